@@ -1,0 +1,1 @@
+"""SecureBlogs: a blog for groups in which every post is encrypted for exactly those who may read it."""

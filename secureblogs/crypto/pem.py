@@ -1,0 +1,45 @@
+"""PEM (RFC 7468): exactly one block, white space around it and between its characters, nothing else."""
+
+import base64
+import binascii
+import re
+
+from .errors import UnacceptableKey
+
+MAX_PEM = 16 << 10  # characters; an RSA key of 16,384 bits has 3 KiB
+_BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]{1,40})-----([A-Za-z0-9+/= \t\r\n]*)-----END \1-----")
+_BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]{1,40}-----")
+
+
+def encode_pem(label: str, der: bytes) -> str:
+    """One block in lines of 64 characters, ending in a line feed."""
+    text = base64.b64encode(der).decode()
+    lines = [text[start : start + 64] for start in range(0, len(text), 64)]
+    return "\n".join([f"-----BEGIN {label}-----", *lines, f"-----END {label}-----", ""])
+
+
+def decode_pem(pem: str) -> tuple[str, bytes]:
+    """Label and DER of the one block in the text; UnacceptableKey says what is in the way."""
+    if len(pem) > MAX_PEM:
+        raise UnacceptableKey("too-long")
+    if len(_BEGIN.findall(pem)) > 1:
+        raise UnacceptableKey("several-blocks")
+    block = _BLOCK.fullmatch(pem.strip(" \t\r\n"))
+    if not block:
+        raise UnacceptableKey("not-pem")
+    label, body = block.groups()
+    text = re.sub(r"[ \t\r\n]", "", body)
+    try:
+        der = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise UnacceptableKey("bad-base64") from None
+    # The last character may carry bits that decoding ignores.
+    if base64.b64encode(der).decode() != text:
+        raise UnacceptableKey("bad-base64")
+    return label, der
+
+
+def pem_blocks(text: str) -> list[str]:
+    """Every part of a text that begins like a PEM block, up to the next one."""
+    starts = [begin.start() for begin in _BEGIN.finditer(text)]
+    return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
