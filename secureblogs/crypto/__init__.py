@@ -1,1 +1,1 @@
-"""Bytes in, bytes out: what a sealed post is made of, as docs/envelope.md says. Knows no Django and no app."""
+"""Bytes in, bytes out: what a sealed post is made of (docs/envelope.md). Knows no Django and no app."""

@@ -44,7 +44,7 @@ def seal_content(
 def open_content(
     sealed: SealedContent, *, content_key: bytes, content_context: bytes, key_context: bytes
 ) -> bytes:
-    """The document that `seal_content` sealed; WrongKey if the key differs, CannotOpen if anything else does."""
+    """The document that `seal_content` sealed; WrongKey if the key differs, CannotOpen for all else."""
     encryption_key = _check(sealed.key_commitment, content_key, key_context)
     if len(sealed.nonce) != NONCE_SIZE:
         raise CannotOpen

@@ -1,5 +1,5 @@
-"""Padmé padding (Nikitin et al., "Reducing Metadata Leakage from Encrypted Files", PETS 2019): a stored length
-tells only its bucket, at most 12 % above what was written."""
+"""Padmé padding ("Reducing Metadata Leakage from Encrypted Files and Communication with PURBs", PETS 2019): a
+stored length tells only its bucket, at most 12 % above what was written."""
 
 SMALLEST = 1024
 _MARK = 0x80

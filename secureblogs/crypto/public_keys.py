@@ -61,7 +61,7 @@ def read_public_key(pem: str | bytes) -> PublicKey:
     """The key in one PEM block, checked through and through; UnacceptableKey says which rule it breaks."""
     spki = _read_pem(pem)
     algorithm = _check_kind(spki)
-    # Points of low order and broken moduli load without complaint and fail only when somebody encrypts to them.
+    # Points of low order and broken moduli load without complaint and fail only at the first encryption.
     load_public_key(algorithm, spki).encrypt(bytes(32), context=b"")
     return PublicKey(algorithm, spki)
 

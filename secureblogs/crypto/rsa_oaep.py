@@ -1,4 +1,4 @@
-"""Keys of the kind `rsa-oaep-256`: RSA-OAEP (RFC 8017) with SHA-256 for hash and MGF1, the context as label."""
+"""Keys of the kind `rsa-oaep-256`: RSA-OAEP (RFC 8017) with SHA-256 for hash and MGF1, context as label."""
 
 from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP

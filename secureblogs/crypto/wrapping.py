@@ -57,7 +57,7 @@ def generate_private_key() -> XWingPrivateKey:
 
 
 def load_private_key(source: str | bytes) -> PrivateKey:
-    """The private key in one PKCS#8 PEM block, or of an X-Wing seed of 32 bytes; UnacceptableKey otherwise."""
+    """The private key in one PKCS#8 PEM block or a 32-byte X-Wing seed; UnacceptableKey otherwise."""
     if isinstance(source, bytes):
         if len(source) == x_wing.SEED_SIZE:
             return XWingPrivateKey(source)
@@ -69,7 +69,7 @@ def load_private_key(source: str | bytes) -> PrivateKey:
 
 
 def load_private_keys(pems: str) -> list[PrivateKey]:
-    """Every private key of a text with several PEM blocks, in their order: sealing keys while one is rotated."""
+    """Every private key of a text with several PEM blocks, in order: sealing keys while one is rotated."""
     return [load_private_key(block) for block in pem_blocks(pems)]
 
 

@@ -1,4 +1,4 @@
-"""Keys of the kind `x-wing`: HPKE (RFC 9180) base mode, single shot, over X-Wing, that is ML-KEM-768 and X25519."""
+"""Keys of the kind `x-wing`: HPKE (RFC 9180) base mode, single shot, with X-Wing (ML-KEM-768 and X25519)."""
 
 import hashlib
 
@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from .errors import CannotOpen, UnacceptableKey
 
 ALGORITHM = "x-wing"
-# OID 1.3.6.1.4.1.62253.25722 without parameters. Both encodings have one length, so all before the key is fixed.
+# OID 1.3.6.1.4.1.62253.25722, no parameters. Lengths never vary, so all that stands before the key is fixed.
 SPKI_PREFIX = bytes.fromhex("308204d4300d060b2b0601040183e62d81c87a038204c100")
 PKCS8_PREFIX = bytes.fromhex("3034020100300d060b2b0601040183e62d81c87a0420")
 PUBLIC_SIZE = 1216
