@@ -1,0 +1,122 @@
+// Builds the browser's third-party code from the lock file: one ES module a library, without Node imports.
+//   npm run vendor         writes static/vendor
+//   npm run vendor:check   fails unless the files are those of the manifest, and a rebuild gives the same bytes
+import { createHash } from "node:crypto";
+import { readFile, readdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { decodeHTMLStrict } from "entities";
+import { build } from "esbuild";
+
+const VENDOR = dirname(fileURLToPath(import.meta.url));
+const ROOT = join(VENDOR, "..", "..");
+const LICENCES = "LICENCES.txt";
+
+const BUNDLES = {
+  "hpke.js": `
+    export { Aes256Gcm, CipherSuite, HkdfSha256 } from "@hpke/core";
+    export { XWing } from "@hpke/hybridkem-x-wing";`,
+  "dompurify.js": `export { default } from "dompurify";`,
+  "markdown.js": `export { default } from "markdown-it";`,
+};
+
+// HTML 4's names. All 2,231 of HTML 5 are 16 KB compressed, more than half of markdown-it itself, and stay text here.
+const ENTITIES = `
+Aacute aacute Acirc acirc acute AElig aelig Agrave agrave alefsym Alpha alpha amp and ang Aring aring asymp
+Atilde atilde Auml auml bdquo Beta beta brvbar bull cap Ccedil ccedil cedil cent Chi chi circ clubs cong
+copy crarr cup curren Dagger dagger dArr darr deg Delta delta diams divide Eacute eacute Ecirc ecirc Egrave
+egrave empty emsp ensp Epsilon epsilon equiv Eta eta ETH eth Euml euml euro exist fnof forall frac12 frac14
+frac34 frasl Gamma gamma ge gt hArr harr hearts hellip Iacute iacute Icirc icirc iexcl Igrave igrave image
+infin int Iota iota iquest isin Iuml iuml Kappa kappa Lambda lambda lang laquo lArr larr lceil ldquo le
+lfloor lowast loz lrm lsaquo lsquo lt macr mdash micro middot minus Mu mu nabla nbsp ndash ne ni not notin
+nsub Ntilde ntilde Nu nu Oacute oacute Ocirc ocirc OElig oelig Ograve ograve oline Omega omega Omicron
+omicron oplus or ordf ordm Oslash oslash Otilde otilde otimes Ouml ouml para part permil perp Phi phi Pi pi
+piv plusmn pound Prime prime prod prop Psi psi quot radic rang raquo rArr rarr rceil rdquo real reg rfloor
+Rho rho rlm rsaquo rsquo sbquo Scaron scaron sdot sect shy Sigma sigma sigmaf sim spades sub sube sum sup
+sup1 sup2 sup3 supe szlig Tau tau there4 Theta theta thetasym thinsp THORN thorn tilde times trade Uacute
+uacute uArr uarr Ucirc ucirc Ugrave ugrave uml upsih Upsilon upsilon Uuml uuml weierp Xi xi Yacute yacute
+yen Yuml yuml Zeta zeta zwj zwnj apos`;
+
+const STUBS = {
+  // The HPKE library asks Node for WebCrypto where there is no global one. Browsers and Node 20 have it.
+  crypto: () => "export const webcrypto = globalThis.crypto;",
+  entities: () => {
+    const names = ENTITIES.trim().split(/\s+/);
+    const table = Object.fromEntries(names.map((name) => [name, decodeHTMLStrict(`&${name};`)]));
+    return `const table = new Map(Object.entries(${JSON.stringify(table)}));
+      export const decodeHTMLStrict = (text) => table.get(text.slice(1, -1)) ?? text;`;
+  },
+};
+
+const stubs = {
+  name: "stubs",
+  setup(bundler) {
+    bundler.onResolve({ filter: /^(crypto|entities)$/ }, ({ path }) => ({ path, namespace: "stub" }));
+    bundler.onLoad({ filter: /./, namespace: "stub" }, ({ path }) => ({ contents: STUBS[path]() }));
+  },
+};
+
+async function packageOf(input) {
+  const [, folder] = /(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
+  const { name, version, license } = JSON.parse(await readFile(join(ROOT, folder, "package.json"), "utf8"));
+  const files = (await readdir(join(ROOT, folder))).filter((file) => /^licen[cs]e/i.test(file)).sort();
+  const texts = await Promise.all(files.map((file) => readFile(join(ROOT, folder, file), "utf8")));
+  return { name, version, licence: license, text: texts.join("\n") };
+}
+
+async function bundle(file) {
+  const result = await build({
+    stdin: { contents: BUNDLES[file], resolveDir: ROOT },
+    absWorkingDir: ROOT,
+    bundle: true,
+    format: "esm",
+    legalComments: "none",
+    metafile: true,
+    minify: true,
+    plugins: [stubs],
+    target: "es2022",
+    write: false,
+  });
+  const inputs = Object.keys(result.metafile.inputs).filter((input) => input.includes("node_modules/"));
+  const all = await Promise.all(inputs.map(packageOf));
+  const packages = [...new Map(all.map((one) => [one.name, one])).values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const names = packages.map(({ name, version, licence }) => `${name} ${version} (${licence})`);
+  const banner = `/* ${names.join(", ")}. Licence texts: ${LICENCES}. Made by npm run vendor. */\n`;
+  return { file, packages, text: banner + result.outputFiles[0].text };
+}
+
+function sha384(text) {
+  return `sha384-${createHash("sha384").update(text).digest("base64")}`;
+}
+
+function licences(bundles) {
+  const packages = new Map(bundles.flatMap((one) => one.packages).map((one) => [one.name, one]));
+  const sections = [...packages.values()].map(({ name, version, licence, text }) => {
+    return `${"=".repeat(78)}\n${name} ${version} (${licence})\n${"=".repeat(78)}\n\n${text.trim()}\n`;
+  });
+  return sections.join("\n\n");
+}
+
+function manifest(bundles) {
+  const files = bundles.map(({ file, packages, text }) => {
+    return [file, { sha384: sha384(text), packages: packages.map(({ text: _, ...rest }) => rest) }];
+  });
+  return `${JSON.stringify(Object.fromEntries(files), null, 2)}\n`;
+}
+
+const bundles = await Promise.all(Object.keys(BUNDLES).map(bundle));
+const outputs = new Map(bundles.map(({ file, text }) => [file, text]));
+outputs.set(LICENCES, licences(bundles));
+outputs.set("manifest.json", manifest(bundles));
+
+if (process.argv.includes("--check")) {
+  for (const [file, text] of outputs) {
+    const stored = await readFile(join(VENDOR, file), "utf8").catch(() => "");
+    if (stored !== text) {
+      console.error(`static/vendor/${file} is not what the lock file gives: run npm run vendor and look at the change.`);
+      process.exitCode = 1;
+    }
+  }
+} else {
+  await Promise.all([...outputs].map(([file, text]) => writeFile(join(VENDOR, file), text)));
+}
