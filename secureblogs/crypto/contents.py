@@ -49,9 +49,10 @@ def open_content(
     if len(sealed.nonce) != NONCE_SIZE:
         raise CannotOpen
     try:
-        return unpad(AESGCM(encryption_key).decrypt(sealed.nonce, sealed.ciphertext, content_context))
+        padded = AESGCM(encryption_key).decrypt(sealed.nonce, sealed.ciphertext, content_context)
     except (InvalidTag, ValueError, OverflowError):
         raise CannotOpen from None
+    return unpad(padded)
 
 
 def check_commitment(key_commitment: bytes, *, content_key: bytes, key_context: bytes) -> None:

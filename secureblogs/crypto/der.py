@@ -2,7 +2,11 @@
 
 from .errors import UnacceptableKey
 
-INTEGER, BIT_STRING, OCTET_STRING, NULL, OBJECT_IDENTIFIER, SEQUENCE = 0x02, 0x03, 0x04, 0x05, 0x06, 0x30
+INTEGER = 0x02
+BIT_STRING = 0x03
+NULL = 0x05
+OBJECT_IDENTIFIER = 0x06
+SEQUENCE = 0x30
 
 
 def elements(der: bytes) -> list[tuple[int, bytes]]:

@@ -1,6 +1,8 @@
 """Padmé padding ("Reducing Metadata Leakage from Encrypted Files and Communication with PURBs", PETS 2019): a
 stored length tells only its bucket, at most 12 % above what was written."""
 
+from .errors import CannotOpen
+
 SMALLEST = 1024
 _MARK = 0x80
 
@@ -22,10 +24,10 @@ def pad(document: bytes) -> bytes:
 
 
 def unpad(padded: bytes) -> bytes:
-    """What `pad` padded; ValueError unless this is exactly what `pad` would have made of it."""
+    """What `pad` padded; CannotOpen unless this is exactly what `pad` would have made of it."""
     marked = len(padded.rstrip(b"\0"))
     if marked == 0 or padded[marked - 1] != _MARK or len(padded) != _bucket(marked):
-        raise ValueError("The padding is wrong.")
+        raise CannotOpen
     return padded[: marked - 1]
 
 

@@ -77,13 +77,13 @@ def load_public_key(algorithm: str, spki: bytes) -> Recipient:
 
 def _read_pem(pem: str | bytes) -> bytes:
     text = pem.decode("utf-8", "replace") if isinstance(pem, bytes) else pem
-    if not text.strip():
+    lower = text.strip(" \t\r\n").lower()
+    if not lower:
         raise UnacceptableKey("empty")
     # First of all: whoever pastes a private key by mistake must be told exactly that.
-    lower = text.lower()
     if any(mark in lower for mark in ("private key", "age-secret-key", "putty-user-key")):
         raise UnacceptableKey("private-key")
-    if lower.lstrip().startswith(("ssh-", "ecdsa-sha2-", "sk-", "---- begin ssh2")):
+    if lower.startswith(("ssh-", "ecdsa-sha2-", "sk-", "---- begin ssh2")):
         raise UnacceptableKey("ssh-key")
     label, spki = decode_pem(text)
     if label != "PUBLIC KEY":

@@ -84,7 +84,7 @@ def public_key_of(private_key: PrivateKey) -> PublicKey:
 
 
 def _read_pem(text: str) -> bytes:
-    if not text.strip():
+    if not text.strip(" \t\r\n"):
         raise UnacceptableKey("private-empty")
     label, pkcs8 = decode_pem(text)
     if label == "ENCRYPTED PRIVATE KEY":
