@@ -1,0 +1,44 @@
+"""Public keys of people: adding one, revoking one."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import PublicKey, User
+from accounts.signals import key_revoked
+from secureblogs.crypto import public_keys
+
+
+class AlreadyAdded(Exception):
+    """The user has this key already, active or revoked; a revoked one never comes back."""
+
+    def __init__(self, public_key: PublicKey) -> None:
+        super().__init__("The user has this key already.")
+        self.public_key = public_key
+
+
+def add(user: User, *, public_key: public_keys.PublicKey, label: str = "") -> PublicKey:
+    """Add a key that `read_public_key` accepted; AlreadyAdded if the user has it."""
+    fingerprint = public_key.fingerprint.hex()
+    try:
+        with transaction.atomic():
+            return PublicKey.objects.create(
+                user=user, label=label, algorithm=public_key.algorithm, der=public_key.der, fingerprint=fingerprint
+            )
+    except IntegrityError:
+        raise AlreadyAdded(PublicKey.objects.get(user=user, fingerprint=fingerprint)) from None
+
+
+@transaction.atomic
+def revoke(public_key: PublicKey) -> None:
+    """Nothing is wrapped for the key any more, and what was is deleted. Harmless twice."""
+    # The exclusive lock: whoever is wrapping for this key holds it shared and finishes first.
+    held = PublicKey.objects.select_for_update().get(pk=public_key.pk)
+    if held.revoked_at is None:
+        held.revoked_at = timezone.now()
+        held.save(update_fields=["revoked_at"])
+        key_revoked.send(sender=PublicKey, public_key=held)
+
+
+def mark_unusable(public_key_id: int) -> None:
+    """Wrapping for this key failed: it is skipped from now on, and its owner is told on the page of their keys."""
+    PublicKey.objects.filter(pk=public_key_id, unusable_at=None).update(unusable_at=timezone.now())

@@ -1,0 +1,5 @@
+from groups.models.group import Group, Joining
+from groups.models.invitation import Invitation
+from groups.models.membership import Membership, Role
+
+__all__ = ["Group", "Invitation", "Joining", "Membership", "Role"]

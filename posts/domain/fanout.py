@@ -1,0 +1,103 @@
+"""One content key, wrapped for every recipient: at once for few, in batches on all workers for many."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from accounts.domain import keys
+from posts.domain import attempts, lifecycle, places, recipients, sealing_keys, wrapped_keys
+from posts.models import KeyBatch, Post, State
+from secureblogs import live
+from secureblogs.crypto.errors import CryptoError
+from secureblogs.crypto.public_keys import load_public_key
+from secureblogs.crypto.wrapping import wrap
+from secureblogs.hints import hint
+
+# About 0.1 s of work: what a small group's post may have to wait for behind a large one.
+BATCH_SIZE = 500
+PROGRESS_INTERVAL = timedelta(seconds=0.5)
+
+
+def start(post: Post, public_keys: list[int], *, content_key: bytes) -> None:
+    """Wrap for these keys: right here when they fit into one batch, else in batches. In a transaction."""
+    if len(public_keys) <= BATCH_SIZE:
+        _wrap(post, public_keys, content_key=content_key)
+        _publish(post)
+        return
+    post.waiting_key = sealing_keys.seal(content_key, context=places.waiting_key(post))
+    post.save(update_fields=["waiting_key"])
+    parts = [public_keys[i : i + BATCH_SIZE] for i in range(0, len(public_keys), BATCH_SIZE)]
+    for batch in KeyBatch.objects.bulk_create(KeyBatch(post=post, public_keys=part) for part in parts):
+        hint("posts.wrap_batch", batch.pk)
+
+
+def wrap_batch(batch_id: int) -> None:
+    """Wrap for one batch. Silent when there is nothing to do; harmless twice."""
+    if attempts.begin(KeyBatch, batch_id):
+        _wrap_batch(batch_id)
+
+
+@transaction.atomic
+def _wrap_batch(batch_id: int) -> None:
+    batch = attempts.claim(KeyBatch, batch_id)
+    if batch is None:
+        return
+    post = batch.post
+    assert post.waiting_key is not None
+    content_key = sealing_keys.open_sealed(bytes(post.waiting_key), context=places.waiting_key(post))
+    _wrap(post, batch.public_keys, content_key=content_key)
+    batch.delete()
+    finish(post)
+
+
+def finish(post: Post) -> None:
+    """Publish the post if no batch is left, else tell its author how far it is. In a transaction."""
+    # The lock first, the count in a new statement: two last batches would otherwise each see the other's row.
+    # It is the weaker lock, since the full one deadlocks with the foreign keys of rows just stored.
+    locked = Post.objects.select_for_update(no_key=True).only("progress_told_at").filter(pk=post.pk).first()
+    if locked is None:
+        return
+    waiting = sum(len(batch.public_keys) for batch in KeyBatch.objects.filter(post=post))
+    if not waiting:
+        _publish(post)
+    elif locked.progress_told_at is None or timezone.now() - locked.progress_told_at >= PROGRESS_INTERVAL:
+        Post.objects.filter(pk=post.pk).update(progress_told_at=timezone.now())
+        live.tell(
+            live.user_channel(post.author),
+            "post.progress",
+            within=post.group,
+            post_id=str(post.uid),
+            wrapped=post.key_count - waiting,
+            total=post.key_count,
+        )
+
+
+def _wrap(post: Post, public_keys: list[int], *, content_key: bytes) -> None:
+    # A list, not the generator: while rows are copied the connection can't run the queries in between.
+    wrapped_keys.store(post, list(_each(post, public_keys, content_key)))
+
+
+def _each(post: Post, public_keys: list[int], content_key: bytes) -> Iterator[tuple[int, bytes]]:
+    for recipient in recipients.lock(post, public_keys):
+        try:
+            key = load_public_key(recipient.algorithm, recipient.der)
+            wrapped = wrap(content_key, key, context=places.wrapped_key(post, recipient.fingerprint))
+        except CryptoError:
+            # It passed the check at its upload, and still: its owner is told, the post goes on without it.
+            keys.mark_unusable(recipient.pk)
+        else:
+            yield recipient.pk, wrapped
+
+
+def _publish(post: Post) -> None:
+    if lifecycle.move(post, to=State.PUBLISHED, waiting_key=None, published_at=Now()):
+        live.tell(
+            live.group_channel(post.group),
+            "post.published",
+            within=post.group,
+            post_id=str(post.uid),
+            group=post.group.slug,
+        )

@@ -1,0 +1,114 @@
+"""From a sealed draft to a published post."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from groups.domain import members
+from groups.models import Group
+from posts.domain import attempts, fanout, lifecycle, places, recipients, sealing_keys
+from posts.models import CONTENT, Failure, KeyBatch, Post, SealedDraft, State
+from secureblogs.crypto.contents import new_content_key, seal_content
+from secureblogs.crypto.documents import decode_document
+from secureblogs.crypto.errors import CannotOpen, InvalidDocument
+from secureblogs.hints import hint
+
+
+class UidTaken(Exception):
+    """The uid belongs to another post."""
+
+
+class TitleDiffers(Exception):
+    """The sealed title is not the one in the open."""
+
+
+@transaction.atomic
+def submit(group: Group, *, author: User, uid: UUID, title: str, draft: bytes) -> tuple[Post, bool]:
+    """Accept a sealed draft; the post, and whether it is new. Sent twice, it is one post.
+
+    NotAMember if the author no longer belongs to the group, GroupLocked if nobody may post, UidTaken if the uid is
+    that of a post by somebody else or in another group.
+    """
+    members.hold(group, user=author)
+    post, is_new = Post.objects.defer(*CONTENT).get_or_create(
+        uid=uid, defaults={"group": group, "author": author, "title": title}
+    )
+    if is_new:
+        SealedDraft.objects.create(post=post, sealed=draft)
+        hint("posts.encrypt_post", post.pk)
+    elif (post.group_id, post.author_id) != (group.pk, author.pk):
+        raise UidTaken
+    return post, is_new
+
+
+def encrypt(post_id: int) -> None:
+    """Seal a post's content and wrap its key. Silent when there is nothing to do; harmless twice."""
+    if attempts.begin(SealedDraft, post_id):
+        _encrypt(post_id)
+
+
+@transaction.atomic
+def _encrypt(post_id: int) -> None:
+    draft = attempts.claim(SealedDraft, post_id)
+    if draft is None:
+        return
+    post = draft.post
+    try:
+        document = _open(draft)
+    except CannotOpen:
+        lifecycle.fail(post, Failure.DOES_NOT_OPEN)
+    except InvalidDocument:
+        lifecycle.fail(post, Failure.NOT_A_DOCUMENT)
+    except TitleDiffers:
+        lifecycle.fail(post, Failure.TITLE_DIFFERS)
+    else:
+        _seal(post, document)
+        draft.delete()
+
+
+def _open(draft: SealedDraft) -> bytes:
+    document = sealing_keys.open_sealed(bytes(draft.sealed), context=places.draft(draft.post))
+    if decode_document(document).title != draft.post.title:
+        raise TitleDiffers
+    return document
+
+
+def _seal(post: Post, document: bytes) -> None:
+    key = new_content_key()
+    sealed = seal_content(
+        document, content_key=key, content_context=places.content(post), key_context=places.content_key(post)
+    )
+    public_keys = recipients.public_keys_of(post)
+    lifecycle.move(
+        post,
+        to=State.ENCRYPTING,
+        nonce=sealed.nonce,
+        ciphertext=sealed.ciphertext,
+        key_commitment=sealed.key_commitment,
+        key_count=len(public_keys),
+    )
+    fanout.start(post, public_keys, content_key=key)
+
+
+@transaction.atomic
+def try_again(post: Post) -> bool:
+    """Take up a failed post where it stopped; False if it has not failed."""
+    drafts, batches = SealedDraft.objects.filter(post=post), KeyBatch.objects.filter(post=post)
+    if drafts.update(attempts=0):
+        hint("posts.encrypt_post", post.pk)
+        return lifecycle.move(post, to=State.QUEUED, failure="")
+    batches.update(attempts=0)
+    for batch in batches:
+        hint("posts.wrap_batch", batch.pk)
+    return lifecycle.move(post, to=State.ENCRYPTING, failure="")
+
+
+@transaction.atomic
+def delete(post: Post) -> None:
+    """Delete a post with everything that was wrapped for its readers."""
+    # Workers hold a draft or a batch and then touch the post: the same order here, or both would wait for ever.
+    SealedDraft.objects.filter(post=post).delete()
+    KeyBatch.objects.filter(post=post).delete()
+    Post.objects.select_for_update().filter(pk=post.pk).only("pk").first()
+    post.delete()

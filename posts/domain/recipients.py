@@ -1,0 +1,58 @@
+"""Whose keys a post is wrapped for: who was a member when it was submitted and still is, by their active keys.
+
+| while batches wait | what happens |
+| --- | --- |
+| somebody joins | not a recipient: they joined after the post was submitted, and ask |
+| a member adds a key | not wrapped for: the keys were fixed when the content was sealed |
+| a member leaves or is removed | keys not yet wrapped never are; wrapped ones are deleted; coming back changes nothing |
+| a member revokes a key | likewise, for that key |
+"""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from posts.models import Post
+
+_RECIPIENTS = """
+    FROM accounts_publickey AS key
+    JOIN groups_membership AS membership
+      ON membership.user_id = key.user_id AND membership.group_id = %(group)s
+   WHERE membership.joined_at <= %(submitted)s AND key.revoked_at IS NULL AND key.unusable_at IS NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One public key that the content key is wrapped for."""
+
+    pk: int
+    algorithm: str
+    der: bytes
+    fingerprint: str
+
+
+def public_keys_of(post: Post) -> list[int]:
+    """The keys to wrap for as things are now, by pk."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT key.id {_RECIPIENTS} ORDER BY key.id", _parameters(post))
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def lock(post: Post, public_keys: list[int]) -> list[Recipient]:
+    """Those of the keys that still are recipients, held so until the transaction ends.
+
+    Revoking a key and ending a membership lock the same rows exclusively: either they wait and then find the wrapped
+    key to delete, or they were first and the key is not returned here. A foreign key alone does not protect.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT key.id, key.algorithm, key.der, key.fingerprint {_RECIPIENTS} AND key.id = ANY(%(keys)s)"
+            " ORDER BY key.id FOR SHARE OF key, membership",
+            {**_parameters(post), "keys": public_keys},
+        )
+        return [Recipient(*row) for row in cursor.fetchall()]
+
+
+def _parameters(post: Post) -> dict[str, object]:
+    return {"group": post.group_id, "submitted": post.submitted_at}

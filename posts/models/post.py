@@ -1,0 +1,110 @@
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import PublicKey, User
+from groups.models import Group
+from posts.models.post_key import PostKey
+
+
+class State(models.TextChoices):
+    """Where a post is on its way to its readers; posts.domain.publishing says which moves exist."""
+
+    QUEUED = "queued", _("Queued")
+    ENCRYPTING = "encrypting", _("Encrypting")
+    PUBLISHED = "published", _("Published")
+    FAILED = "failed", _("Failed")
+
+
+class Failure(models.TextChoices):
+    """Why a post failed, in words for its author and for moderators."""
+
+    DOES_NOT_OPEN = "does-not-open", _("The sealed draft could not be opened. It may have been sealed to an old key.")
+    NOT_A_DOCUMENT = "not-a-document", _("The sealed draft is not a document that this site understands.")
+    TITLE_DIFFERS = "title-differs", _("The title in the sealed draft is not the title that was sent with it.")
+    KEPT_FAILING = "kept-failing", _("Encrypting failed three times. The draft is kept, still sealed.")
+
+
+# What may be large or is needed only to read one post: lists and batches leave it where it is.
+CONTENT = ["nonce", "ciphertext", "key_commitment"]
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def listed_for(self, user: User) -> Self:
+        """Posts whose title, author and date the user may see: published ones of their groups, and their own there."""
+        mine = models.Q(author=user)
+        out = models.Q(state=State.PUBLISHED) | models.Q(state=State.ENCRYPTING)
+        return self.filter(out | mine, group__in=Group.objects.of_member(user)).defer(*CONTENT, "waiting_key")
+
+    def readable_by(self, user: User) -> Self:
+        """Posts of the user's groups with a key wrapped for one of their active public keys."""
+        return self.listed_for(user).filter(models.Exists(_keys_of(user)))
+
+    def with_access(self, user: User) -> Self:
+        """Each post with `is_readable`: whether a key is wrapped for one of the user's active public keys."""
+        return self.annotate(is_readable=models.Exists(_keys_of(user)))
+
+    def deletable_by(self, user: User) -> Self:
+        """Posts that the user may delete: their own, and those of groups that they moderate."""
+        in_moderated = models.Q(group__in=Group.objects.moderated_by(user))
+        return self.listed_for(user).filter(models.Q(author=user) | in_moderated)
+
+
+def _keys_of(user: User) -> models.QuerySet[PostKey]:
+    return PostKey.objects.filter(post=models.OuterRef("pk"), public_key__in=PublicKey.objects.active().filter(user=user))
+
+
+class Post(models.Model):
+    """A sealed document with what is known about it in the open."""
+
+    uid = models.UUIDField(unique=True, editable=False)
+    group = models.ForeignKey(Group, models.CASCADE, related_name="posts", verbose_name=_("group"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="posts", verbose_name=_("author")
+    )
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    title = models.CharField(_("title"), max_length=100)
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.QUEUED, editable=False)
+    failure = models.CharField(_("reason"), max_length=20, choices=Failure, blank=True, editable=False)
+    # The database's clock, as in Membership.joined_at: who joined later is not a recipient.
+    submitted_at = models.DateTimeField(_("submitted"), db_default=Now(), editable=False)
+    published_at = models.DateTimeField(_("published"), null=True, editable=False)
+    progress_told_at = models.DateTimeField(null=True, editable=False)
+    key_count = models.PositiveIntegerField(_("keys to wrap"), default=0, editable=False)
+
+    nonce = models.BinaryField(null=True)
+    ciphertext = models.BinaryField(null=True)
+    key_commitment = models.BinaryField(null=True)
+    # The content key, sealed to the workers, while batches of its recipients still wait.
+    waiting_key = models.BinaryField(null=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["-submitted_at", "-pk"]
+        indexes = [
+            models.Index(fields=["group", "-submitted_at", "-id"], name="post_group_newest"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="post_sealed_once_out",
+                condition=models.Q(state__in=[State.QUEUED, State.FAILED])
+                | models.Q(nonce__isnull=False, ciphertext__isnull=False, key_commitment__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="post_published_holds_no_waiting_key",
+                condition=~models.Q(state=State.PUBLISHED) | models.Q(waiting_key=None, published_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("posts:post", args=[self.uid])

@@ -1,0 +1,20 @@
+"""Doors for the workers: each makes one domain call, which is silent when there is nothing to do."""
+
+from celery import shared_task
+
+from posts.domain import fanout, publishing, sweeping
+
+
+@shared_task(name="posts.encrypt_post")
+def encrypt_post(post_id: int) -> None:
+    publishing.encrypt(post_id)
+
+
+@shared_task(name="posts.wrap_batch")
+def wrap_batch(batch_id: int) -> None:
+    fanout.wrap_batch(batch_id)
+
+
+@shared_task(name="posts.sweep")
+def sweep() -> None:
+    sweeping.sweep()

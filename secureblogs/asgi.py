@@ -1,0 +1,24 @@
+"""The web process: HTTP by Django, the one WebSocket by Channels."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "secureblogs.settings")
+# A web process pools its connections to the database; a worker must not (see settings.py).
+os.environ.setdefault("DATABASE_POOL", "20")
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.sessions import CookieMiddleware
+from django.core.asgi import get_asgi_application
+from django.urls import path
+
+django_application = get_asgi_application()
+
+from posts.consumers import LiveConsumer
+from secureblogs.origins import SameOrigin
+
+application = ProtocolTypeRouter(
+    {
+        "http": django_application,
+        "websocket": SameOrigin(CookieMiddleware(URLRouter([path("ws/post_request", LiveConsumer.as_asgi())]))),
+    }
+)

@@ -1,0 +1,66 @@
+"""Tell browsers that something changed, after commit. A message names a thing and never carries its content."""
+
+import logging
+from functools import cache, partial
+from typing import Protocol
+from uuid import UUID
+
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+from redis import Redis, RedisError
+
+logger = logging.getLogger(__name__)
+
+# For the sockets themselves, never passed on to a browser: look again at what they listen to, or at their session.
+MEMBERSHIPS_CHANGED = "memberships.changed"
+SESSIONS_CHANGED = "sessions.changed"
+# To one session's tabs: they pass it on and close.
+SESSION_ENDED = "session.ended"
+
+
+class HasUid(Protocol):
+    uid: UUID
+
+
+def user_channel(user: HasUid) -> str:
+    """The channel that every open tab of this user listens to."""
+    return f"user.{user.uid.hex}"
+
+
+def group_channel(group: HasUid) -> str:
+    """The channel that every open tab of this group's members listens to."""
+    return f"group.{group.uid.hex}"
+
+
+def session_channel(session_key: str) -> str:
+    """The channel of one session's tabs; its name does not give the session key away."""
+    return f"session.{salted_hmac('secureblogs.live', session_key, algorithm='sha256').hexdigest()}"
+
+
+def tell(channel: str, event: str, *, within: HasUid | None = None, **members: str | int) -> None:
+    """After commit, send `{"type": event, **members}` to a channel; `within` a group, to its members only."""
+    message = {
+        "type": "live.message",
+        "event": {"type": event, **members},
+        "within": within.uid.hex if within else "",
+    }
+    transaction.on_commit(partial(_publish, channel, message), robust=True)
+
+
+def _publish(channel: str, message: dict[str, object]) -> None:
+    # The layer's own group_send needs an event loop, and a worker has none; a plain PUBLISH of the same
+    # bytes works from any thread, and a Redis that hangs costs one second at most.
+    layer = get_channel_layer()
+    assert layer is not None
+    prefix = settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"]
+    try:
+        _redis().publish(f"{prefix}__group__{channel}", layer.serialize(message))
+    except RedisError as error:
+        logger.warning("Live message was not sent: %s", type(error).__name__)
+
+
+@cache
+def _redis() -> Redis:
+    return Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
