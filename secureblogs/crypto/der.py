@@ -30,6 +30,14 @@ def elements(der: bytes) -> list[tuple[int, bytes]]:
     return found
 
 
+def contents(der: bytes, *tags: int) -> list[bytes]:
+    """The contents of a row of elements that has exactly these tags."""
+    row = elements(der)
+    if [tag for tag, _ in row] != list(tags):
+        raise UnacceptableKey("not-der")
+    return [content for _, content in row]
+
+
 def unsigned(content: bytes) -> int:
     """The value of an INTEGER's content, which may be neither negative nor longer than needed."""
     if not content:
