@@ -1,0 +1,93 @@
+// The tab's one WebSocket. Every message becomes an event on the document, named as its `type`, with the message
+// as detail. Besides: `live.connected` {first} after each 'connection accepted', `live.lost`, `session.ended`.
+import { pause, pauseAfterRestart } from "./backoff.js";
+
+const ADDRESS = "/ws/post_request";
+const SESSION_ENDED = 4401;
+const SERVICE_RESTART = 1012;
+const STEADY = 10_000; // milliseconds after which a connection counts as a good one
+const TICK = 15_000;
+const SLEPT = 120_000; // browsers slow a hidden tab's timers down to one a minute, no further
+
+let socket = null;
+let timer = null;
+let attempt = 0;
+let connections = 0;
+let since = 0;
+let ended = false;
+
+/** Opens the socket and keeps it open. Call it once, and only where somebody is signed in. */
+export function connect() {
+  open();
+  addEventListener("online", again);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && again());
+  // A page that is kept for the Back button may hold no socket.
+  addEventListener("pagehide", () => socket?.close());
+  addEventListener("pageshow", (event) => event.persisted && again());
+  // A computer that slept holds a socket which looks open and is dead.
+  let last = Date.now();
+  setInterval(() => {
+    if (Date.now() - last > SLEPT) {
+      socket?.close();
+    }
+    last = Date.now();
+  }, TICK);
+}
+
+function open() {
+  clearTimeout(timer);
+  timer = null;
+  const opened = new WebSocket(new URL(ADDRESS, location.href.replace(/^http/, "ws")));
+  socket = opened;
+  opened.addEventListener("message", (event) => receive(event.data));
+  opened.addEventListener("close", (event) => socket === opened && closed(event.code));
+}
+
+function again() {
+  if (!ended && (socket === null || socket.readyState === WebSocket.CLOSED)) {
+    attempt = 0;
+    open();
+  }
+}
+
+function receive(data) {
+  const message = JSON.parse(data);
+  if (message.type === "session.ended") {
+    end();
+  } else if (message.type) {
+    tell(message.type, message);
+  } else if (message.message === "connection accepted") {
+    connections += 1;
+    since = Date.now();
+    tell("live.connected", { first: connections === 1 });
+  }
+}
+
+function closed(code) {
+  socket = null;
+  if (code === SESSION_ENDED) {
+    end();
+  }
+  if (ended) {
+    return;
+  }
+  if (since) {
+    // A server that accepts and then hangs up is no better than one that is not there.
+    attempt = Date.now() - since > STEADY ? 0 : attempt;
+    since = 0;
+    tell("live.lost", {});
+  }
+  timer = setTimeout(open, code === SERVICE_RESTART ? pauseAfterRestart() : pause(attempt));
+  attempt += 1;
+}
+
+function end() {
+  if (!ended) {
+    ended = true;
+    tell("session.ended", {});
+  }
+}
+
+function tell(type, detail) {
+  document.dispatchEvent(new CustomEvent(type, { detail }));
+}

@@ -1,0 +1,82 @@
+// Markdown to sanitised nodes: the same function for the writer's preview and for every reader.
+import DOMPurify from "../../vendor/dompurify.js";
+import MarkdownIt from "../../vendor/markdown.js";
+
+const LINK = /^(?:https?:\/\/|mailto:)/i;
+const BOXES = { "[ ] ": "\u2610 ", "[x] ": "\u2611 ", "[X] ": "\u2611 " };
+
+const markdown = new MarkdownIt({ html: false, linkify: true });
+markdown.validateLink = (address) => LINK.test(address);
+markdown.renderer.rules.image = imageAsLink;
+markdown.core.ruler.push("secureblogs", adapt);
+
+// Nothing that loads, submits, styles, names or plays. What is not listed is removed, its text stays.
+const ALLOWED = {
+  ALLOWED_TAGS: [
+    ..."p br hr blockquote pre code em strong s a ul ol li table thead tbody tr th td h2 h3 h4 h5 h6".split(" "),
+    "#text",
+  ],
+  ALLOWED_ATTR: ["href", "title", "align", "start", "rel", "target"],
+  ALLOWED_URI_REGEXP: LINK,
+  ALLOW_ARIA_ATTR: false,
+  ALLOW_DATA_ATTR: false,
+  RETURN_DOM_FRAGMENT: true,
+};
+
+const purifier = DOMPurify();
+purifier.addHook("afterSanitizeAttributes", (node) => {
+  if (node.nodeName === "A") {
+    node.setAttribute("target", "_blank");
+    node.setAttribute("rel", "noopener noreferrer nofollow");
+  }
+});
+
+/** The text as a DocumentFragment that is safe to put into the page. */
+export function renderMarkdown(text) {
+  const fragment = purifier.sanitize(markdown.render(text), ALLOWED);
+  for (const table of fragment.querySelectorAll("table")) {
+    const box = document.createElement("div");
+    box.className = "prose__scroll";
+    table.replaceWith(box);
+    box.append(table);
+  }
+  // What is wider than the page scrolls in its own box, which a keyboard must reach.
+  for (const box of fragment.querySelectorAll(".prose__scroll, pre")) {
+    box.tabIndex = 0;
+  }
+  return fragment;
+}
+
+function adapt(state) {
+  for (const [at, token] of state.tokens.entries()) {
+    if (token.type === "heading_open" || token.type === "heading_close") {
+      // The page has one h1, its title.
+      token.tag = `h${Math.min(6, Number(token.tag[1]) + 1)}`;
+    }
+    const alignment = /^text-align:(left|center|right)$/.exec(token.attrGet("style") ?? "");
+    if (alignment) {
+      token.attrs = [["align", alignment[1]]];
+    }
+    if (token.type === "inline" && state.tokens[at - 2]?.type === "list_item_open") {
+      drawBox(token.children[0]);
+    }
+  }
+}
+
+function drawBox(text) {
+  const box = text?.type === "text" && BOXES[text.content.slice(0, 4)];
+  if (box) {
+    text.content = box + text.content.slice(4);
+  }
+}
+
+// A picture of another host would tell that host who reads what and when.
+function imageAsLink(tokens, at, options, environment, renderer) {
+  const { escapeHtml } = markdown.utils;
+  const address = tokens[at].attrGet("src");
+  const words = escapeHtml(renderer.renderInlineAsText(tokens[at].children, options, environment));
+  const opened = tokens.slice(0, at).reduce((depth, { type }) => {
+    return depth + (type === "link_open" ? 1 : 0) - (type === "link_close" ? 1 : 0);
+  }, 0);
+  return opened ? words : `<a href="${escapeHtml(address)}">${words || escapeHtml(address)}</a>`;
+}

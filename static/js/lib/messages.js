@@ -1,0 +1,49 @@
+// The words of an element: `<template data-message="name">` in its markup, with {placeholders} for values.
+
+/** Shows the message in the element's `[data-says]` place; false where the markup has no such words or place. */
+export function say(element, name, values = {}) {
+  const place = element.querySelector("[data-says]");
+  const words = message(element, name, values);
+  if (!place || !words) {
+    return false;
+  }
+  place.dataset.said = name;
+  place.replaceChildren(words);
+  place.hidden = false;
+  return true;
+}
+
+export function sayNothing(element) {
+  const place = element.querySelector("[data-says]");
+  if (place) {
+    delete place.dataset.said;
+    place.replaceChildren();
+  }
+}
+
+/** The message as a fragment with its placeholders filled, or null. Values only ever become text. */
+export function message(element, name, values = {}) {
+  const template = element.querySelector(`template[data-message="${CSS.escape(name)}"]`);
+  if (!template) {
+    return null;
+  }
+  const words = document.importNode(template.content, true);
+  const nodes = document.createTreeWalker(words, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+  while (nodes.nextNode()) {
+    const node = nodes.currentNode;
+    if (node.nodeType === Node.TEXT_NODE) {
+      node.data = fill(node.data, values);
+    } else if (node.hasAttribute("href")) {
+      node.setAttribute("href", fill(node.getAttribute("href"), values));
+    }
+  }
+  return words;
+}
+
+/** The text with every {name} that is among the values filled in; numbers as the page's language writes them. */
+export function fill(text, values, language = document.documentElement.lang) {
+  return text.replace(/\{([a-z_]+)\}/g, (whole, name) => {
+    const value = Object.hasOwn(values, name) ? values[name] : whole;
+    return typeof value === "number" ? value.toLocaleString(language || undefined) : String(value);
+  });
+}
