@@ -12,10 +12,12 @@ from django.conf import settings
 from accounts.domain import sessions
 from accounts.models import User
 from groups.models import Group
-from secureblogs import live
+from secureblogs import gaps, live
 
 SESSION_ENDED_CODE = 4401
 TOO_MUCH = 1008
+# 'Service restart': a browser reconnects and fetches what it missed.
+LOST_REDIS = 1012
 # What a client may send before its socket is closed: the socket takes no commands.
 MOST_MESSAGES_TAKEN = 100
 
@@ -38,6 +40,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         self.channels: set[str] = set()
         # Accepted first: a browser shows no code for a socket that was closed before.
         await self.accept()
+        gaps.watch().add(self.close_after_gap)
         # Listened to before looking, so that a log-out in between is not missed.
         await self._listen({live.session_channel(self.session_key)})
         user = await self._current_user()
@@ -48,7 +51,12 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         await self.send_json({"message": "connection accepted"})
 
     async def disconnect(self, code: int) -> None:
+        gaps.watch().remove(self.close_after_gap)
         await self._listen(set())
+
+    async def close_after_gap(self) -> None:
+        """Redis was away, and messages may have been lost with it."""
+        await self.close(LOST_REDIS)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: object) -> None:
         self.taken += 1

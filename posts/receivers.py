@@ -1,4 +1,4 @@
-"""What posts do when something below them changes."""
+"""What posts do when something below them changes: what depended on it ends at once."""
 
 from django.dispatch import receiver
 
@@ -6,14 +6,16 @@ from accounts.models import PublicKey, User
 from accounts.signals import key_revoked
 from groups.models import Group
 from groups.signals import member_left
-from posts.domain import wrapped_keys
+from posts.domain import read_requests, wrapped_keys
 
 
 @receiver(key_revoked)
-def forget_keys_of_public_key(public_key: PublicKey, **kwargs: object) -> None:
+def end_what_needs_key(public_key: PublicKey, **kwargs: object) -> None:
     wrapped_keys.forget_public_key(public_key)
+    read_requests.close_without_keys(public_key.user)
 
 
 @receiver(member_left)
-def forget_keys_of_member(group: Group, user: User, **kwargs: object) -> None:
+def end_what_needs_membership(group: Group, user: User, **kwargs: object) -> None:
     wrapped_keys.forget_member(group, user=user)
+    read_requests.close_of_member(group, user=user)

@@ -1,6 +1,7 @@
 """Tell browsers that something changed, after commit. A message names a thing and never carries its content."""
 
 import logging
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Protocol
 from uuid import UUID
@@ -39,17 +40,24 @@ def session_channel(session_key: str) -> str:
     return f"session.{salted_hmac('secureblogs.live', session_key, algorithm='sha256').hexdigest()}"
 
 
-def tell(channel: str, event: str, *, within: HasUid | None = None, **members: str | int) -> None:
-    """After commit, send `{"type": event, **members}` to a channel; `within` a group, to its members only."""
+def tell(
+    channel: str, event: str, *, within: HasUid | None = None, **members: str | int | Callable[[], int]
+) -> None:
+    """After commit, send `{"type": event, **members}` to a channel; `within` a group, to its members only.
+
+    A member that is a function is called after the commit: a count then holds what others committed meanwhile.
+    """
+    transaction.on_commit(partial(_publish, channel, event, within, members), robust=True)
+
+
+def _publish(
+    channel: str, event: str, within: HasUid | None, members: Mapping[str, str | int | Callable[[], int]]
+) -> None:
     message = {
         "type": "live.message",
-        "event": {"type": event, **members},
+        "event": {"type": event, **{name: value() if callable(value) else value for name, value in members.items()}},
         "within": within.uid.hex if within else "",
     }
-    transaction.on_commit(partial(_publish, channel, message), robust=True)
-
-
-def _publish(channel: str, message: dict[str, object]) -> None:
     # The layer's own group_send needs an event loop, and a worker has none; a plain PUBLISH of the same
     # bytes works from any thread, and a Redis that hangs costs one second at most.
     layer = get_channel_layer()

@@ -12,7 +12,7 @@ from environ import FileAwareEnv
 from secureblogs import embedded
 
 if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+    pass
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 

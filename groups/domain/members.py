@@ -61,17 +61,11 @@ def change_role(membership: Membership, *, role: Role) -> None:
 
 
 def hold(group: Group, *, user: User) -> Membership:
-    """The user's membership, held until the transaction ends. NotAMember if there is none, GroupLocked if locked."""
-    membership = (
-        Membership.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("group")
-        .filter(group=group, user=user)
-        .first()
-    )
+    """The user's membership, held until the transaction ends; NotAMember if there is none."""
+    memberships = Membership.objects.select_for_update(no_key=True, of=("self",)).select_related("group")
+    membership = memberships.filter(group=group, user=user).first()
     if membership is None:
         raise NotAMember
-    if membership.group.locked_at is not None:
-        raise GroupLocked
     return membership
 
 

@@ -8,7 +8,14 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.domain import keys
-from posts.domain import attempts, lifecycle, places, recipients, sealing_keys, wrapped_keys
+from posts.domain import (
+    attempts,
+    lifecycle,
+    places,
+    recipients,
+    sealing_keys,
+    wrapped_keys,
+)
 from posts.models import KeyBatch, Post, State
 from secureblogs import live
 from secureblogs.crypto.errors import CryptoError

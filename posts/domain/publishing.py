@@ -7,7 +7,15 @@ from django.db import transaction
 from accounts.models import User
 from groups.domain import members
 from groups.models import Group
-from posts.domain import attempts, fanout, lifecycle, places, recipients, sealing_keys
+from posts.domain import (
+    attempts,
+    fanout,
+    lifecycle,
+    places,
+    read_requests,
+    recipients,
+    sealing_keys,
+)
 from posts.models import CONTENT, Failure, KeyBatch, Post, SealedDraft, State
 from secureblogs.crypto.contents import new_content_key, seal_content
 from secureblogs.crypto.documents import decode_document
@@ -30,7 +38,8 @@ def submit(group: Group, *, author: User, uid: UUID, title: str, draft: bytes) -
     NotAMember if the author no longer belongs to the group, GroupLocked if nobody may post, UidTaken if the uid is
     that of a post by somebody else or in another group.
     """
-    members.hold(group, user=author)
+    if members.hold(group, user=author).group.locked_at is not None:
+        raise members.GroupLocked
     post, is_new = Post.objects.defer(*CONTENT).get_or_create(
         uid=uid, defaults={"group": group, "author": author, "title": title}
     )
@@ -111,4 +120,5 @@ def delete(post: Post) -> None:
     SealedDraft.objects.filter(post=post).delete()
     KeyBatch.objects.filter(post=post).delete()
     Post.objects.select_for_update().filter(pk=post.pk).only("pk").first()
+    read_requests.close_of_post(post)
     post.delete()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from posts.models import Post
+from posts.models import Post, ReadRequest
 
 _RECIPIENTS = """
     FROM accounts_publickey AS key
@@ -50,6 +50,23 @@ def lock(post: Post, public_keys: list[int]) -> list[Recipient]:
             f"SELECT key.id, key.algorithm, key.der, key.fingerprint {_RECIPIENTS} AND key.id = ANY(%(keys)s)"
             " ORDER BY key.id FOR SHARE OF key, membership",
             {**_parameters(post), "keys": public_keys},
+        )
+        return [Recipient(*row) for row in cursor.fetchall()]
+
+
+def lock_pinned(read_request: ReadRequest) -> list[Recipient]:
+    """The keys that a request pinned, as far as they are active and the asker is a member, held like those above."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT key.id, key.algorithm, key.der, key.fingerprint
+              FROM posts_readrequest_public_keys AS pinned
+              JOIN accounts_publickey AS key ON key.id = pinned.publickey_id
+              JOIN groups_membership AS membership ON membership.user_id = key.user_id AND membership.group_id = %s
+             WHERE pinned.readrequest_id = %s AND key.revoked_at IS NULL AND key.unusable_at IS NULL
+             ORDER BY key.id FOR SHARE OF key, membership
+            """,
+            [read_request.post.group_id, read_request.pk],
         )
         return [Recipient(*row) for row in cursor.fetchall()]
 

@@ -1,6 +1,19 @@
 from posts.models.key_batch import KeyBatch
+from posts.models.mute import Mute
 from posts.models.post import CONTENT, Failure, Post, State
 from posts.models.post_key import PostKey
+from posts.models.read_request import ReadRequest, RequestState
 from posts.models.sealed_draft import SealedDraft
 
-__all__ = ["CONTENT", "Failure", "KeyBatch", "Post", "PostKey", "SealedDraft", "State"]
+__all__ = [
+    "CONTENT",
+    "Failure",
+    "KeyBatch",
+    "Mute",
+    "Post",
+    "PostKey",
+    "ReadRequest",
+    "RequestState",
+    "SealedDraft",
+    "State",
+]

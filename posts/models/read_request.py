@@ -1,0 +1,76 @@
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import PublicKey, User
+from groups.models import Membership
+
+
+class RequestState(models.TextChoices):
+    """What became of a request; posts.domain.read_requests says which moves exist."""
+
+    PENDING = "pending", _("Waiting for an answer")
+    APPROVED = "approved", _("Granted")
+    REJECTED = "rejected", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    CLOSED = "closed", _("Closed")
+
+
+class ReadRequestQuerySet(models.QuerySet["ReadRequest"]):
+    def pending(self) -> Self:
+        return self.filter(state=RequestState.PENDING)
+
+    def to_answer_by(self, user: User) -> Self:
+        """Requests about the user's own posts, in groups that they and the askers still belong to."""
+        return self.filter(_belongs("post__author"), _belongs("asker"), post__author=user)
+
+    def made_by(self, user: User) -> Self:
+        """The user's own requests, in groups that they still belong to."""
+        return self.filter(_belongs("asker"), asker=user)
+
+
+def _belongs(person: str) -> models.Exists:
+    return models.Exists(
+        Membership.objects.filter(group=models.OuterRef("post__group"), user=models.OuterRef(person))
+    )
+
+
+class ReadRequest(models.Model):
+    """Somebody asks the author of a post for a key; there is one row for each post and asker."""
+
+    post = models.ForeignKey("posts.Post", models.CASCADE, related_name="read_requests", verbose_name=_("post"))
+    asker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="read_requests", verbose_name=_("asked by")
+    )
+    state = models.CharField(_("state"), max_length=20, choices=RequestState, default=RequestState.PENDING)
+    message = models.CharField(_("message"), max_length=200, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    # The asker's active keys at the moment of asking; keys added later are not part of the request.
+    public_keys = models.ManyToManyField(PublicKey, related_name="+", verbose_name=_("public keys"))
+    asked_at = models.DateTimeField(_("asked"), db_default=Now())
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    # Set when the asker's browser found that what was granted does not open the post.
+    reported_at = models.DateTimeField(_("reported as wrong"), null=True, blank=True)
+
+    objects = ReadRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("read request")
+        verbose_name_plural = _("read requests")
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["post", "asker"], name="read_request_unique"),
+        ]
+        indexes = [
+            models.Index(fields=["post"], name="read_request_pending", condition=models.Q(state="pending")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asker} – {self.post}"
+
+    @property
+    def is_pending(self) -> bool:
+        return self.state == RequestState.PENDING
