@@ -1,0 +1,141 @@
+"""`make run`: servers if none are named, the release step, then the processes of the Procfile."""
+
+import errno
+import fcntl
+import http.client
+import os
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+from urllib.parse import urlsplit
+
+from environ import FileAwareEnv
+
+from secureblogs import embedded
+from secureblogs.processes import KeepsDying, Processes, read_procfile, say
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SECONDS_TO_ANSWER = 60
+# All of it has ended ten seconds after the request: first the processes, then the servers below them.
+SECONDS_TO_STOP = 5
+
+
+def main() -> None:
+    """Run the site until a signal ends it."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    if (BASE_DIR / ".env").exists():
+        FileAwareEnv.read_env(BASE_DIR / ".env")
+    servers = embedded.Servers(embedded.var_dir()) if embedded.is_embedded() else None
+    var = embedded.var_dir()
+    try:
+        var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        sys.exit(f"The folder {var} can't be made ({error.strerror}): name one that can in SECUREBLOGS_VAR.")
+    with (var / "running").open("a") as only_one:
+        try:
+            fcntl.flock(only_one, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit(
+                f"SecureBlogs runs already with {var}: stop that one, or set SECUREBLOGS_VAR and PORT for this one."
+            )
+        _run(servers, var)
+
+
+def _run(servers: embedded.Servers | None, var: Path) -> None:
+    processes = Processes(
+        read_procfile(BASE_DIR / "Procfile"), cwd=BASE_DIR, environment=os.environ, record=var / "processes"
+    )
+    try:
+        processes.end_leftovers()
+        port = _free_port()
+        if servers is not None:
+            say("servers", f"PostgreSQL and Valkey start in {var}")
+            servers.start()
+            os.environ |= servers.environment()
+        os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+        os.environ |= {"PORT": str(port), "PYTHONUNBUFFERED": "1"}
+        if processes.run("release"):
+            sys.exit("The site was not started: its release step failed, and its last lines stand above.")
+        processes.start("web", "worker", "beat")
+        _wait_for_answers(processes, port)
+        while True:
+            if servers is not None:
+                servers.keep_running()
+            processes.keep_running()
+            time.sleep(0.5)
+    except (KeepsDying, embedded.CannotStart) as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        say("site", "stops")
+    finally:
+        processes.stop(within=SECONDS_TO_STOP)
+        if servers is not None:
+            servers.stop()
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    # Once is enough: the end itself is short, and must not be interrupted half way.
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _free_port() -> int:
+    text = os.environ.get("PORT") or "8000"
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        sys.exit(f"PORT is {text!r}: it has to be a number from 1 to 65535.")
+    port = int(text)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_bind_address(), port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                sys.exit(
+                    f"Port {port} is taken: stop what uses it, or choose another: PORT={port + 1} make run"
+                )
+            sys.exit(
+                f"Port {port} of {_bind_address()} can't be used ({error.strerror}): choose another with PORT."
+            )
+    return port
+
+
+def _bind_address() -> str:
+    return os.environ.get("BIND") or "127.0.0.1"
+
+
+def _wait_for_answers(processes: Processes, port: int) -> None:
+    """Print the address when the site answers, and a worker too."""
+    address = os.environ.get("SITE_URL") or f"http://localhost:{port}"
+    deadline = time.monotonic() + SECONDS_TO_ANSWER
+    for path, pause in (("/healthz", 0.1), ("/readyz", 0.5)):
+        while _status(port, path, host=urlsplit(address).netloc) != 200:
+            processes.keep_running()
+            if time.monotonic() > deadline:
+                sys.exit(f"The site does not answer {path}: the last lines of its processes stand above.")
+            time.sleep(pause)
+    say("site", f"SecureBlogs is ready: {address.rstrip('/')}/")
+
+
+def _status(port: int, path: str, *, host: str) -> int | None:
+    there = "127.0.0.1" if _bind_address() in ("0.0.0.0", "::") else _bind_address()
+    connection = http.client.HTTPConnection(there, port, timeout=5)
+    try:
+        connection.request("GET", path, headers={"Host": host})
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        # Before anything was started.
+        sys.exit(130)

