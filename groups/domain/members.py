@@ -1,9 +1,12 @@
-"""Who belongs to a group and as what."""
+"""Who belongs to a group and as what.
+
+Whoever changes a membership locks the group's row first: of two changes at once, the second sees what the first did.
+"""
 
 from django.db import transaction
 
 from accounts.models import User
-from groups.models import Group, Membership, Role
+from groups.models import Group, Invitation, Joining, Membership, Role
 from groups.signals import member_left
 from secureblogs import live
 
@@ -16,14 +19,22 @@ class GroupLocked(Exception):
     """A moderator of the site locked the group: nobody posts and nobody joins."""
 
 
+class NotOpen(Exception):
+    """One joins the group by invitation only."""
+
+
 class LastOwner(Exception):
     """The group would be left without an owner."""
+
+
+class NotAllowed(Exception):
+    """The member's role does not allow this, or no longer does."""
 
 
 @transaction.atomic
 def join(group: Group, *, user: User, role: Role = Role.MEMBER) -> Membership:
     """Make the user a member; harmless twice. GroupLocked while nobody may join."""
-    if Group.objects.select_for_update(no_key=True).get(pk=group.pk).locked_at is not None:
+    if _locked(group).locked_at is not None:
         raise GroupLocked
     membership, is_new = Membership.objects.get_or_create(group=group, user=user, defaults={"role": role})
     if is_new:
@@ -32,44 +43,99 @@ def join(group: Group, *, user: User, role: Role = Role.MEMBER) -> Membership:
 
 
 @transaction.atomic
+def join_open(group: Group, *, user: User) -> Membership:
+    """Make the user a member by their own wish. NotOpen where somebody has to let them in."""
+    if _locked(group).joining != Joining.ANYONE:
+        raise NotOpen
+    return join(group, user=user)
+
+
+@transaction.atomic
 def leave(membership: Membership) -> None:
-    """End a membership, by the member's own wish or by a moderator's. LastOwner while others would be left."""
-    group = Group.objects.select_for_update(no_key=True).get(pk=membership.group_id)
+    """End a membership, by the member's own wish or the site's. LastOwner while others would be left."""
+    group = _locked(membership.group)
     # The exclusive lock: whoever is wrapping for this member holds the row shared and finishes first.
-    held = Membership.objects.select_for_update().filter(pk=membership.pk).select_related("user").first()
+    held = Membership.objects.select_for_update().filter(pk=membership.pk).first()
     if held is None:
         return
     if held.is_owner:
-        _keep_an_owner(group, held)
-    user = held.user
+        _keep_an_owner(held)
+    user = membership.user
+    _end_links(held)
     held.delete()
     member_left.send(sender=Membership, group=group, user=user)
     live.tell(live.user_channel(user), live.MEMBERSHIPS_CHANGED)
 
 
 @transaction.atomic
+def remove(membership: Membership, *, by: Membership) -> None:
+    """End somebody else's membership, as an owner or a moderator. NotAllowed if `by` may not; harmless twice."""
+    _locked(membership.group)
+    try:
+        current = _current(membership)
+    except NotAMember:
+        return
+    if not _current(by).can_remove(current):
+        raise NotAllowed
+    leave(membership)
+
+
+@transaction.atomic
+def appoint(membership: Membership, *, role: Role, by: Membership) -> None:
+    """Give a member a role, as an owner. NotAllowed if `by` may not; NotAMember, LastOwner as below."""
+    _locked(membership.group)
+    if not _current(by).can_appoint(membership):
+        raise NotAllowed
+    change_role(membership, role=role)
+
+
+@transaction.atomic
 def change_role(membership: Membership, *, role: Role) -> None:
     """Make a member an owner, a moderator or an ordinary member. LastOwner if it is the last one."""
-    group = Group.objects.select_for_update(no_key=True).get(pk=membership.group_id)
-    held = Membership.objects.select_for_update().filter(pk=membership.pk).first()
-    if held is None:
-        raise NotAMember
+    _locked(membership.group)
+    held = _current(membership)
     if held.is_owner and role != Role.OWNER:
-        _keep_an_owner(group, held)
+        _keep_an_owner(held)
     held.role = role
     held.save(update_fields=["role"])
+    if not held.can_moderate:
+        _end_links(held)
 
 
 def hold(group: Group, *, user: User) -> Membership:
-    """The user's membership, held until the transaction ends; NotAMember if there is none."""
-    memberships = Membership.objects.select_for_update(no_key=True, of=("self",)).select_related("group")
-    membership = memberships.filter(group=group, user=user).first()
+    """The user's membership, held until the transaction ends. NotAMember if there is none, GroupLocked if locked."""
+    membership = (
+        Membership.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("group")
+        .filter(group=group, user=user)
+        .first()
+    )
     if membership is None:
         raise NotAMember
+    if membership.group.locked_at is not None:
+        raise GroupLocked
     return membership
 
 
-def _keep_an_owner(group: Group, leaving: Membership) -> None:
-    # The group's row is locked: of two owners who leave at once, one finds the other gone.
-    if not Membership.objects.filter(group=group, role=Role.OWNER).exclude(pk=leaving.pk).exists():
+def _locked(group: Group) -> Group:
+    """The group as it is now, its row locked until the transaction ends."""
+    return Group.objects.select_for_update(no_key=True).get(pk=group.pk)
+
+
+def _current(membership: Membership) -> Membership:
+    """The membership as it is now that the group is locked. NotAMember if it has ended."""
+    # Not locked itself: a worker may hold this row, wait for another one, and so for us.
+    current = Membership.objects.filter(pk=membership.pk).first()
+    if current is None:
+        raise NotAMember
+    return current
+
+
+def _keep_an_owner(leaving: Membership) -> None:
+    if not Membership.objects.filter(group=leaving.group_id, role=Role.OWNER).exclude(pk=leaving.pk).exists():
         raise LastOwner
+
+
+def _end_links(membership: Membership) -> None:
+    # Nobody comes back, or lets others in, by a link that they made when they still might.
+    Invitation.objects.filter(group=membership.group_id, created_by=membership.user_id).revoke()

@@ -3,10 +3,12 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.validators import validate_line, validate_text
 from groups.models.membership import MODERATING, Membership
 
 
@@ -30,19 +32,34 @@ class GroupQuerySet(models.QuerySet["Group"]):
         """The groups whose name, description and size the user may see: their own, and the open ones."""
         return self.filter(models.Q(joining=Joining.ANYONE) | models.Q(pk__in=Group.objects.of_member(user)))
 
+    def open_to(self, user: User) -> Self:
+        """The groups that the user is not in and could join right now without being let in."""
+        return self.filter(joining=Joining.ANYONE, locked_at=None).exclude(
+            pk__in=Group.objects.of_member(user)
+        )
+
+    def with_size(self) -> Self:
+        """Each group with `size`: how many members it has."""
+        memberships = Membership.objects.filter(group=models.OuterRef("pk")).order_by().values("group")
+        count = models.Subquery(memberships.annotate(count=models.Count("pk")).values("count"))
+        return self.annotate(size=Coalesce(count, 0))
+
 
 class Group(models.Model):
     """People who read each other's posts."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     slug = models.SlugField(_("address"), max_length=60, unique=True, editable=False)
-    name = models.CharField(_("name"), max_length=50)
-    description = models.TextField(_("description"), max_length=500, blank=True)
+    name = models.CharField(_("name"), max_length=50, validators=[validate_line])
+    description = models.TextField(_("description"), max_length=500, blank=True, validators=[validate_text])
     joining = models.CharField(_("who can join"), max_length=20, choices=Joining, default=Joining.INVITATION)
     # While a group is locked nobody posts and nobody joins.
     locked_at = models.DateTimeField(_("locked"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through=Membership, related_name="blog_groups")
+
+    # Set by GroupQuerySet.with_size.
+    size: int
 
     objects = GroupQuerySet.as_manager()
 
@@ -53,6 +70,14 @@ class Group(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_open(self) -> bool:
+        return self.joining == Joining.ANYONE
+
+    @property
+    def is_locked(self) -> bool:
+        return self.locked_at is not None
 
     def get_absolute_url(self) -> str:
         return reverse("posts:group", args=[self.slug])

@@ -1,3 +1,4 @@
+import hashlib
 from typing import Self
 
 from django.conf import settings
@@ -6,16 +7,31 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+def hash_of_token(token: str) -> str:
+    """What is stored of a token. It is random and long, so nothing slower is needed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def usable(self) -> Self:
         """Invitations that let somebody in right now."""
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
 
+    def with_token(self, token: str) -> Self:
+        """The invitation behind a link, if there is one."""
+        return self.filter(token_hash=hash_of_token(token))
+
+    def revoke(self) -> int:
+        """End them all, and return how many had not ended before."""
+        return self.filter(revoked_at=None).update(revoked_at=timezone.now())
+
 
 class Invitation(models.Model):
     """A link that lets whoever has it join; only the hash of its token is stored."""
 
-    group = models.ForeignKey("groups.Group", models.CASCADE, related_name="invitations", verbose_name=_("group"))
+    group = models.ForeignKey(
+        "groups.Group", models.CASCADE, related_name="invitations", verbose_name=_("group")
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("created by")
     )

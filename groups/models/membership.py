@@ -1,7 +1,11 @@
+from typing import Self
+
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import PublicKey
 
 
 class Role(models.TextChoices):
@@ -16,20 +20,40 @@ class Role(models.TextChoices):
 MODERATING = [Role.OWNER, Role.MODERATOR]
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def with_key_count(self) -> Self:
+        """Each membership with `key_count`: how many active public keys the member has."""
+        keys = PublicKey.objects.active().filter(user=models.OuterRef("user")).order_by().values("user")
+        count = models.Subquery(keys.annotate(count=models.Count("pk")).values("count"))
+        return self.annotate(key_count=Coalesce(count, 0))
+
+
 class Membership(models.Model):
     """One person in one group, since when and as what."""
 
-    group = models.ForeignKey("groups.Group", models.CASCADE, related_name="memberships", verbose_name=_("group"))
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("user"))
+    group = models.ForeignKey(
+        "groups.Group", models.CASCADE, related_name="memberships", verbose_name=_("group")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("user")
+    )
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.MEMBER)
     # The database's clock, as in Post.submitted_at: the two are compared, and machines' clocks differ.
     joined_at = models.DateTimeField(_("joined"), db_default=Now(), editable=False)
+
+    # Set by MembershipQuerySet.with_key_count.
+    key_count: int
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         constraints = [
             models.UniqueConstraint(fields=["group", "user"], name="membership_unique"),
+        ]
+        indexes = [
+            models.Index(fields=["group", "id"], name="membership_pages"),
         ]
 
     def __str__(self) -> str:
@@ -42,3 +66,13 @@ class Membership(models.Model):
     @property
     def can_moderate(self) -> bool:
         return self.role in MODERATING
+
+    def can_remove(self, other: "Membership") -> bool:
+        """Owners remove anybody but themselves, moderators ordinary members."""
+        if self.group_id != other.group_id or self.pk == other.pk:
+            return False
+        return self.is_owner or (self.can_moderate and other.role == Role.MEMBER)
+
+    def can_appoint(self, other: "Membership") -> bool:
+        """Owners give any member any role, themselves too."""
+        return self.group_id == other.group_id and self.is_owner
