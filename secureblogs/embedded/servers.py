@@ -53,18 +53,21 @@ class Servers:
     def stop(self) -> None:
         """Use them no longer; the last one to say so stops them."""
         # A forked child inherits the lock and this object, and must not stop its parent's servers.
-        if self._users is None or self._process != os.getpid():
-            return
-        with self._alone():
-            try:
-                fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                pass
-            else:
-                self.valkey.stop()
-                self.postgresql.stop()
+        if self._users is not None and self._process == os.getpid():
             os.close(self._users)
             self._users = None
+            self.stop_unused()
+
+    def stop_unused(self) -> bool:
+        """Stop them if nobody uses them; whether that was so."""
+        with self._alone(), (self.var / "users").open("a") as users:
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            self.valkey.stop()
+            self.postgresql.stop()
+            return True
 
     def environment(self) -> dict[str, str]:
         """What a site on these servers needs in its environment; secrets are made at the first call."""

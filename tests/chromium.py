@@ -1,0 +1,57 @@
+"""The Chromium that the browser tests drive: `python -m tests.chromium` makes sure that there is one."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+INSTALLED = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Without the last ones it looks for updates and hosts of its maker at every start.
+ARGUMENTS = (
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-quic",
+    "--disable-sync",
+)
+
+
+def executable() -> str | None:
+    """The path of an installed one, or of Playwright's own; None if there is neither."""
+    found = next((path for name in INSTALLED if (path := shutil.which(name))), None)
+    if found is None:
+        with sync_playwright() as playwright:
+            own = playwright.chromium.executable_path
+        found = own if Path(own).exists() else None
+    return found
+
+
+def arguments() -> list[str]:
+    """What to start it with; its sandbox refuses to run as root."""
+    return [*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+
+
+def install() -> None:
+    """Debian's package where that is possible, else Playwright's own."""
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        print("Installing Debian's chromium", flush=True)
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "-qq", "update"], env=environment, check=False)
+        subprocess.run(
+            ["apt-get", "-qq", "-y", "--no-install-recommends", "install", "chromium"],
+            env=environment,
+            check=False,
+        )
+    if executable() is None:
+        print("Installing Playwright's own Chromium", flush=True)
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+    if executable() is None:
+        sys.exit("The browser tests need a Chromium, and none could be installed: install one as `chromium`.")
+
+
+if __name__ == "__main__":
+    if executable() is None:
+        install()

@@ -1,0 +1,56 @@
+"""PostgreSQL and Valkey for one run of the tests: real ones, in a folder of their own that goes with the run."""
+
+import atexit
+import os
+import secrets
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from secureblogs.crypto.wrapping import export_private_key, generate_private_key, public_key_of
+from secureblogs.embedded import CannotStart, Servers
+from secureblogs.embedded.made_once import made_once
+
+PREFIX = "secureblogs-test-"
+
+
+def start() -> None:
+    """Put servers into the environment: those that are named there, else new ones without fsync."""
+    _remove_leftovers()
+    # Not mkdtemp: PostgreSQL's own user, which root needs, must pass through; Servers knows how to make it.
+    var = Path(tempfile.gettempdir()) / f"{PREFIX}{secrets.token_hex(6)}"
+    os.environ["SECUREBLOGS_VAR"] = str(var)
+    atexit.register(shutil.rmtree, var, ignore_errors=True)
+    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+        _add_secrets(var)
+        return
+    servers = Servers(var, durable=False)
+    atexit.register(servers.stop)
+    try:
+        servers.start()
+        os.environ.update(servers.environment())
+    except CannotStart as error:
+        sys.exit(str(error))
+
+
+def make_folder(path: str) -> None:
+    """Make a folder and those above it."""
+    Path(path).mkdir(parents=True, exist_ok=True)
+
+
+def _add_secrets(var: Path) -> None:
+    var.mkdir(mode=0o700)
+    private_key = generate_private_key()
+    made_once(var / "sealing_private_keys.pem", lambda: export_private_key(private_key))
+    os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
+    if "SEALING_PUBLIC_KEY" not in os.environ:
+        os.environ["SEALING_PUBLIC_KEY"] = public_key_of(private_key).pem
+        os.environ["SEALING_PRIVATE_KEYS_FILE"] = str(var / "sealing_private_keys.pem")
+
+
+def _remove_leftovers() -> None:
+    """A run that was killed left its servers running; nobody uses them any more."""
+    for var in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        if os.access(var, os.W_OK) and Servers(var).stop_unused():
+            shutil.rmtree(var, ignore_errors=True)

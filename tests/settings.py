@@ -1,0 +1,14 @@
+"""The site's settings on the servers of the tests."""
+
+from tests import servers
+
+servers.start()
+
+from secureblogs.settings import *  # noqa: E402, F403
+from secureblogs.settings import STATIC_ROOT, STORAGES  # noqa: E402
+
+# Argon2 is slow by design, and the tests make many people.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Names without hashes, so that a test needs no collected files; the `site` of the browser tests collects them.
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+servers.make_folder(STATIC_ROOT)

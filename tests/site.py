@@ -1,0 +1,156 @@
+"""A whole site for tests: real Daphne, worker and beat, on a database of their own."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from secureblogs.processes import read_procfile
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SECONDS_TO_ANSWER = 60
+
+
+@dataclass
+class Site:
+    """Processes by name, each in a session of its own, its output in a file of `logs`."""
+
+    port: int
+    var: Path
+    logs: Path
+    environment: dict[str, str]
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        """The address of its front page, without the slash."""
+        return f"http://localhost:{self.port}"
+
+    @property
+    def database_url(self) -> str:
+        return self.environment["DATABASE_URL"]
+
+    @property
+    def redis_url(self) -> str:
+        return self.environment["REDIS_URL"]
+
+    def start(self, name: str, *, process: str | None = None, **environment: str) -> None:
+        """Start the Procfile's `process` as `name`: a second worker, a second Daphne on another PORT."""
+        command = read_procfile(BASE_DIR / "Procfile")[process or name]
+        with (self.logs / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                ["/bin/sh", "-c", f"exec {command}"],
+                cwd=BASE_DIR,
+                env={**self.environment, **environment},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def kill(self, name: str, how: signal.Signals = signal.SIGKILL) -> None:
+        """Send a signal to a process and all its children, and wait until it is gone."""
+        process = self.processes.pop(name)
+        os.killpg(process.pid, how)
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def wait_until_ready(self, path: str = "/readyz") -> None:
+        """Wait until everything is there; the test fails with the logs when it takes too long."""
+        deadline = time.monotonic() + SECONDS_TO_ANSWER
+        while time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(f"{self.url}{path}", timeout=5):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        pytest.fail(f"The site did not become ready:\n{self.words()}")
+
+    def words(self) -> str:
+        """Everything that its processes have said so far."""
+        return "\n".join(
+            f"--- {log.name}\n{log.read_text(errors='replace')}" for log in sorted(self.logs.iterdir())
+        )
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The processes of the Procfile, started once for all tests that need them."""
+    running = make_site(tmp_path_factory.mktemp("site"))
+    try:
+        for name in ("web", "worker", "beat"):
+            running.start(name)
+        running.wait_until_ready()
+        yield running
+    finally:
+        for name in list(running.processes):
+            running.kill(name, signal.SIGTERM)
+        drop_database(running.database_url)
+
+
+def make_site(folder: Path, **environment: str) -> Site:
+    """A site with a migrated database of its own and collected static files; nothing runs yet."""
+    port = free_port()
+    (folder / "logs").mkdir()
+    made = Site(port=port, var=folder / "var", logs=folder / "logs", environment={})
+    made.var.mkdir(mode=0o700)
+    made.environment |= {
+        **os.environ,
+        "DATABASE_URL": create_database(f"site_{secrets.token_hex(6)}"),
+        # A queue of its own, too: a task of another database must not reach this site's worker.
+        "REDIS_URL": urlunsplit(urlsplit(os.environ["REDIS_URL"])._replace(path="/1")),
+        "SECUREBLOGS_VAR": str(made.var),
+        "DJANGO_SETTINGS_MODULE": "secureblogs.settings",
+        "PORT": str(port),
+        "SITE_URL": made.url,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONUNBUFFERED": "1",
+        **environment,
+    }
+    made.start("release")
+    if made.processes.pop("release").wait():
+        pytest.fail(f"The release step failed:\n{made.words()}")
+    return made
+
+
+def create_database(name: str) -> str:
+    """A new database on the tests' server; its address."""
+    address = urlsplit(os.environ["DATABASE_URL"])
+    with psycopg.connect(_administration()) as connection:
+        connection.autocommit = True
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return urlunsplit(address._replace(path=f"/{name}"))
+
+
+def drop_database(url: str) -> None:
+    """Remove a database, whoever is still connected."""
+    with psycopg.connect(_administration()) as connection:
+        connection.autocommit = True
+        name = sql.Identifier(urlsplit(url).path[1:])
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+
+
+def free_port() -> int:
+    """A port of this machine that nobody uses just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _administration() -> str:
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path="/postgres"))
