@@ -1,0 +1,107 @@
+// <live-part id>: a part of the page that is fetched again when something changed, and takes its new children from
+// the part with the same id. Attributes: data-on (names of events on the document), data-post and data-group (only
+// events about these), data-unsettled (news may have come since the page was made). Inside: `[id][data-keep]` stays
+// while its data-keep is the same; `[data-announce]` is read out when its text changed.
+import { announce } from "../lib/announce.js";
+import { freshPage } from "../lib/fresh_page.js";
+import { sameMarkup, serverMarkup } from "../lib/markup.js";
+
+export class LivePart extends HTMLElement {
+  #markup = null;
+  #waiting = null;
+  #names = [];
+
+  connectedCallback() {
+    this.#markup ??= serverMarkup(this);
+    this.#names = (this.dataset.on ?? "").split(/\s+/).filter(Boolean);
+    this.#names.forEach((name) => document.addEventListener(name, this.#changed));
+    document.addEventListener("live.connected", this.#connected);
+    this.addEventListener("focusout", this.#settled);
+    this.addEventListener("close", this.#settled, true);
+  }
+
+  disconnectedCallback() {
+    this.#names.forEach((name) => document.removeEventListener(name, this.#changed));
+    document.removeEventListener("live.connected", this.#connected);
+  }
+
+  #changed = ({ detail }) => {
+    const about = detail ?? {};
+    const other = (mine, theirs) => mine !== undefined && theirs !== undefined && mine !== theirs;
+    if (!other(this.dataset.post, about.post_id) && !other(this.dataset.group, about.group)) {
+      this.refresh();
+    }
+  };
+
+  #connected = ({ detail: { first } }) => {
+    if (!first || this.hasAttribute("data-unsettled")) {
+      this.refresh();
+    }
+  };
+
+  #settled = () => setTimeout(() => this.#waiting && this.#take(this.#waiting));
+
+  async refresh() {
+    try {
+      const page = await freshPage();
+      this.#take(page.getElementById(this.id) ?? document.createElement("live-part"));
+    } catch (error) {
+      if (error.status === 404) {
+        location.reload();
+      } else if (error.name === "SessionEnded") {
+        document.dispatchEvent(new CustomEvent("session.ended", { detail: {} }));
+      }
+      // Otherwise the page stays as it is: the next event, or the next connection, brings the news.
+    }
+  }
+
+  #take(part) {
+    this.#waiting = null;
+    const markup = serverMarkup(part);
+    if (sameMarkup(markup, this.#markup)) {
+      return;
+    }
+    if (this.#isBusy()) {
+      this.#waiting = part;
+      return;
+    }
+    this.#markup = markup;
+    const focused = this.contains(document.activeElement) ? document.activeElement : null;
+    const before = this.#announcement;
+    this.#replace(part);
+    if (this.#announcement !== before) {
+      announce(this.#announcement);
+    }
+    if (focused && !this.contains(document.activeElement)) {
+      this.tabIndex = -1;
+      (focused.id ? document.getElementById(focused.id) ?? this : this).focus();
+    }
+  }
+
+  #replace(part) {
+    const fresh = document.importNode(part, true);
+    for (const kept of fresh.querySelectorAll("[id][data-keep]")) {
+      const mine = this.querySelector(`#${CSS.escape(kept.id)}`);
+      if (mine?.dataset.keep === kept.dataset.keep) {
+        kept.replaceWith(mine);
+      }
+    }
+    this.replaceChildren(...fresh.childNodes);
+    for (const { name, value } of part.attributes) {
+      this.setAttribute(name, value);
+    }
+    this.toggleAttribute("data-unsettled", part.hasAttribute("data-unsettled"));
+  }
+
+  get #announcement() {
+    return this.querySelector("[data-announce]")?.textContent ?? "";
+  }
+
+  // Nobody's typing and no open question is taken away.
+  #isBusy() {
+    const typing = this.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
+    return typing || this.querySelector("dialog[open]") !== null;
+  }
+}
+
+customElements.define("live-part", LivePart);

@@ -1,0 +1,31 @@
+// How long a title and a text may be, and which rule they break.
+import { MAX_BODY, MAX_TITLE } from "../crypto/documents.js";
+
+const NEAR = 0.9;
+
+/** {title, text}: the names of the messages that stand at these fields; a field without fault is left out. */
+export function faults({ title, body }) {
+  const found = {};
+  if (title === "") {
+    found.title = "title-missing";
+  } else if ([...title].length > MAX_TITLE) {
+    found.title = "title-too-long";
+  }
+  if (body.trim() === "") {
+    found.text = "text-missing";
+  } else if (bytesLeft(body) < 0) {
+    found.text = "text-too-long";
+  }
+  return found;
+}
+
+/** How many bytes a text may still grow. */
+export function bytesLeft(body) {
+  return MAX_BODY - new TextEncoder().encode(body).length;
+}
+
+/** Whether it is time to say how many bytes are left. */
+export function isNearLimit(body) {
+  // No character has more than three bytes for each of its UTF-16 units, so short texts need no counting.
+  return body.length * 3 > NEAR * MAX_BODY && bytesLeft(body) < (1 - NEAR) * MAX_BODY;
+}
