@@ -29,18 +29,18 @@ def main() -> None:
         signal.signal(number, _stop)
     if (BASE_DIR / ".env").exists():
         FileAwareEnv.read_env(BASE_DIR / ".env")
-    servers = embedded.Servers(embedded.var_dir()) if embedded.is_embedded() else None
     var = embedded.var_dir()
+    servers = embedded.Servers(var) if embedded.is_embedded() else None
     try:
-        var.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        sys.exit(f"The folder {var} can't be made ({error.strerror}): name one that can in SECUREBLOGS_VAR.")
+        embedded.make_folders(var)
+    except embedded.CannotStart as error:
+        sys.exit(str(error))
     with (var / "running").open("a") as only_one:
         try:
             fcntl.flock(only_one, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             sys.exit(
-                f"SecureBlogs runs already with {var}: stop that one, or set SECUREBLOGS_VAR and PORT for this one."
+                f"SecureBlogs runs already with {var}: stop it, or set SECUREBLOGS_VAR and PORT for another."
             )
         _run(servers, var)
 
@@ -89,18 +89,14 @@ def _free_port() -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         sys.exit(f"PORT is {text!r}: it has to be a number from 1 to 65535.")
     port = int(text)
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in _bind_address() else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((_bind_address(), port))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                sys.exit(
-                    f"Port {port} is taken: stop what uses it, or choose another: PORT={port + 1} make run"
-                )
-            sys.exit(
-                f"Port {port} of {_bind_address()} can't be used ({error.strerror}): choose another with PORT."
-            )
+                sys.exit(f"Port {port} is taken: stop what uses it, or choose another with PORT={port + 1}.")
+            sys.exit(f"Port {port} can't be used ({error.strerror}): choose another with PORT={port + 1}.")
     return port
 
 
@@ -122,8 +118,9 @@ def _wait_for_answers(processes: Processes, port: int) -> None:
 
 
 def _status(port: int, path: str, *, host: str) -> int | None:
-    there = "127.0.0.1" if _bind_address() in ("0.0.0.0", "::") else _bind_address()
-    connection = http.client.HTTPConnection(there, port, timeout=5)
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+    address = _bind_address()
+    connection = http.client.HTTPConnection(everywhere.get(address, address), port, timeout=5)
     try:
         connection.request("GET", path, headers={"Host": host})
         return connection.getresponse().status

@@ -24,7 +24,8 @@ def main(options: "list[str]") -> None:
     if sys.version_info < OLDEST:
         have = ".".join(str(part) for part in sys.version_info[:2])
         sys.exit(
-            f"SecureBlogs needs Python 3.11 or newer, and this is {have}: name another, as in PYTHON=python3.12 make run"
+            f"SecureBlogs needs Python 3.11 or newer, and this is {have}: name another, "
+            "as in PYTHON=python3.12 make run."
         )
     make_venv()
     install("requirements.txt")

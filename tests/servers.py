@@ -1,4 +1,4 @@
-"""PostgreSQL and Valkey for one run of the tests: real ones, in a folder of their own that goes with the run."""
+"""PostgreSQL and Valkey for one run of the tests: real ones, in a folder of their own."""
 
 import atexit
 import os

@@ -9,6 +9,6 @@ from secureblogs.settings import STATIC_ROOT, STORAGES  # noqa: E402
 
 # Argon2 is slow by design, and the tests make many people.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-# Names without hashes, so that a test needs no collected files; the `site` of the browser tests collects them.
+# Names without hashes, so that a test needs no collected files; a whole `site` collects them.
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 servers.make_folder(STATIC_ROOT)

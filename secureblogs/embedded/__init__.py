@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 from secureblogs.embedded.daemons import CannotStart
-from secureblogs.embedded.servers import Servers
+from secureblogs.embedded.servers import Servers, make_folders
 
-__all__ = ["CannotStart", "Servers", "environment", "is_embedded", "var_dir"]
+__all__ = ["CannotStart", "Servers", "environment", "is_embedded", "make_folders", "var_dir"]
 
 ADDRESSES = ("DATABASE_URL", "REDIS_URL")
 SECRETS = ("SECRET_KEY", "SEALING_PUBLIC_KEY")
@@ -35,9 +35,7 @@ def is_embedded() -> bool:
         )
     for name in SECRETS if named else ():
         if not _is_set(name):
-            sys.exit(
-                f"{name} is not set, and a site with its own servers needs it: see .env.example and docs/deploy.md."
-            )
+            sys.exit(f"{name} is not set, but a site with servers of its own needs it: see docs/deploy.md.")
     return not named
 
 

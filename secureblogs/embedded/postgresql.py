@@ -124,7 +124,7 @@ class PostgreSQL:
     def _run(self) -> None:
         # A number that now belongs to somebody else would stop PostgreSQL from starting.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
-        command = [_program() / "postgres", "-D", self.data]
+        command: list[str | Path] = [_program() / "postgres", "-D", self.data]
         for name, value in self._settings().items():
             command += ["-c", f"{name}={value}"]
         deadline = time.monotonic() + SECONDS_TO_START
@@ -230,7 +230,8 @@ def _socket_folder(home: Path, *, make: bool = False) -> Path:
     """The folder of the socket: `home`, or a short one where the whole path is too long for a socket."""
     if len(os.fsencode(home / ".s.PGSQL.5432")) <= 100:
         return home
-    folder = Path("/tmp") / f"secureblogs-{hashlib.sha256(os.fsencode(home)).hexdigest()[:16]}"
+    name = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
+    folder = Path("/tmp") / f"secureblogs-{name}"  # noqa: S108
     if make:
         folder.mkdir(mode=0o700, exist_ok=True)
         # In /tmp somebody else may have been here first.

@@ -19,6 +19,18 @@ from secureblogs.embedded.postgresql import PostgreSQL, is_root
 from secureblogs.embedded.valkey import Valkey
 
 
+def make_folders(var: Path) -> None:
+    """The folder itself and that of the secrets, closed to others; CannotStart says why not."""
+    try:
+        # PostgreSQL refuses to run as root; the user that root gives it has to pass through.
+        var.mkdir(mode=0o711 if is_root() else 0o700, parents=True, exist_ok=True)
+        (var / "secrets").mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise CannotStart(
+            f"The folder {var} can't be made ({error.strerror}): name another in SECUREBLOGS_VAR."
+        ) from error
+
+
 class Servers:
     """The PostgreSQL and the Valkey of one folder.
 
@@ -28,7 +40,6 @@ class Servers:
 
     def __init__(self, var: Path, *, durable: bool = True) -> None:
         self.var = var
-        self.secrets = var / "secrets"
         self.postgresql = PostgreSQL(var, durable=durable)
         self.valkey = Valkey(var / "valkey", durable=durable)
         self._users: int | None = None
@@ -36,7 +47,7 @@ class Servers:
 
     def start(self) -> None:
         """Start what does not run yet, and use it from now on; CannotStart says why not."""
-        self._make_folders()
+        make_folders(self.var)
         with self._alone():
             # Before the start, so that `stop` ends what an interrupted start leaves.
             self._users = os.open(self.var / "users", os.O_RDWR | os.O_CREAT, 0o600)
@@ -71,13 +82,15 @@ class Servers:
 
     def environment(self) -> dict[str, str]:
         """What a site on these servers needs in its environment; secrets are made at the first call."""
-        private_key = self.secrets / "sealing_private_keys.pem"
+        private_key = self.var / "secrets" / "sealing_private_keys.pem"
         with self._alone():
             pem = made_once(private_key, lambda: export_private_key(generate_private_key()))
             return {
                 "DATABASE_URL": self.postgresql.url(),
                 "REDIS_URL": self.valkey.url(),
-                "SECRET_KEY": made_once(self.secrets / "secret_key", lambda: secrets.token_urlsafe(50)),
+                "SECRET_KEY": made_once(
+                    self.var / "secrets" / "secret_key", lambda: secrets.token_urlsafe(50)
+                ),
                 "SEALING_PUBLIC_KEY": public_key_of(load_private_keys(pem)[0]).pem,
                 "SEALING_PRIVATE_KEYS_FILE": str(private_key),
             }
@@ -85,16 +98,6 @@ class Servers:
     def _start_both(self) -> None:
         self.postgresql.start()
         self.valkey.start()
-
-    def _make_folders(self) -> None:
-        try:
-            # PostgreSQL refuses to run as root; the user that root gives it has to pass through.
-            self.var.mkdir(mode=0o711 if is_root() else 0o700, parents=True, exist_ok=True)
-            self.secrets.mkdir(mode=0o700, exist_ok=True)
-        except OSError as error:
-            raise CannotStart(
-                f"The folder {self.var} can't be made ({error.strerror}): name one that can in SECUREBLOGS_VAR."
-            ) from error
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
