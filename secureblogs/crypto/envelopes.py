@@ -58,7 +58,7 @@ def read_envelope(text: str | bytes) -> Envelope:
                     algorithm=_text(entry["algorithm"]),
                     wrapped=_base64(entry["wrapped_key"]),
                 )
-                for entry in members["wrapped_keys"]
+                for entry in _list(members["wrapped_keys"])
             ),
         )
     except (ValueError, TypeError, KeyError, IndexError, RecursionError):
@@ -98,6 +98,12 @@ def open_envelope(envelope: Envelope, private_key: PrivateKey) -> Document:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
+        raise CannotOpen
+    return value
+
+
+def _list(value: object) -> list[dict[str, object]]:
+    if not isinstance(value, list):
         raise CannotOpen
     return value
 

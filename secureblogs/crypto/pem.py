@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from itertools import pairwise
 
 from .errors import UnacceptableKey
 
@@ -42,4 +43,4 @@ def decode_pem(pem: str) -> tuple[str, bytes]:
 def pem_blocks(text: str) -> list[str]:
     """Every part of a text that begins like a PEM block, up to the next one."""
     starts = [begin.start() for begin in _BEGIN.finditer(text)]
-    return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    return [text[start:end] for start, end in pairwise([*starts, len(text)])]

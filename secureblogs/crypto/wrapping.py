@@ -69,8 +69,8 @@ def load_private_key(source: str | bytes) -> PrivateKey:
 
 
 def load_private_keys(pems: str) -> list[PrivateKey]:
-    """Every private key of a text with several PEM blocks, in order: sealing keys while one is rotated."""
-    return [load_private_key(block) for block in pem_blocks(pems)]
+    """Every private key of a text with several PEM blocks, at least one: sealing keys while rotating."""
+    return [load_private_key(block) for block in pem_blocks(pems) or [""]]
 
 
 def export_private_key(private_key: PrivateKey) -> str:

@@ -68,9 +68,10 @@ export async function loadPrivateKey(source) {
   return rsaOaep.RsaPrivateKey.load(pkcs8);
 }
 
-/** Every private key of a text with several PEM blocks, in order: sealing keys while one is rotated. */
+/** Every private key of a text with several PEM blocks, at least one: sealing keys while rotating. */
 export async function loadPrivateKeys(pems) {
-  return Promise.all(pemBlocks(pems).map(loadPrivateKey));
+  const blocks = pemBlocks(pems);
+  return Promise.all((blocks.length > 0 ? blocks : [""]).map(loadPrivateKey));
 }
 
 /** An X-Wing private key as PKCS#8 PEM, without a passphrase. An RSA key, once loaded, does not come out again. */

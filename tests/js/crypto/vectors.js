@@ -1,0 +1,6 @@
+// The vectors of tests/vectors, as tests take them.
+import { readFileSync } from "node:fs";
+
+export function load(name) {
+  return JSON.parse(readFileSync(new URL(`../../vectors/${name}.json`, import.meta.url), "utf8"));
+}

@@ -1,0 +1,207 @@
+"""Makes the vectors of this folder anew: python -m tests.vectors.make_vectors (see README.md)."""
+
+import base64
+import json
+import os
+import sys
+from pathlib import Path
+from uuid import uuid4
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from secureblogs.crypto import contexts
+from secureblogs.crypto.contents import new_content_key, seal_content
+from secureblogs.crypto.documents import MAX_BODY, Document, encode_document
+from secureblogs.crypto.public_keys import load_public_key
+from secureblogs.crypto.wrapping import (
+    PrivateKey,
+    export_private_key,
+    generate_private_key,
+    load_private_key,
+    public_key_of,
+    seal_to,
+    wrap,
+)
+
+from . import must_fail
+
+FOLDER = Path(__file__).parent
+POST, GROUP, AUTHOR = uuid4(), uuid4(), uuid4()
+DOCUMENTS = [
+    Document("Hello", "# Hello\n\nSome *Markdown*.\n"),
+    Document("题" * 100, "一篇文章。\u2028\U0001f600\r\n"),
+    Document('"\\\u007f', '\x01\t\n\r\x1f"\\/</script><!--'),
+    Document("Empty", ""),
+    Document(
+        "A bucket's edge",
+        "x" * (1023 - len('{"v":1,"format":"markdown","title":"A bucket\'s edge","body":""}')),
+    ),
+    Document("One more", "x" * (1024 - len('{"v":1,"format":"markdown","title":"One more","body":""}'))),
+    Document("Longer", "Ein längerer Text. " * 400),
+]
+
+
+def main() -> None:
+    """Every file that Python makes; with three paths as arguments, also those carried over from elsewhere."""
+    keys = make_keys()
+    save("contexts.json", make_contexts())
+    save("padme.json", make_padme())
+    save("python-made.json", make_envelopes(keys))
+    save("must-fail.json", must_fail.make(keys))
+    if len(sys.argv) == 4:
+        x_wing, hpke, hpke_pq = (json.loads(Path(path).read_text()) for path in sys.argv[1:])
+        save("x-wing.json", carry_over_x_wing(x_wing))
+        save("hpke.json", carry_over_hpke(hpke, hpke_pq))
+
+
+def save(name: str, value: object) -> None:
+    (FOLDER / name).write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+
+
+def make_keys() -> dict[str, PrivateKey]:
+    own = rsa.generate_private_key(65537, 3072)
+    pem = own.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return {
+        "alice": generate_private_key(),
+        "bob": generate_private_key(),
+        "carol": load_private_key(pem),
+    }
+
+
+def make_contexts() -> list[dict[str, object]]:
+    place = {"post": POST, "group": GROUP, "author": AUTHOR}
+    shown = {name: str(uid) for name, uid in place.items()}
+    fingerprint = os.urandom(32)
+    cases: list[dict[str, object]] = []
+    for revision in (0, 1, 2**32 - 1):
+        own = {"post": shown["post"], "revision": revision}
+        whole = shown | {"revision": revision}
+        key = contexts.wrapped_key(post=POST, revision=revision, fingerprint=fingerprint)
+        cases += [
+            {"purpose": "content", "place": whole, "hex": contexts.content(**place, revision=revision).hex()},
+            {
+                "purpose": "content-key",
+                "place": own,
+                "hex": contexts.content_key(post=POST, revision=revision).hex(),
+            },
+            {"purpose": "wrapped-key", "place": own | {"fingerprint": fingerprint.hex()}, "hex": key.hex()},
+            {"purpose": "draft", "place": whole, "hex": contexts.draft(**place, revision=revision).hex()},
+            {
+                "purpose": "waiting-key",
+                "place": whole,
+                "hex": contexts.waiting_key(**place, revision=revision).hex(),
+            },
+        ]
+    return cases
+
+
+def make_padme() -> list[dict[str, int]]:
+    """By the paper's definition, written out another way than the code: the next multiple of 2^(E - S)."""
+    edges = {0, 1, 2, 3, 8, 9, 100, 1000, MAX_BODY, 6 * MAX_BODY + (64 << 10)}
+    for power in range(1, 24):
+        edges |= {2**power - 1, 2**power, 2**power + 1, 3 * 2**power + 1}
+    cases = []
+    for length in sorted(edges):
+        exponent = len(bin(length)) - 3
+        unit = 2 ** (exponent - (len(bin(exponent)) - 2)) if length >= 2 else 1
+        padded = -(-length // unit) * unit
+        cases.append({"length": length, "padme": padded})
+    return cases
+
+
+def make_envelopes(keys: dict[str, PrivateKey]) -> dict[str, object]:
+    return {
+        "private_keys": {name: export_private_key(key) for name, key in keys.items()},
+        "public_keys": {name: public_key_of(key).pem for name, key in keys.items()},
+        "fingerprints": {name: public_key_of(key).fingerprint.hex() for name, key in keys.items()},
+        "envelopes": [make_envelope(document, keys) for document in DOCUMENTS],
+        "drafts": [make_draft(document, keys["alice"]) for document in DOCUMENTS],
+    }
+
+
+def make_envelope(document: Document, keys: dict[str, PrivateKey]) -> dict[str, object]:
+    post, revision, content_key = uuid4(), 1, new_content_key()
+    sealed = seal_content(
+        encode_document(document),
+        content_key=content_key,
+        content_context=contexts.content(post=post, group=GROUP, author=AUTHOR, revision=revision),
+        key_context=contexts.content_key(post=post, revision=revision),
+    )
+    wrapped_keys = []
+    for key in map(public_key_of, keys.values()):
+        context = contexts.wrapped_key(post=post, revision=revision, fingerprint=key.fingerprint)
+        wrapped = wrap(content_key, load_public_key(key.algorithm, key.der), context=context)
+        wrapped_keys.append(
+            {"fingerprint": key.fingerprint.hex(), "algorithm": key.algorithm, "wrapped_key": text(wrapped)}
+        )
+    envelope = {
+        "v": 1,
+        "post": str(post),
+        "group": str(GROUP),
+        "author": str(AUTHOR),
+        "revision": revision,
+        "state": "published",
+        "title": document.title,
+        "nonce": text(sealed.nonce),
+        "ciphertext": text(sealed.ciphertext),
+        "key_commitment": text(sealed.key_commitment),
+        "wrapped_keys": wrapped_keys,
+    }
+    return {"title": document.title, "body": document.body, "envelope": envelope}
+
+
+def make_draft(document: Document, sealing_key: PrivateKey) -> dict[str, object]:
+    post, public_key = uuid4(), public_key_of(sealing_key)
+    context = contexts.draft(post=post, group=GROUP, author=AUTHOR, revision=1)
+    sealed = seal_to(
+        encode_document(document), load_public_key(public_key.algorithm, public_key.der), context=context
+    )
+    place = {"post": str(post), "group": str(GROUP), "author": str(AUTHOR), "revision": 1}
+    return {"title": document.title, "body": document.body, "place": place, "draft": text(sealed)}
+
+
+def carry_over_x_wing(published: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [
+        {
+            "seed": case["seed"],
+            "randomness": case["eseed"],
+            "public_key": case["pk"],
+            "ciphertext": case["ct"],
+            "shared_secret": case["ss"],
+        }
+        for case in published
+    ]
+
+
+def carry_over_hpke(*published: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Base mode with HKDF-SHA256 and the two AES of X25519 (RFC 9180), and with X-Wing (HPKE-PQ draft)."""
+    suites = {(0x20, 1, 1), (0x20, 1, 2), (0x647A, 1, 3)}
+    members = (
+        "kem_id",
+        "kdf_id",
+        "aead_id",
+        "info",
+        "skRm",
+        "pkRm",
+        "enc",
+        "shared_secret",
+        "key",
+        "base_nonce",
+    )
+    cases: list[dict[str, object]] = []
+    for case in (case for vectors in published for case in vectors):
+        if case["mode"] == 0 and (case["kem_id"], case["kdf_id"], case["aead_id"]) in suites:
+            first = case["encryptions"][0]  # type: ignore[index]  # The single shot's: sequence number 0.
+            cases.append(
+                {member: case[member] for member in members} | {k: first[k] for k in ("aad", "pt", "ct")}
+            )
+    return cases
+
+
+def text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+if __name__ == "__main__":
+    main()

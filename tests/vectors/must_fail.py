@@ -1,0 +1,398 @@
+"""Envelopes, keys and documents that must be refused, each with the exact error. All is made here by hand."""
+
+import base64
+import os
+from dataclasses import dataclass, field, replace
+from uuid import UUID, uuid4
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from secureblogs.crypto import contexts
+from secureblogs.crypto.padding import pad
+from secureblogs.crypto.public_keys import load_public_key
+from secureblogs.crypto.wrapping import PrivateKey, export_private_key, public_key_of, seal_to, wrap
+
+from . import refused_keys
+
+Case = dict[str, object]
+DOCUMENT = b'{"v":1,"format":"markdown","title":"Hello","body":"World"}'
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """An envelope in parts, each of which a case may spoil."""
+
+    keys: dict[str, PrivateKey]
+    padded: bytes = field(default_factory=lambda: pad(DOCUMENT))
+    post: UUID = field(default_factory=uuid4)
+    group: UUID = field(default_factory=uuid4)
+    author: UUID = field(default_factory=uuid4)
+    revision: int = 1
+    content_key: bytes = field(default_factory=lambda: os.urandom(32))
+    nonce: bytes = field(default_factory=lambda: os.urandom(12))
+
+    def _derived(self) -> bytes:
+        info = contexts.content_key(post=self.post, revision=self.revision)
+        return HKDF(SHA256(), length=64, salt=None, info=info).derive(self.content_key)
+
+    def ciphertext(self) -> bytes:
+        place = contexts.content(post=self.post, group=self.group, author=self.author, revision=self.revision)
+        return AESGCM(self._derived()[:32]).encrypt(self.nonce, self.padded, place)
+
+    def key_commitment(self) -> bytes:
+        return self._derived()[32:]
+
+    def wrapped(self, name: str) -> bytes:
+        return self.wrapped_as(name, self.content_key)
+
+    def wrapped_as(self, name: str, content_key: bytes) -> bytes:
+        key = public_key_of(self.keys[name])
+        recipient = load_public_key(key.algorithm, key.der)
+        context = contexts.wrapped_key(post=self.post, revision=self.revision, fingerprint=key.fingerprint)
+        return wrap(content_key, recipient, context=context)
+
+    def entry(self, name: str, **changes: str) -> dict[str, str]:
+        key = public_key_of(self.keys[name])
+        whole = {"fingerprint": key.fingerprint.hex(), "algorithm": key.algorithm}
+        return whole | {"wrapped_key": text(self.wrapped(name))} | changes
+
+    def json(self, reader: str = "alice", **changes: object) -> Case:
+        members: Case = {"v": 1, "post": str(self.post), "group": str(self.group), "author": str(self.author)}
+        members |= {"revision": self.revision, "state": "published", "title": "Hello"}
+        members |= {"nonce": text(self.nonce), "ciphertext": text(self.ciphertext())}
+        members |= {"key_commitment": text(self.key_commitment()), "wrapped_keys": [self.entry(reader)]}
+        return members | changes
+
+
+def make(keys: dict[str, PrivateKey]) -> dict[str, object]:
+    return {
+        "readers": {name: export_private_key(key) for name, key in keys.items()},
+        "envelopes": [*moved(keys), *wrongly_wrapped(keys), *flipped(keys), *spoilt(keys), *malformed(keys)],
+        "sealed": list(sealed_wrongly(keys)),
+        "documents": documents(),
+        "public_keys": refused_keys.public_keys(),
+        "private_keys": refused_keys.private_keys(),
+    }
+
+
+def moved(keys: dict[str, PrivateKey]) -> list[Case]:
+    """A true envelope that is said to stand elsewhere."""
+    sealed = Sealed(keys)
+    elsewhere = str(uuid4())
+    cases = []
+    for reader in ("alice", "carol"):
+        cases += [
+            case("another post", sealed.json(reader, post=elsewhere), "WrongKey", reader),
+            case("another revision", sealed.json(reader, revision=2), "WrongKey", reader),
+            case("another group", sealed.json(reader, group=elsewhere), "CannotOpen", reader),
+            case("another author", sealed.json(reader, author=elsewhere), "CannotOpen", reader),
+        ]
+    return cases
+
+
+def wrongly_wrapped(keys: dict[str, PrivateKey]) -> list[Case]:
+    sealed, other = Sealed(keys), Sealed(keys)
+    next_revision = replace(sealed, revision=2)
+    cases = [case("nothing wrapped for the reader", sealed.json("bob"), "WrongKey")]
+    for reader, algorithm in (("alice", "rsa-oaep-256"), ("carol", "x-wing")):
+        strangers = {"alice": "bob", "carol": "alice"}[reader]
+        wrong_keys = {
+            "another post's wrapped key": sealed.entry(reader, wrapped_key=text(other.wrapped(reader))),
+            "another revision's wrapped key": sealed.entry(
+                reader, wrapped_key=text(next_revision.wrapped(reader))
+            ),
+            "another recipient's wrapped key": sealed.entry(
+                reader, wrapped_key=text(sealed.wrapped(strangers))
+            ),
+            "another algorithm's name": sealed.entry(reader, algorithm=algorithm),
+            "an unknown algorithm's name": sealed.entry(reader, algorithm="x-wing-2"),
+            "an empty wrapped key": sealed.entry(reader, wrapped_key=""),
+        }
+        for name, entry in wrong_keys.items():
+            cases.append(case(name, sealed.json(wrapped_keys=[entry]), "WrongKey", reader))
+        wrapped = sealed.wrapped(reader)
+        for name, wrong in {
+            "cut": wrapped[:-1],
+            "with a byte more": wrapped + b"\0",
+            "cut in half": wrapped[: len(wrapped) // 2],
+        }.items():
+            entry = sealed.entry(reader, wrapped_key=text(wrong))
+            cases.append(case(f"a wrapped key {name}", sealed.json(wrapped_keys=[entry]), "WrongKey", reader))
+        if reader == "alice":
+            for name, size in {"31": 31, "33": 33}.items():
+                context = contexts.wrapped_key(
+                    post=sealed.post, revision=1, fingerprint=public_key_of(keys[reader]).fingerprint
+                )
+                own = public_key_of(keys[reader])
+                short = seal_to(bytes(size), load_public_key(own.algorithm, own.der), context=context)
+                entry = sealed.entry(reader, wrapped_key=text(short))
+                cases.append(
+                    case(
+                        f"a content key of {name} bytes",
+                        sealed.json(wrapped_keys=[entry]),
+                        "WrongKey",
+                        reader,
+                    )
+                )
+    return cases
+
+
+def flipped(keys: dict[str, PrivateKey]) -> list[Case]:
+    """One bit of each field, at its ends and at the seams inside."""
+    sealed = Sealed(keys)
+    places = {
+        "alice": {
+            "ML-KEM ciphertext": 0,
+            "its end": 1087,
+            "X25519 point": 1088,
+            "wrapped key": 1120,
+            "tag": 1167,
+        },
+        "carol": {"first byte": 0, "last byte": 383},
+    }
+    cases = []
+    for reader, offsets in places.items():
+        for name, offset in offsets.items():
+            entry = sealed.entry(reader, wrapped_key=text(flip(sealed.wrapped(reader), offset)))
+            cases.append(
+                case(
+                    f"a bit of the wrapped key: {name}", sealed.json(wrapped_keys=[entry]), "WrongKey", reader
+                )
+            )
+    fields = {
+        "nonce": sealed.nonce,
+        "ciphertext": sealed.ciphertext(),
+        "key_commitment": sealed.key_commitment(),
+    }
+    for member, value in fields.items():
+        error = "WrongKey" if member == "key_commitment" else "CannotOpen"
+        for offset in (0, len(value) // 2, len(value) - 1):
+            spoilt_value = text(flip(value, offset))
+            cases.append(case(f"a bit of {member} at {offset}", sealed.json(**{member: spoilt_value}), error))
+    return cases
+
+
+def spoilt(keys: dict[str, PrivateKey]) -> list[Case]:
+    sealed, other = Sealed(keys), Sealed(keys)
+    ciphertext = sealed.ciphertext()
+    strange = text(sealed.wrapped_as("alice", other.content_key))
+    foreign = replace(sealed, content_key=other.content_key)
+    cases = [
+        case(
+            "the commitment to another key",
+            sealed.json(key_commitment=text(other.key_commitment())),
+            "WrongKey",
+        ),
+        case("a commitment cut", sealed.json(key_commitment=text(sealed.key_commitment()[:31])), "WrongKey"),
+        case("no commitment", sealed.json(key_commitment=""), "WrongKey"),
+        case(
+            "another content key, well wrapped",
+            sealed.json(wrapped_keys=[sealed.entry("alice", wrapped_key=strange)]),
+            "WrongKey",
+        ),
+        case(
+            "another content key with its own commitment",
+            sealed.json(
+                wrapped_keys=[sealed.entry("alice", wrapped_key=strange)],
+                key_commitment=text(foreign.key_commitment()),
+            ),
+            "CannotOpen",
+        ),
+        case("a ciphertext cut by one byte", sealed.json(ciphertext=text(ciphertext[:-1])), "CannotOpen"),
+        case("a ciphertext without its tag", sealed.json(ciphertext=text(ciphertext[:-16])), "CannotOpen"),
+        case("a ciphertext shorter than a tag", sealed.json(ciphertext=text(ciphertext[:15])), "CannotOpen"),
+        case("no ciphertext", sealed.json(ciphertext=""), "CannotOpen"),
+        case("another post's ciphertext", sealed.json(ciphertext=text(other.ciphertext())), "CannotOpen"),
+        case("a nonce of 16 bytes", sealed.json(nonce=text(sealed.nonce + bytes(4))), "CannotOpen"),
+        case("no nonce", sealed.json(nonce=""), "CannotOpen"),
+    ]
+    long_nonce = replace(sealed, nonce=os.urandom(16))
+    cases.append(case("sealed with a nonce of 16 bytes", long_nonce.json(), "CannotOpen"))
+    whole = pad(DOCUMENT)
+    paddings = {
+        "not padded": DOCUMENT,
+        "nothing at all": b"",
+        "zeros only": bytes(1024),
+        "no mark": DOCUMENT + bytes(1024 - len(DOCUMENT)),
+        "another mark": DOCUMENT + b"\x01" + bytes(1023 - len(DOCUMENT)),
+        "not only zeros after the mark": whole[:-1] + b"\x01",
+        "a zero too few": whole[:-1],
+        "a zero too many": whole + b"\0",
+        "padding two buckets longer": whole + bytes(64),
+        "padding of a longer document": whole + bytes(1024),
+        "an unpadded long document": DOCUMENT.ljust(1100) + b"\x80",
+        "a well padded thing that is no document": pad(b"{}"),
+        "a document without a title": pad(b'{"v":1,"format":"markdown","body":"World"}'),
+    }
+    cases += [
+        case(name, replace(sealed, padded=padded).json(), "CannotOpen") for name, padded in paddings.items()
+    ]
+    return cases
+
+
+def malformed(keys: dict[str, PrivateKey]) -> list[Case]:
+    """JSON that is no envelope of version 1."""
+    sealed = Sealed(keys)
+    changes: dict[str, Case] = {
+        "another version": {"v": 2},
+        "true as version": {"v": True},
+        "a post uid in capitals": {"post": str(sealed.post).upper()},
+        "a post uid without hyphens": {"post": sealed.post.hex},
+        "a post uid in braces": {"post": f"{{{sealed.post}}}"},
+        "a group that is a number": {"group": 7},
+        "no author": {"author": None},
+        "a negative revision": {"revision": -1},
+        "a revision past 4 bytes": {"revision": 2**32},
+        "half a revision": {"revision": 1.5},
+        "a revision as text": {"revision": "1"},
+        "true as revision": {"revision": True},
+        "a title that is no text": {"title": 1},
+        "a nonce that is not base64": {"nonce": "!" * 16},
+        "base64 without its padding": {"key_commitment": text(sealed.key_commitment()).rstrip("=")},
+        "base64 with a line break": {
+            "ciphertext": text(sealed.ciphertext())[:76] + "\n" + text(sealed.ciphertext())[76:]
+        },
+        "base64 for addresses": {"nonce": "-_-_-_-_-_-_-_-_"},
+        "base64 with stray bits": {"nonce": text(bytes(13))[:-3] + "B=="},
+        "wrapped keys that are no list": {"wrapped_keys": {}},
+        "a wrapped key that is no object": {"wrapped_keys": ["x"]},
+        "a fingerprint in capitals": {
+            "wrapped_keys": [
+                sealed.entry("alice", fingerprint=public_key_of(keys["alice"]).fingerprint.hex().upper())
+            ]
+        },
+        "a fingerprint that is not hex": {"wrapped_keys": [sealed.entry("alice", fingerprint="zz")]},
+    }
+    cases = [case(name, sealed.json() | change, "CannotOpen") for name, change in changes.items()]
+    for member in (
+        "v",
+        "post",
+        "group",
+        "author",
+        "revision",
+        "title",
+        "nonce",
+        "ciphertext",
+        "wrapped_keys",
+    ):
+        partial = {name: value for name, value in sealed.json().items() if name != member}
+        cases.append(case(f"no member {member}", partial, "CannotOpen"))
+    others: tuple[object, ...] = (None, [], "x", 1)
+    for value in others:
+        cases.append(
+            {
+                "case": f"not an object but {value!r}",
+                "reader": "alice",
+                "envelope": value,
+                "error": "CannotOpen",
+            }
+        )
+    return cases
+
+
+def sealed_wrongly(keys: dict[str, PrivateKey]) -> list[Case]:
+    """Drafts and waiting keys: `place` and `purpose` are where they are opened."""
+    post, group, author = uuid4(), uuid4(), uuid4()
+    place: Case = {"post": str(post), "group": str(group), "author": str(author), "revision": 1}
+    key = public_key_of(keys["alice"])
+    context = contexts.draft(post=post, group=group, author=author, revision=1)
+    draft = seal_to(DOCUMENT, load_public_key(key.algorithm, key.der), context=context)
+    elsewhere = str(uuid4())
+    changes: dict[str, Case] = {
+        "another post": {"place": place | {"post": elsewhere}},
+        "another group": {"place": place | {"group": elsewhere}},
+        "another author": {"place": place | {"author": elsewhere}},
+        "another revision": {"place": place | {"revision": 2}},
+        "another purpose": {"purpose": "waiting-key"},
+        "another recipient": {"reader": "bob"},
+        "nothing": {"sealed": ""},
+        "enc alone": {"sealed": text(draft[:1120])},
+        "shorter than enc": {"sealed": text(draft[:1000])},
+        "a draft cut": {"sealed": text(draft[:-1])},
+        "a draft with a byte more": {"sealed": text(draft + b"\0")},
+        "an X25519 point of low order": {"sealed": text(draft[:1088] + bytes(32) + draft[1120:])},
+        **{
+            f"a bit at {at}": {"sealed": text(flip(draft, at))}
+            for at in (0, 1087, 1088, 1119, 1120, len(draft) - 1)
+        },
+    }
+    true: Case = {
+        "reader": "alice",
+        "purpose": "draft",
+        "place": place,
+        "sealed": text(draft),
+        "error": "CannotOpen",
+    }
+    return [{"case": name} | true | change for name, change in changes.items()]
+
+
+def documents() -> list[Case]:
+    """Bytes as base64, since some are not UTF-8."""
+    start = b'{"v":1,"format":"markdown",'
+    cases: dict[str, tuple[bytes, str]] = {
+        "nothing": (b"", "document"),
+        "not JSON": (b"Hello", "document"),
+        "not UTF-8": (start + b'"title":"T","body":"\xff"}', "document"),
+        "a surrogate in UTF-8": (start + b'"title":"T","body":"\xed\xa0\x80"}', "document"),
+        "overlong UTF-8": (start + b'"title":"T","body":"\xc0\x80"}', "document"),
+        "UTF-16": (DOCUMENT.decode().encode("utf-16-le"), "document"),
+        "a byte order mark": (b"\xef\xbb\xbf" + DOCUMENT, "document"),
+        "something after the end": (DOCUMENT + b"{}", "document"),
+        "a comma too many": (DOCUMENT[:-1] + b",}", "document"),
+        "a line break in a string": (start + b'"title":"T","body":"a\nb"}', "document"),
+        "a string in single quotes": (start + b"'title':'T','body':''}", "document"),
+        "white space that JSON does not know": (b"\x0c" + DOCUMENT, "document"),
+        "a list": (b"[" + DOCUMENT + b"]", "document"),
+        "null": (b"null", "document"),
+        "a string": (b'"Hello"', "document"),
+        "NaN": (start + b'"title":"T","body":"","x":NaN}', "document"),
+        "Infinity": (start + b'"title":"T","body":"","x":-Infinity}', "document"),
+        "a title twice": (start + b'"title":"T","title":"T","body":""}', "document"),
+        "a title twice, once escaped": (start + b'"title":"T","t\\u0069tle":"T","body":""}', "document"),
+        "an unknown member twice": (start + b'"title":"T","body":"","x":1,"x":1}', "document"),
+        "a member twice further in": (start + b'"title":"T","body":"","x":[{"y":1,"y":1}]}', "document"),
+        "half a surrogate pair elsewhere": (start + b'"title":"T","body":"","x":"\\ud800"}', "document"),
+        "half a surrogate pair in a name": (start + b'"title":"T","body":"","\\udc00":1}', "document"),
+        "nesting too deep": (
+            start + b'"title":"T","body":"","x":' + b"[" * 32 + b"]" * 32 + b"}",
+            "document",
+        ),
+        "nesting far too deep": (b"[" * 100_000, "document"),
+        "well-formed nesting far too deep": (
+            start + b'"title":"T","body":"","x":' + b"[" * 10_000 + b"]" * 10_000 + b"}",
+            "document",
+        ),
+        "no version": (b'{"format":"markdown","title":"T","body":""}', "v"),
+        "version 2": (b'{"v":2,"format":"markdown","title":"T","body":""}', "v"),
+        "version true": (b'{"v":true,"format":"markdown","title":"T","body":""}', "v"),
+        "version as text": (b'{"v":"1","format":"markdown","title":"T","body":""}', "v"),
+        "no format": (b'{"v":1,"title":"T","body":""}', "format"),
+        "another format": (b'{"v":1,"format":"html","title":"T","body":""}', "format"),
+        "no title": (start + b'"body":""}', "title"),
+        "a title that is a number": (start + b'"title":1,"body":""}', "title"),
+        "an empty title": (start + b'"title":"","body":""}', "title"),
+        "a title of 101 characters": (start + b'"title":"' + b"x" * 101 + b'","body":""}', "title"),
+        "a title of 101 emoji": (
+            start + '"title":"{}","body":""}}'.format("\U0001f600" * 101).encode(),
+            "title",
+        ),
+        "no body": (start + b'"title":"T"}', "body"),
+        "a body that is a list": (start + b'"title":"T","body":[]}', "body"),
+    }
+    return [
+        {"case": name, "document": text(data), "member": member} for name, (data, member) in cases.items()
+    ]
+
+
+def case(name: str, envelope: Case, error: str, reader: str = "alice") -> Case:
+    return {"case": f"{name} ({reader})", "reader": reader, "envelope": envelope, "error": error}
+
+
+def flip(data: bytes, offset: int) -> bytes:
+    return data[:offset] + bytes((data[offset] ^ 1,)) + data[offset + 1 :]
+
+
+def text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
