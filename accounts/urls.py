@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from accounts.views import welcome
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("keys/welcome/", welcome.welcome, name="welcome"),
+]

@@ -113,7 +113,14 @@ CHANNEL_LAYERS = {
 }
 
 # The cache counts attempts to sign in. It stands in the database, so that people get in while Redis is away.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Past that, counts are thrown away before their time: nobody shall manage it by trying many addresses.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+}
 
 # --- The worker ------------------------------------------------------------------------------------
 
@@ -167,13 +174,29 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm", "login": "accounts.forms.LoginForm"}
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.SignupForm",
+    "login": "accounts.forms.LoginForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_MAX_EMAIL_ADDRESSES = 1
+# Who confirms the address in the browser that signed up goes on from there, to the invitation that they came by.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+# Guessing passwords stays at allauth's ten failures a minute and address, five in five minutes an account.
+# Whole offices and schools share an address, and may sign up or log in within the same minute.
+ACCOUNT_RATE_LIMITS = {"signup": "100/m/ip", "login": "100/m/ip"}
+# Behind proxies everybody seems to come from one address, unless we know how many of them add to X-Forwarded-For.
+ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXIES", default=0)
 
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 

@@ -7,6 +7,9 @@ from accounts.models import PublicKey, User
 from accounts.signals import key_revoked
 from secureblogs.crypto import public_keys
 
+# Every post is encrypted for each of them: nobody may make that dear for everybody else.
+MOST_ACTIVE = 100
+
 
 class AlreadyAdded(Exception):
     """The user has this key already, active or revoked; a revoked one never comes back."""
@@ -16,14 +19,32 @@ class AlreadyAdded(Exception):
         self.public_key = public_key
 
 
+class TooMany(Exception):
+    """The user has as many active keys as one may have."""
+
+
+def has_active(user: User) -> bool:
+    """Whether anything can be encrypted for the user at all; one cheap query."""
+    return PublicKey.objects.active().filter(user=user).exists()
+
+
 def add(user: User, *, public_key: public_keys.PublicKey, label: str = "") -> PublicKey:
-    """Add a key that `read_public_key` accepted; AlreadyAdded if the user has it."""
+    """Add a key that `read_public_key` accepted. AlreadyAdded if the user has it, TooMany past the limit."""
     fingerprint = public_key.fingerprint.hex()
     try:
         with transaction.atomic():
-            return PublicKey.objects.create(
-                user=user, label=label, algorithm=public_key.algorithm, der=public_key.der, fingerprint=fingerprint
+            # Of two keys added at once the second is counted with the first.
+            User.objects.select_for_update(no_key=True).get(pk=user.pk)
+            added = PublicKey.objects.create(
+                user=user,
+                label=label,
+                algorithm=public_key.algorithm,
+                der=public_key.der,
+                fingerprint=fingerprint,
             )
+            if PublicKey.objects.active().filter(user=user).count() > MOST_ACTIVE:
+                raise TooMany
+            return added
     except IntegrityError:
         raise AlreadyAdded(PublicKey.objects.get(user=user, fingerprint=fingerprint)) from None
 
@@ -40,5 +61,5 @@ def revoke(public_key: PublicKey) -> None:
 
 
 def mark_unusable(public_key_id: int) -> None:
-    """Wrapping for this key failed: it is skipped from now on, and its owner is told on the page of their keys."""
+    """Wrapping for this key failed: it is skipped from now on, and its owner's page of keys says so."""
     PublicKey.objects.filter(pk=public_key_id, unusable_at=None).update(unusable_at=timezone.now())

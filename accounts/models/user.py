@@ -9,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class UserManager(BaseUserManager["User"]):
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """In lower case as a whole: allauth looks addresses up like that."""
+        return (email or "").strip().lower()
+
     def create_user(self, email: str, password: str | None = None, *, name: str, **fields: object) -> "User":
         user = self.model(email=self.normalize_email(email), name=name, **fields)
         user.set_password(password)
@@ -43,7 +48,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("users")
         constraints = [
             models.UniqueConstraint(
-                Lower("email"), name="user_email_unique", violation_error_message=_("This address is already in use.")
+                Lower("email"),
+                name="user_email_unique",
+                violation_error_message=_("This address is already in use."),
             ),
         ]
 

@@ -1,0 +1,33 @@
+"""A name for the device that a browser says it runs on."""
+
+# In the order of asking: most browsers also claim to be some of those below them.
+_BROWSERS = [
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+]
+_DEVICES = [
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Macintosh", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+]
+
+
+def name_of(user_agent: str) -> str:
+    """'Firefox on Linux', as far as it can be told; empty for what is no browser."""
+    browser = _first(_BROWSERS, user_agent)
+    device = _first(_DEVICES, user_agent)
+    return f"{browser} on {device}" if browser and device else browser
+
+
+def _first(names: list[tuple[str, str]], user_agent: str) -> str:
+    return next((name for mark, name in names if mark in user_agent), "")
