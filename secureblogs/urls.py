@@ -4,13 +4,16 @@ from django.urls import include, path
 from django.utils.functional import lazy
 from django.views.generic import RedirectView, TemplateView
 
+from posts.views.home import home
+from posts.views.sealing_key import sealing_key
 from secureblogs import health
 
-
-
 urlpatterns = [
-    path("", include("posts.urls")),
+    path("", home, name="home"),
+    path("sealing-key.json", sealing_key, name="sealing_key"),
+    # Before the posts: /groups/new/ is not the group "new".
     path("", include("groups.urls")),
+    path("", include("posts.urls")),
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
     path(

@@ -1,0 +1,97 @@
+"""Which posts and groups a person may reach. What they may not see is a 404, the same as what is not there."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from uuid import UUID
+
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from accounts.models import PublicKey, User
+from accounts.requests import SignedInRequest
+from groups.models import Group, Membership
+from posts.models import Post
+from posts.models.post import PostQuerySet
+
+P = ParamSpec("P")
+
+
+def listed_posts(user: User) -> PostQuerySet:
+    """What lists show the user: no content, but whether they can read it and, if not, why."""
+    posts = Post.objects.listed_for(user).with_access(user).select_related("group", "author")
+    return posts.annotate(reader_joined_at=_joined_at(user))
+
+
+def post_to_read(user: User, uid: UUID) -> Post:
+    """One post with its sealed content; whether the user can open it, and whether they may delete it."""
+    deletable = Post.objects.deletable_by(user).filter(pk=models.OuterRef("pk"))
+    posts = listed_posts(user).annotate(is_deletable=models.Exists(deletable))
+    # The last word on what is deferred: the content is what this is for.
+    return get_object_or_404(posts.defer(None).defer("waiting_key"), uid=uid)
+
+
+def post_to_delete(user: User, uid: UUID) -> Post:
+    return get_object_or_404(Post.objects.deletable_by(user).select_related("group"), uid=uid)
+
+
+def post_to_retry(user: User, uid: UUID) -> Post:
+    return get_object_or_404(Post.objects.listed_for(user), author=user, uid=uid)
+
+
+def visible_group(user: User, slug: str) -> Group:
+    return get_object_or_404(Group.objects.visible_to(user), slug=slug)
+
+
+def group_to_write_in(user: User, slug: str) -> Group:
+    return get_object_or_404(Group.objects.of_member(user), slug=slug)
+
+
+def membership_in(group: Group, user: User) -> Membership | None:
+    return Membership.objects.filter(group=group, user=user).first()
+
+
+def member_count(group: Group) -> int:
+    return Membership.objects.filter(group=group).count()
+
+
+def has_groups(user: User) -> bool:
+    return Membership.objects.filter(user=user).exists()
+
+
+def has_key(user: User) -> bool:
+    """Whether posts can be encrypted for the user at all."""
+    return PublicKey.objects.active().filter(user=user).exists()
+
+
+def login_required_json(
+    view: Callable[Concatenate[SignedInRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """For addresses that programs call: 401 signed out, and every 'no' as JSON."""
+    protected = csrf_protect(view)
+
+    # Signed out the answer is 401, whatever was sent and with or without a token. Signed in, it is checked as ever.
+    @csrf_exempt
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return refusal(_("Log in first."), status=401)
+        try:
+            return protected(request, *args, **kwargs)
+        except Http404:
+            return refusal(_("There is nothing here for you."), status=404)
+
+    return wrapper
+
+
+def refusal(sentence: str, *, status: int) -> JsonResponse:
+    """A 'no' that concerns the call as a whole, in the same form as the errors of single members."""
+    return JsonResponse({"errors": {"__all__": [sentence]}}, status=status)
+
+
+def _joined_at(user: User) -> models.Subquery:
+    memberships = Membership.objects.filter(group=models.OuterRef("group"), user=user)
+    return models.Subquery(memberships.values("joined_at"))

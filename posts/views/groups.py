@@ -1,0 +1,23 @@
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.requests import SignedInRequest
+from posts import access, post_lists
+
+
+@login_required
+@never_cache
+@require_safe
+def group(request: SignedInRequest, slug: str) -> HttpResponse:
+    """A group's front page: its posts for members, what it is for who may join."""
+    group = access.visible_group(request.user, slug)
+    membership = access.membership_in(group, request.user)
+    context: dict[str, object] = {"group": group, "membership": membership, "member_count": access.member_count(group)}
+    if membership is None:
+        return render(request, "posts/groups/open.html", context)
+    posts = access.listed_posts(request.user).filter(group=group)
+    context |= {"page": post_lists.page(posts, request.GET), "has_key": access.has_key(request.user)}
+    return render(request, "posts/groups/group.html", context)
