@@ -39,6 +39,12 @@ export class DraftKeeper {
     await this.#saving;
   }
 
+  /** Keeps it at once, whether or not it changed. */
+  async keepNow() {
+    this.isKept = false;
+    await this.keep();
+  }
+
   async load() {
     return keyring.loadDraft(this.#options.account, this.#options.slot);
   }

@@ -23,8 +23,7 @@ const ALLOWED = {
   RETURN_DOM_FRAGMENT: true,
 };
 
-const purifier = DOMPurify();
-purifier.addHook("afterSanitizeAttributes", (node) => {
+DOMPurify.addHook("afterSanitizeAttributes", (node) => {
   if (node.nodeName === "A") {
     node.setAttribute("target", "_blank");
     node.setAttribute("rel", "noopener noreferrer nofollow");
@@ -33,7 +32,7 @@ purifier.addHook("afterSanitizeAttributes", (node) => {
 
 /** The text as a DocumentFragment that is safe to put into the page. */
 export function renderMarkdown(text) {
-  const fragment = purifier.sanitize(markdown.render(text), ALLOWED);
+  const fragment = DOMPurify.sanitize(markdown.render(text), ALLOWED);
   for (const table of fragment.querySelectorAll("table")) {
     const box = document.createElement("div");
     box.className = "prose__scroll";

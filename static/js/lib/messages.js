@@ -13,6 +13,11 @@ export function say(element, name, values = {}) {
   return true;
 }
 
+/** The name of the message that stands there, or "". */
+export function said(element) {
+  return element.querySelector("[data-says]")?.dataset.said ?? "";
+}
+
 export function sayNothing(element) {
   const place = element.querySelector("[data-says]");
   if (place) {
