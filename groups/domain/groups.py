@@ -11,24 +11,11 @@ from django.utils.text import slugify
 from accounts.models import User
 from groups.domain import members
 from groups.models import Group, Joining, Role
+from groups.signals import group_closing
+from secureblogs import live
 
 # Words that stand in addresses, or might: /groups/new/ is never a group.
-NEVER_SLUGS = frozenset(
-    [
-        "new",
-        "join",
-        "leave",
-        "members",
-        "edit",
-        "posts",
-        "invitations",
-        "requests",
-        "keys",
-        "groups",
-        "accounts",
-        "admin",
-    ]
-)
+NEVER_SLUGS = {"new", "join", "leave", "members", "edit", "posts", "invitations", "requests", "keys", "admin"}
 
 
 @transaction.atomic
@@ -63,6 +50,16 @@ def unlock(group: Group) -> None:
     """Let people post and join again. Harmless twice."""
     Group.objects.filter(pk=group.pk).update(locked_at=None)
     group.refresh_from_db(fields=["locked_at"])
+
+
+@transaction.atomic
+def delete(group: Group) -> None:
+    """Delete a group with its memberships, its invitations and all its posts."""
+    # Locked like this nobody joins, posts or leaves meanwhile.
+    held = Group.objects.select_for_update().get(pk=group.pk)
+    group_closing.send(sender=Group, group=held)
+    live.tell(live.group_channel(held), live.MEMBERSHIPS_CHANGED)
+    held.delete()
 
 
 def _slugs(name: str) -> Iterator[str]:

@@ -1,8 +1,10 @@
 """Who belongs to a group and as what.
 
-Whoever changes a membership locks the group's row first: of two changes at once, the second sees what the first did.
+Whoever changes a membership locks the group's row first: of two changes at once, the second sees
+what the first did.
 """
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.models import User
@@ -27,7 +29,7 @@ class LastOwner(Exception):
     """The group would be left without an owner."""
 
 
-class NotAllowed(Exception):
+class NotAllowed(PermissionDenied):
     """The member's role does not allow this, or no longer does."""
 
 
@@ -69,7 +71,7 @@ def leave(membership: Membership) -> None:
 
 @transaction.atomic
 def remove(membership: Membership, *, by: Membership) -> None:
-    """End somebody else's membership, as an owner or a moderator. NotAllowed if `by` may not; harmless twice."""
+    """End somebody else's membership, as an owner or a moderator; harmless twice. NotAllowed."""
     _locked(membership.group)
     try:
         current = _current(membership)
@@ -103,7 +105,7 @@ def change_role(membership: Membership, *, role: Role) -> None:
 
 
 def hold(group: Group, *, user: User) -> Membership:
-    """The user's membership, held until the transaction ends. NotAMember if there is none, GroupLocked if locked."""
+    """The user's membership, held until the transaction ends. NotAMember, or GroupLocked."""
     membership = (
         Membership.objects.select_for_update(no_key=True, of=("self",))
         .select_related("group")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.validators import validate_line, validate_text
-from groups.models.membership import MODERATING, Membership
+from groups.models.membership import MODERATING, Membership, Role
 
 
 class Joining(models.TextChoices):
@@ -27,6 +27,10 @@ class GroupQuerySet(models.QuerySet["Group"]):
     def moderated_by(self, user: User) -> Self:
         """The groups that the user may moderate."""
         return self.filter(memberships__in=Membership.objects.filter(user=user, role__in=MODERATING))
+
+    def owned_by(self, user: User) -> Self:
+        """The groups that the user may describe anew and appoint people in."""
+        return self.filter(memberships__in=Membership.objects.filter(user=user, role=Role.OWNER))
 
     def visible_to(self, user: User) -> Self:
         """The groups whose name, description and size the user may see: their own, and the open ones."""
@@ -71,6 +75,9 @@ class Group(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("posts:group", args=[self.slug])
+
     @property
     def is_open(self) -> bool:
         return self.joining == Joining.ANYONE
@@ -78,6 +85,3 @@ class Group(models.Model):
     @property
     def is_locked(self) -> bool:
         return self.locked_at is not None
-
-    def get_absolute_url(self) -> str:
-        return reverse("posts:group", args=[self.slug])

@@ -57,7 +57,7 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} – {self.group}"
+        return f"{self.user}, {self.group}"
 
     @property
     def is_owner(self) -> bool:

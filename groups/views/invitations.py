@@ -1,0 +1,87 @@
+"""Links into a group: making one, ending one, and what whoever has one sees."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import signed_in
+from accounts.requests import SignedInRequest
+from groups import access
+from groups.domain import invitations, members
+from groups.forms import InvitationForm
+from groups.member_lists import member_list
+from groups.models import Invitation
+
+
+@login_required
+@never_cache
+@sensitive_variables("token", "link")
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Make a link and show it in this very answer: it is kept nowhere, so no other page could."""
+    membership = access.membership_of(request.user, slug)
+    if request.method != "POST":
+        # The address stands in the browser once a link was made.
+        return redirect("groups:members", slug)
+    form = InvitationForm(request.POST)
+    link = ""
+    if form.is_valid():
+        try:
+            token = invitations.create(membership.group, by=request.user, days=form.cleaned_data["days"])
+            link = request.build_absolute_uri(reverse("groups:invitation", args=[token]))
+            form = InvitationForm()
+        except members.GroupLocked:
+            form.add_error(None, _("The group is locked: nobody can join it for now."))
+        except invitations.TooManyInvitations:
+            form.add_error(None, _("There are as many open links as a group can have. Revoke one first."))
+    context = member_list(membership, request.GET) | {"link": link, "form": form}
+    return render(request, "groups/members/page.html", context)
+
+
+@require_POST
+@signed_in(back_to="groups:index")
+def revoke(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+    """End a link."""
+    membership = access.membership_of(request.user, slug)
+    invitations.revoke(access.invitation_to_end(membership, pk))
+    messages.success(request, _("The link is revoked. Nobody can join by it any more."))
+    return redirect("groups:members", slug)
+
+
+@login_required
+@never_cache
+@sensitive_variables("token")
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: SignedInRequest, token: str) -> HttpResponse:
+    """What somebody with a link sees: what they are invited to, and a button."""
+    found = access.usable_invitation(token)
+    if found is None:
+        return _gone(request)
+    if access.membership_in(found.group, request.user) is not None:
+        return redirect(found.group)
+    if request.method == "POST":
+        return _accept(request, found, token=token)
+    context = {"invitation": found, "group": access.group_of_invitation(found)}
+    return render(request, "groups/invitations/page.html", context)
+
+
+@sensitive_variables("token")
+def _accept(request: SignedInRequest, found: Invitation, *, token: str) -> HttpResponse:
+    try:
+        invitations.accept(found, user=request.user)
+    except invitations.NotUsable:
+        return _gone(request)
+    except members.GroupLocked:
+        # The page itself says so.
+        return redirect("groups:invitation", token)
+    return redirect(found.group)
+
+
+def _gone(request: SignedInRequest) -> HttpResponse:
+    return render(request, "groups/invitations/gone.html", status=404)
