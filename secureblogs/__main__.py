@@ -27,8 +27,8 @@ def main() -> None:
     """Run the site until a signal ends it."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
-    if (BASE_DIR / ".env").exists():
-        FileAwareEnv.read_env(BASE_DIR / ".env")
+    if (env_file := Path(os.environ.get("ENV_FILE", BASE_DIR / ".env"))).is_file():
+        FileAwareEnv.read_env(env_file)
     var = embedded.var_dir()
     servers = embedded.Servers(var) if embedded.is_embedded() else None
     try:
@@ -108,7 +108,7 @@ def _wait_for_answers(processes: Processes, port: int) -> None:
     """Print the address when the site answers, and a worker too."""
     address = os.environ.get("SITE_URL") or f"http://localhost:{port}"
     deadline = time.monotonic() + SECONDS_TO_ANSWER
-    for path, pause in (("/healthz", 0.1), ("/readyz", 0.5)):
+    for path, pause in (("/healthz", 0.1), ("/readyz", 1.0)):
         while _status(port, path, host=urlsplit(address).netloc) != 200:
             processes.keep_running()
             if time.monotonic() > deadline:

@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 # Invitations, password resets and email confirmations: who reads one of these in a log could use it.
 _TOKENS = re.compile(r"(/join/|/accounts/password/reset/key/|/accounts/confirm-email/)[^/\s\"'>?]+")
-# Asked every few seconds by machines, or many times for one page: only their failures are news.
+# Asked every few seconds by machines, or many times for one page; Django reports their failures.
 _DULL = re.compile(r"/(healthz|readyz)$|/static/")
 
 
@@ -60,7 +60,7 @@ class AccessLog:
         try:
             await self.application(scope, receive, send_and_see)
         finally:
-            if status >= 400 or not _DULL.search(scope["path"]):
+            if not _DULL.search(scope["path"]):
                 # Quoted, so that nobody writes lines of their own into the log.
                 path = mask_tokens(quote(scope["path"], safe="/:@!$&'()*+,;=~"))
                 milliseconds = round(1000 * (time.monotonic() - started))

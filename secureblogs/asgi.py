@@ -14,11 +14,12 @@ from django.urls import path
 django_application = get_asgi_application()
 
 from posts.consumers import LiveConsumer
+from secureblogs.access_log import AccessLog
 from secureblogs.origins import SameOrigin
 
-application = ProtocolTypeRouter(
-    {
-        "http": django_application,
-        "websocket": SameOrigin(CookieMiddleware(URLRouter([path("ws/post_request", LiveConsumer.as_asgi())]))),
-    }
+sockets = URLRouter([path("ws/post_request", LiveConsumer.as_asgi())])
+application = AccessLog(
+    ProtocolTypeRouter(
+        {"http": django_application, "websocket": SameOrigin(CookieMiddleware(sockets))},
+    )
 )

@@ -17,6 +17,8 @@ PREFIX = "secureblogs-test-"
 
 def start() -> None:
     """Put servers into the environment: those that are named there, else new ones without fsync."""
+    # What a developer has set for their own site is no matter of the tests.
+    os.environ["ENV_FILE"] = os.devnull
     _remove_leftovers()
     # Not mkdtemp: PostgreSQL's own user, which root needs, must pass through; Servers knows how to make it.
     var = Path(tempfile.gettempdir()) / f"{PREFIX}{secrets.token_hex(6)}"
