@@ -2,19 +2,22 @@
 // <live-part> comes first: it must see what the server sent before the elements inside it change anything.
 import "./elements/live_part.js";
 import "./elements/connection_line.js";
-import "./elements/copy_button.js";
-import "./elements/decrypted_post.js";
-import "./elements/key_maker.js";
-import "./elements/my_keys.js";
-import "./elements/post_editor.js";
-import "./elements/post_progress.js";
-import "./elements/relative_time.js";
 import "./elements/request_badge.js";
 import "./elements/toast_region.js";
 import { supportCommands } from "./lib/commands.js";
 import { connect } from "./lib/live.js";
+import { loadWhenThere } from "./lib/loading.js";
 
 supportCommands();
+loadWhenThere({
+  "copy-button": () => import("./elements/copy_button.js"),
+  "decrypted-post": () => import("./elements/decrypted_post.js"),
+  "key-maker": () => import("./elements/key_maker.js"),
+  "my-keys": () => import("./elements/my_keys.js"),
+  "post-editor": () => import("./elements/post_editor.js"),
+  "post-progress": () => import("./elements/post_progress.js"),
+  "relative-time": () => import("./elements/relative_time.js"),
+});
 if (document.body.dataset.user) {
   connect();
 }

@@ -1,6 +1,7 @@
 // <decrypted-post>: opens the envelope in its <script type="application/json"> and shows the text in its
 // `[data-testid="post-body"]`. Attributes: data-post, data-group, data-author, data-revision (the place that the
-// envelope is opened for), data-title. Messages: opening, opened, key-elsewhere, damaged, unavailable, title-differs.
+// envelope is opened for), data-title. Messages: opening, opened, key-elsewhere, damaged, unavailable (the browser
+// keeps no keys, or a script did not load), title-differs {title}.
 // Sets data-access on the closest article; fires post:opened, or post:locked {reason}.
 import * as keyring from "../lib/keyring.js";
 import { message, say } from "../lib/messages.js";
@@ -20,7 +21,9 @@ export class DecryptedPost extends HTMLElement {
     this.#tell("opening");
     say(this, "opening");
     try {
-      await this.#show(await this.#open());
+      // Fetched while the keyring works.
+      const [opened, { renderMarkdown }] = await Promise.all([this.#open(), renderer()]);
+      this.#show(opened, renderMarkdown);
       this.#tell("open");
       this.#fire("post:opened", {});
     } catch (error) {
@@ -36,9 +39,7 @@ export class DecryptedPost extends HTMLElement {
     return keyring.openEnvelope(document.body.dataset.user, members);
   }
 
-  async #show({ title, body }) {
-    // Only who reads needs the renderer.
-    const { renderMarkdown } = await import("../lib/markdown.js");
+  #show({ title, body }, renderMarkdown) {
     const place = this.querySelector('[data-testid="post-body"]');
     place.replaceChildren(renderMarkdown(body));
     place.classList.add("is-opened");
@@ -63,6 +64,14 @@ export class DecryptedPost extends HTMLElement {
 
   #fire(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { bubbles: true, detail }));
+  }
+}
+
+async function renderer() {
+  try {
+    return await import("../lib/markdown.js");
+  } catch (error) {
+    throw Object.assign(new Error("", { cause: error }), { name: "Unavailable" });
   }
 }
 
