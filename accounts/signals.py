@@ -4,3 +4,11 @@ from django.dispatch import Signal
 
 # Sent by accounts.domain.keys inside the transaction that revokes; carries `public_key`.
 key_revoked = Signal()
+
+# Asked by accounts.domain.users before an account is deleted; carries `user`. A receiver returns the reasons
+# against it, as a list of sentences.
+user_needed = Signal()
+
+# Sent by accounts.domain.users inside the transaction that deletes the account, before anything of it is gone;
+# carries `user`.
+user_leaving = Signal()

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,4 +8,7 @@ class PostsConfig(AppConfig):
     verbose_name = _("Posts")
 
     def ready(self) -> None:
-        from posts import receivers  # noqa: F401, PLC0415  (connects the receivers)
+        from posts import moderators, receivers  # noqa: F401  (connects the receivers)
+
+        # The last app to be migrated: by then every permission is there.
+        post_migrate.connect(moderators.make_group, sender=self)

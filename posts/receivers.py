@@ -5,8 +5,8 @@ from django.dispatch import receiver
 from accounts.models import PublicKey, User
 from accounts.signals import key_revoked
 from groups.models import Group
-from groups.signals import member_left
-from posts.domain import read_requests, wrapped_keys
+from groups.signals import everything_left, group_closing, member_left
+from posts.domain import publishing, read_requests, wrapped_keys
 
 
 @receiver(key_revoked)
@@ -19,3 +19,13 @@ def end_what_needs_key(public_key: PublicKey, **kwargs: object) -> None:
 def end_what_needs_membership(group: Group, user: User, **kwargs: object) -> None:
     wrapped_keys.forget_member(group, user=user)
     read_requests.close_of_member(group, user=user)
+
+
+@receiver(group_closing)
+def delete_posts_of_group(group: Group, **kwargs: object) -> None:
+    publishing.delete_all(group.posts.all())
+
+
+@receiver(everything_left)
+def delete_posts_of_author(user: User, **kwargs: object) -> None:
+    publishing.delete_all(user.posts.all())

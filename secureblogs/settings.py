@@ -3,18 +3,17 @@
 import os
 from email.utils import parseaddr
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from csp.constants import NONE, SELF
 from environ import FileAwareEnv
 
 from secureblogs import embedded
 
-if TYPE_CHECKING:
-    pass
-
 BASE_DIR = Path(__file__).resolve().parent.parent
+
+# A file beside manage.py may hold what the environment does not.
+if (env_file := Path(os.environ.get("ENV_FILE", BASE_DIR / ".env"))).is_file():
+    FileAwareEnv.read_env(env_file)
 
 # With no servers named the site runs its own; one of the two addresses alone is a mistake.
 for name, value in embedded.environment().items():
@@ -43,7 +42,7 @@ SEALING_PRIVATE_KEYS_FILE: str = env.str("SEALING_PRIVATE_KEYS_FILE", default=""
 
 INSTALLED_APPS = [
     "daphne",
-    "django.contrib.admin",
+    "secureblogs.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -54,23 +53,23 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
-    "csp",
     "accounts",
     "groups",
     "posts",
 ]
 
 MIDDLEWARE = [
+    # Outside everything that answers, so that redirects, static files and error pages have their headers, too.
+    "secureblogs.policies.policies",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -227,48 +226,46 @@ STORAGES = {
     "staticfiles": {"BACKEND": "secureblogs.static_files.HashedStorage"},
 }
 
-# --- Security --------------------------------------------------------------------------------------
+# --- Security: what browsers may do with a page is in policies.py -------------------------------------
 
 # A draft of 1 MiB of text, escaped as JSON at its worst, sealed and in base64.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# With this prefix a browser takes the cookie from this very host over TLS only, not from a neighbour's subdomain.
+# Scripts read the second one, to send it along.
+SESSION_COOKIE_NAME = "__Host-sessionid" if IS_HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_HTTPS else "csrftoken"
+# Asked by machines from inside, over plain HTTP.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
+# Daphne speaks plain HTTP, so an https: site stands behind a proxy, which has to set this header itself, whatever
+# its client sent. Who reaches Daphne past the proxy and lies is only spared the redirect.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-
-_SOCKET_ORIGIN = SITE_URL.replace("http", "ws", 1)
-CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": (),
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF, _SOCKET_ORIGIN],
-        "worker-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-        "require-trusted-types-for": ["'script'"],
-        "trusted-types": ["secureblogs", "dompurify"],
-    },
-}
+# Nobody else's page has a use for these files.
+SERVESTATIC_ALLOW_ALL_ORIGINS = False
+# What DEBUG shows of a mistake.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "secureblogs.reports.NothingPrivate"
 
 # --- Logs: what happened, never what was in it -----------------------------------------------------
 
 LOGGING: dict[str, object] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "plain": {
+            "()": "secureblogs.access_log.MaskingFormatter",
+            "format": "%(levelname)s %(name)s: %(message)s",
+        },
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # Django's own handlers go: one prints everything twice, the other mails whole requests.
+    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
 }

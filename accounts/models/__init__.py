@@ -1,4 +1,5 @@
+from accounts.models.permission_group import PermissionGroup
 from accounts.models.public_key import Algorithm, PublicKey
 from accounts.models.user import User
 
-__all__ = ["Algorithm", "PublicKey", "User"]
+__all__ = ["Algorithm", "PermissionGroup", "PublicKey", "User"]

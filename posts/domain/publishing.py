@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from groups.domain import members
@@ -122,3 +123,9 @@ def delete(post: Post) -> None:
     Post.objects.select_for_update().filter(pk=post.pk).only("pk").first()
     read_requests.close_of_post(post)
     post.delete()
+
+
+def delete_all(posts: QuerySet[Post]) -> None:
+    """Delete posts one by one, as `delete` does. In the transaction that ends what they belong to."""
+    for post in posts.defer(*CONTENT):
+        delete(post)

@@ -1,0 +1,7 @@
+"""People, their public keys and their permissions, for moderators and administrators."""
+
+from accounts.admin.permission_groups import PermissionGroupAdmin
+from accounts.admin.public_keys import PublicKeyAdmin
+from accounts.admin.users import UserAdmin
+
+__all__ = ["PermissionGroupAdmin", "PublicKeyAdmin", "UserAdmin"]

@@ -1,0 +1,12 @@
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.models import Group
+
+from accounts.models import PermissionGroup
+
+admin.site.unregister(Group)
+
+
+@admin.register(PermissionGroup)
+class PermissionGroupAdmin(GroupAdmin):
+    """Sets of permissions; 'Moderators' comes with the site."""

@@ -1,0 +1,43 @@
+"""Accounts as a whole: closing one for a while, opening it again, deleting it."""
+
+from django.db import transaction
+
+from accounts.domain import keys, sessions
+from accounts.models import User
+from accounts.signals import user_leaving, user_needed
+
+
+def deactivate(user: User) -> None:
+    """Nobody logs in as them any more, and whatever is open ends. Harmless twice."""
+    _set_active(user, False)
+
+
+def activate(user: User) -> None:
+    """Let them log in again. Harmless twice."""
+    _set_active(user, True)
+
+
+def reasons_to_keep(user: User) -> list[str]:
+    """Sentences that say why the account can't be deleted as things are; none if it can."""
+    answers = user_needed.send(sender=User, user=user)
+    return [str(reason) for _, reasons in answers for reason in reasons or []]
+
+
+@transaction.atomic
+def delete(user: User) -> None:
+    """Delete an account with its keys, its posts and its memberships. There must be no reason to keep it."""
+    # Locked like this they publish nothing more meanwhile.
+    User.objects.select_for_update().get(pk=user.pk)
+    user_leaving.send(sender=User, user=user)
+    # Revoked, not just deleted: whoever is wrapping for one of them finishes first.
+    for public_key in user.public_keys.all():
+        keys.revoke(public_key)
+    sessions.recheck(user)
+    user.delete()
+
+
+@transaction.atomic
+def _set_active(user: User, is_active: bool) -> None:
+    User.objects.filter(pk=user.pk).update(is_active=is_active)
+    user.is_active = is_active
+    sessions.recheck(user)

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from groups.domain import invitations
+from groups.models import Invitation
+from secureblogs.administration import NeverDeletedAdmin
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Links that let somebody in, and those that no longer do."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Invitation]
+    ) -> list[tuple[str, StrOrPromise]]:
+        return [("open", _("Open")), ("expired", _("Expired")), ("revoked", _("Revoked"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> QuerySet[Invitation]:
+        match self.value():
+            case "open":
+                return queryset.filter(revoked_at=None, expires_at__gt=timezone.now())
+            case "expired":
+                return queryset.filter(revoked_at=None, expires_at__lte=timezone.now())
+            case "revoked":
+                return queryset.exclude(revoked_at=None)
+        return queryset
+
+
+@admin.register(Invitation)
+class InvitationAdmin(NeverDeletedAdmin[Invitation]):
+    """Links that let people join: whose, until when, and revoking one. Nobody here knows the link itself."""
+
+    list_display = ["group", "created_by", "state", "created_at", "expires_at"]
+    list_filter = [StateFilter]
+    list_select_related = ["group", "created_by"]
+    search_fields = ["group__name", "group__slug", "created_by__name", "created_by__email"]
+    date_hierarchy = "created_at"
+    fields = ["group", "created_by", "state", "created_at", "expires_at", "revoked_at"]
+    actions = ["revoke"]
+
+    @admin.display(description=_("state"))
+    def state(self, invitation: Invitation) -> StrOrPromise:
+        if invitation.revoked_at:
+            return _("Revoked")
+        return _("Open") if invitation.expires_at > timezone.now() else _("Expired")
+
+    @admin.action(description=_("Revoke: these links let nobody in any more"), permissions=["moderate"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:
+        """End the links. Whoever has joined by one stays."""
+        for invitation in queryset:
+            invitations.revoke(invitation)
+            self.log_change(request, invitation, gettext("Revoked."))
+        number = len(queryset)
+        self.message_user(
+            request, ngettext("%d invitation revoked.", "%d invitations revoked.", number) % number
+        )

@@ -1,0 +1,97 @@
+"""What browsers are told about every answer: what it may load, who may use it, whether it may be kept."""
+
+from collections.abc import Awaitable, Callable
+from inspect import iscoroutinefunction
+from typing import cast
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.decorators import sync_and_async_middleware
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+AsyncHandler = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+
+CONTENT_SECURITY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    # The page's own WebSocket, too: wss: belongs to the origin of an https: page.
+    "connect-src": "'self'",
+    "worker-src": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "base-uri": "'none'",
+}
+TRUSTED_TYPES = {
+    "require-trusted-types-for": "'script'",
+    # Ours is in static/js/lib/html.js, the other one is DOMPurify's own.
+    "trusted-types": "secureblogs dompurify",
+}
+# What a page of text needs of a machine: nothing, but for the button that copies a fingerprint.
+PERMISSIONS = {
+    "accelerometer": "()",
+    "autoplay": "()",
+    "bluetooth": "()",
+    "camera": "()",
+    "clipboard-read": "()",
+    "clipboard-write": "(self)",
+    "display-capture": "()",
+    "encrypted-media": "()",
+    "fullscreen": "()",
+    "geolocation": "()",
+    "gyroscope": "()",
+    "hid": "()",
+    "idle-detection": "()",
+    "local-fonts": "()",
+    "magnetometer": "()",
+    "microphone": "()",
+    "midi": "()",
+    "payment": "()",
+    "picture-in-picture": "()",
+    "screen-wake-lock": "()",
+    "serial": "()",
+    "usb": "()",
+    "xr-spatial-tracking": "()",
+}
+
+
+def _csp(*parts: dict[str, str]) -> str:
+    return "; ".join(f"{directive} {value}" for part in parts for directive, value in part.items())
+
+
+SITE_POLICY = _csp(CONTENT_SECURITY, TRUSTED_TYPES)
+# Django's own scripts there (jQuery, Select2) write HTML as text, which Trusted Types would stop.
+ADMIN_POLICY = _csp(CONTENT_SECURITY)
+PERMISSIONS_POLICY = ", ".join(f"{feature}={allowed}" for feature, allowed in PERMISSIONS.items())
+# Whatever Django answers is for this person at this moment. After a log-out the way back shows nothing, and
+# no proxy and no disk keeps a page. The price is the browser's back-forward cache, which it refuses to a page
+# with an open WebSocket anyway. Static files say for themselves how long they last.
+CACHING = "private, no-store"
+
+
+@sync_and_async_middleware
+def policies(get_response: Handler | AsyncHandler) -> Handler | AsyncHandler:
+    """The outermost middleware: redirects, static files and error pages pass through it like every page."""
+    if iscoroutinefunction(get_response):
+        answer_later = cast("AsyncHandler", get_response)
+
+        async def later(request: HttpRequest) -> HttpResponseBase:
+            return _with_policies(request, await answer_later(request))
+
+        return later
+    answer = cast("Handler", get_response)
+
+    def now(request: HttpRequest) -> HttpResponseBase:
+        return _with_policies(request, answer(request))
+
+    return now
+
+
+def _with_policies(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    in_admin = request.resolver_match is not None and "admin" in request.resolver_match.app_names
+    response.headers["Content-Security-Policy"] = ADMIN_POLICY if in_admin else SITE_POLICY
+    response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers.setdefault("Cache-Control", CACHING)
+    return response
