@@ -86,7 +86,10 @@ def public_key_of(private_key: PrivateKey) -> PublicKey:
 def _read_pem(text: str) -> bytes:
     if not text.strip(" \t\r\n"):
         raise UnacceptableKey("private-empty")
-    label, pkcs8 = decode_pem(text)
+    try:
+        label, pkcs8 = decode_pem(text)
+    except UnacceptableKey:
+        raise UnacceptableKey("private-label") from None
     if label == "ENCRYPTED PRIVATE KEY":
         raise UnacceptableKey("private-encrypted")
     if label != "PRIVATE KEY":

@@ -55,9 +55,10 @@ def private_keys() -> list[Case]:
     curve = ec.generate_private_key(ec.SECP256R1()).private_bytes(PEM, PKCS8, NoEncryption()).decode()
     cases = {
         "nothing": (" \n", "private-empty"),
-        "prose": ("Hello", "not-pem"),
+        "prose": ("Hello", "private-label"),
         "a public key": (public_key_of(generate_private_key()).pem, "private-label"),
-        "two private keys": (pem + pem, "several-blocks"),
+        "two private keys": (pem + pem, "private-label"),
+        "padding inside": (pem.replace("MDQC", "MD=C"), "private-label"),
         "a locked private key": (locked, "private-encrypted"),
         "PKCS#1": (old, "private-label"),
         "RSA-2048": (small.private_bytes(PEM, PKCS8, NoEncryption()).decode(), "private-kind"),

@@ -91,7 +91,12 @@ function readPem(text) {
   if (!/[^ \t\r\n]/.test(text)) {
     throw new UnacceptableKey("private-empty");
   }
-  const [label, pkcs8] = decodePem(text);
+  let label, pkcs8;
+  try {
+    [label, pkcs8] = decodePem(text);
+  } catch {
+    throw new UnacceptableKey("private-label");
+  }
   if (label === "ENCRYPTED PRIVATE KEY") {
     throw new UnacceptableKey("private-encrypted");
   }

@@ -1,0 +1,81 @@
+"""Reads a post without a browser: its envelope, a private key, and nothing of this site but the floor."""
+
+import sys
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from secureblogs.crypto.envelopes import Envelope, open_envelope, read_envelope
+from secureblogs.crypto.errors import CannotOpen, UnacceptableKey, WrongKey
+from secureblogs.crypto.public_keys import fingerprint
+from secureblogs.crypto.wrapping import PrivateKey, load_private_key
+
+
+class Command(BaseCommand):
+    """`python manage.py read_post --key private.pem envelope.json`"""
+
+    help = (
+        "Open the envelope of a post (/posts/<uid>/envelope.json) with a private key; prints title and text."
+    )
+    # It needs no database, no Redis and no templates.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--key", required=True, help="a private key as PKCS#8 PEM, X-Wing or RSA; - reads it here"
+        )
+        parser.add_argument("envelope", help="the envelope as JSON; - reads it here")
+
+    def handle(self, *, key: str, envelope: str, **options: object) -> None:
+        """Print title and text, or say in one sentence why not."""
+        if key == envelope == "-":
+            raise CommandError("Only one of the two can be read here.")
+        private_key, sealed = _private_key(key), _envelope(envelope)
+        try:
+            document = open_envelope(sealed, private_key)
+        except WrongKey:
+            raise CommandError(_why(sealed, private_key)) from None
+        except CannotOpen:
+            raise CommandError(
+                "The post does not open: it is damaged, or not what it claims to be."
+            ) from None
+        if document.title != sealed.title:
+            self.stderr.write("Careful: the site shows another title for this post.")
+        self.stdout.write(self._shown(f"{document.title}\n\n{document.body}"))
+
+    def _shown(self, text: str) -> str:
+        # On a terminal an author's control characters could move the cursor, or worse; a file gets them all.
+        if not self.stdout.isatty():
+            return text
+        return "".join(character for character in text if character.isprintable() or character in "\n\t")
+
+
+def _private_key(path: str) -> PrivateKey:
+    try:
+        # As text: 32 raw bytes would be taken for a seed, and a key file is PEM.
+        return load_private_key(_read(path).decode("utf-8", "replace"))
+    except UnacceptableKey as refused:
+        raise CommandError(str(refused)) from None
+
+
+def _envelope(path: str) -> Envelope:
+    try:
+        return read_envelope(_read(path))
+    except CannotOpen:
+        raise CommandError(
+            f"{path} is not the envelope of a post, as /posts/<uid>/envelope.json gives it."
+        ) from None
+
+
+def _read(path: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except OSError as failed:
+        raise CommandError(f"{path} can't be read: {failed.strerror}.") from None
+
+
+def _why(envelope: Envelope, private_key: PrivateKey) -> str:
+    own = fingerprint(private_key.spki)
+    if own in {entry.fingerprint for entry in envelope.wrapped_keys}:
+        return "The wrapped key does not open: it is damaged, or belongs to another post."
+    return f"Nothing in this envelope is wrapped for this private key, whose fingerprint is {own.hex()}."
