@@ -18,6 +18,8 @@ const ALLOWED = {
   ],
   ALLOWED_ATTR: ["href", "title", "align", "start", "rel", "target"],
   ALLOWED_URI_REGEXP: LINK,
+  // Every other attribute is held against the rule for addresses.
+  ADD_URI_SAFE_ATTR: ["align", "start"],
   ALLOW_ARIA_ATTR: false,
   ALLOW_DATA_ATTR: false,
   RETURN_DOM_FRAGMENT: true,
