@@ -1,0 +1,48 @@
+"""Things that happen at the same moment: another thread, on a database connection of its own."""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
+
+from django.db import connection, connections
+
+SECONDS_TO_WAIT = 10
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@contextmanager
+def elsewhere() -> Iterator[Callable[..., "Future[object]"]]:
+    """A function that runs others in threads; they all have ended when the block ends."""
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        yield lambda function, *args, **kwargs: pool.submit(_run, function, *args, **kwargs)
+
+
+def wait_until_blocked(number: int = 1) -> None:
+    """Wait until that many other transactions wait for a row that somebody holds."""
+    deadline = time.monotonic() + SECONDS_TO_WAIT
+    while _blocked() < number:
+        assert time.monotonic() < deadline, "Nobody waits."
+        time.sleep(0.01)
+
+
+def _blocked() -> int:
+    with connection.cursor() as cursor:
+        # Inside a transaction the view would show the same moment for ever.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        (number,) = cursor.fetchone()
+    return int(number)
+
+
+def _run(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    try:
+        return function(*args, **kwargs)
+    finally:
+        connections.close_all()
