@@ -80,9 +80,17 @@ export class PostEditor extends HTMLElement {
   };
 
   #pressed = (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    // Whoever writes with an input method ends a word with Enter.
+    if (event.key !== "Enter" || event.isComposing) {
+      return;
+    }
+    if (event.ctrlKey || event.metaKey) {
       event.preventDefault();
       this.querySelector("form").requestSubmit();
+    } else if (event.target.id === "title") {
+      // The end of the title is not yet the end of the post.
+      event.preventDefault();
+      this.#fields.focus("text");
     }
   };
 
@@ -130,11 +138,11 @@ export class PostEditor extends HTMLElement {
 
   #failed(error) {
     const { fields, first } = errorsOf(error);
-    if (error.status === 422 && fields.title) {
+    if (fields.title) {
       this.#fields.setError("title", fields.title);
       this.#fields.focus("title");
       sayNothing(this);
-    } else if (error.status === 422 && first) {
+    } else if (first) {
       say(this, "refused", { reason: first });
     } else {
       say(this, FAILURES[error.name] ?? "failed");

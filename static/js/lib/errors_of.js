@@ -1,4 +1,4 @@
-// What a 422 says: {"errors": {"title": ["Sentence."], "__all__": ["Sentence."]}}.
+// What a refusal says: {"errors": {"title": ["Sentence."], "__all__": ["Sentence."]}}.
 
 /** {fields: {name: sentence}, first: sentence or null} of the answer; empty where it has another shape. */
 export function errorsOf({ body }) {

@@ -2,7 +2,7 @@
 
 /** Shows the message in the element's `[data-says]` place; false where the markup has no such words or place. */
 export function say(element, name, values = {}) {
-  const place = element.querySelector("[data-says]");
+  const place = own(element, "[data-says]");
   const words = message(element, name, values);
   if (!place || !words) {
     return false;
@@ -15,11 +15,11 @@ export function say(element, name, values = {}) {
 
 /** The name of the message that stands there, or "". */
 export function said(element) {
-  return element.querySelector("[data-says]")?.dataset.said ?? "";
+  return own(element, "[data-says]")?.dataset.said ?? "";
 }
 
 export function sayNothing(element) {
-  const place = element.querySelector("[data-says]");
+  const place = own(element, "[data-says]");
   if (place) {
     delete place.dataset.said;
     place.replaceChildren();
@@ -28,7 +28,7 @@ export function sayNothing(element) {
 
 /** The message as a fragment with its placeholders filled, or null. Values only ever become text. */
 export function message(element, name, values = {}) {
-  const template = element.querySelector(`template[data-message="${CSS.escape(name)}"]`);
+  const template = own(element, `template[data-message="${CSS.escape(name)}"]`);
   if (!template) {
     return null;
   }
@@ -50,5 +50,16 @@ export function fill(text, values, language = document.documentElement.lang) {
   return text.replace(/\{([a-z_]+)\}/g, (whole, name) => {
     const value = Object.hasOwn(values, name) ? values[name] : whole;
     return typeof value === "number" ? value.toLocaleString(language || undefined) : String(value);
+  });
+}
+
+// The first such thing that is the element's own, not that of another one inside. A <live-part> only wraps.
+function own(element, selector) {
+  return [...element.querySelectorAll(selector)].find((found) => {
+    let owner = found.parentElement;
+    while (owner !== element && (!owner.localName.includes("-") || owner.localName === "live-part")) {
+      owner = owner.parentElement;
+    }
+    return owner === element;
   });
 }
