@@ -25,7 +25,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": _("This is not your current password."),
         "incorrect_password": _("This is not your password."),
         "too_many_login_attempts": _("Too many attempts failed. Wait five minutes, or reset your password."),
-        "max_email_addresses": _("An account has one address. It can't be changed here."),
+        "max_email_addresses": _("An account can have %d address, and yours has it already."),
     }
 
     def save_user(self, request: HttpRequest, user: User, form: SignupForm, commit: bool = True) -> User:

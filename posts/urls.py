@@ -12,5 +12,5 @@ urlpatterns = [
     path("posts/<uuid:uid>/delete/", posts.delete, name="delete"),
     path("posts/<uuid:uid>/retry/", posts.retry, name="retry"),
     path("keys/", keys.my_keys, name="keys"),
-    path("keys/<str:fingerprint>/revoke/", keys.revoke, name="revoke_key"),
+    path("keys/<slug:fingerprint>/revoke/", keys.revoke, name="revoke_key"),
 ]

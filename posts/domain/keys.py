@@ -1,20 +1,34 @@
 """What a person's public keys open, and what they would lose with one of them."""
 
+from typing import TYPE_CHECKING, TypedDict, cast
+
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import PublicKey, User
 from posts.models import PostKey
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
-def of(user: User) -> QuerySet[PublicKey]:
-    """The user's keys, each with how many posts it `opens`, and how many of them it `alone` does."""
-    others = PublicKey.objects.active().filter(user=user).exclude(pk=OuterRef("public_key"))
-    opened_by_another = PostKey.objects.filter(post=OuterRef("post"), public_key__in=others.values("pk"))
+
+class PostCounts(TypedDict):
+    """Posts that a key opens, and those among them that no other active key of its owner does."""
+
+    opens: int
+    alone: int
+
+
+def of(user: User) -> "QuerySet[WithAnnotations[PublicKey, PostCounts]]":
+    """The user's keys, each with its PostCounts."""
+    by_another = PostKey.objects.filter(
+        post=OuterRef("post"), public_key__in=PublicKey.objects.active().filter(user=user)
+    ).exclude(public_key=OuterRef("public_key"))
     mine = PostKey.objects.filter(public_key=OuterRef("pk"))
-    return PublicKey.objects.filter(user=user).annotate(
-        opens=_count(mine), alone=_count(mine.filter(~Exists(opened_by_another)))
+    counted = PublicKey.objects.filter(user=user).annotate(
+        opens=_count(mine), alone=_count(mine.filter(~Exists(by_another)))
     )
+    return cast("QuerySet[WithAnnotations[PublicKey, PostCounts]]", counted)
 
 
 def _count(wrapped_keys: QuerySet[PostKey]) -> Coalesce:

@@ -1,0 +1,250 @@
+"""Signing up, where addresses are not verified (no EMAIL_URL)."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from tests.cast import PASSWORD
+
+SIGNUP = "/accounts/signup/"
+
+
+def typed(**fields: str) -> dict[str, str]:
+    return {"name": "Alice", "email": "alice@example.org", "password1": PASSWORD} | fields
+
+
+def errors(response):
+    return {name: list(sentences) for name, sentences in response.context["form"].errors.items()}
+
+
+@pytest.fixture
+def visitor(db: None) -> Client:
+    return Client()
+
+
+def test_the_page_asks_for_name_email_and_one_password(visitor):
+    form = visitor.get(SIGNUP).context["form"]
+
+    assert [(name, str(field.label)) for name, field in form.fields.items()] == [
+        ("name", "Name"),
+        ("email", "Email"),
+        ("password1", "Password"),
+    ]
+
+
+def test_signing_up_logs_in_and_leads_to_the_page_that_makes_the_key(visitor):
+    response = visitor.post(SIGNUP, typed())
+
+    assert (response.status_code, response["Location"]) == (302, "/keys/welcome/?next=%2F")
+    user = User.objects.get()
+    assert (user.name, user.email, user.is_staff) == ("Alice", "alice@example.org", False)
+    assert visitor.session["_auth_user_id"] == str(user.pk)
+
+
+def test_the_session_lasts_two_weeks_in_the_browser_too(visitor):
+    response = visitor.post(SIGNUP, typed())
+
+    assert response.cookies["sessionid"]["max-age"] == 14 * 24 * 60 * 60
+
+
+def test_whoever_comes_by_an_invitation_goes_back_to_it(visitor):
+    asked = visitor.get("/accounts/login/?next=/join/abc/")
+    assert f'href="{SIGNUP}?next=%2Fjoin%2Fabc%2F"' in asked.content.decode()
+    page = visitor.get(f"{SIGNUP}?next=/join/abc/")
+    assert page.context["redirect_field_value"] == "/join/abc/"
+
+    response = visitor.post(SIGNUP, typed(next="/join/abc/"))
+
+    assert response["Location"] == "/keys/welcome/?next=%2Fjoin%2Fabc%2F"
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
+def test_nobody_is_led_away_from_the_site(visitor, elsewhere):
+    response = visitor.post(SIGNUP, typed(next=elsewhere))
+
+    assert response["Location"] == "/keys/welcome/?next=%2F"
+
+
+def test_another_allowed_host_is_not_this_site(visitor):
+    response = visitor.post(SIGNUP, typed(next="http://127.0.0.1/"), headers={"host": "localhost"})
+
+    assert response["Location"] == "/keys/welcome/?next=%2F"
+
+
+@pytest.mark.parametrize("used", ["alice@example.org", "ALICE@example.org", "Alice@Example.ORG"])
+def test_a_used_address_is_an_error_at_the_field_whatever_its_case(visitor, alice, used):
+    response = visitor.post(SIGNUP, typed(name="Mallory", email=used))
+
+    assert response.status_code == 200
+    assert errors(response) == {
+        "email": ["This address already has an account. Log in, or reset its password."]
+    }
+    assert User.objects.count() == 1
+
+
+def test_an_administrator_s_address_is_used_too_whatever_its_case(visitor):
+    User.objects.create_superuser("Root@Example.org", PASSWORD, name="Root")
+
+    response = visitor.post(SIGNUP, typed(email="root@example.org"))
+
+    assert list(errors(response)) == ["email"]
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "",
+        "alice",
+        "alice@",
+        "@example.org",
+        "alice@example",
+        "alice smith@example.org",
+        "alice@example.org\nbcc: b@example.org",
+        f"{'a' * 64}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.org",
+    ],
+)
+def test_a_malformed_address_is_an_error_at_the_field(visitor, email):
+    response = visitor.post(SIGNUP, typed(email=email))
+
+    assert list(errors(response)) == ["email"]
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "password", ["", "short7!", "password", "qwertyuiop", "iloveyou1", "20250314159", "alice@example.org"]
+)
+def test_a_weak_password_is_an_error_at_the_field(visitor, password):
+    response = visitor.post(SIGNUP, typed(password1=password))
+
+    assert list(errors(response)) == ["password1"]
+    assert not User.objects.exists()
+
+
+def test_a_password_is_not_the_name(visitor):
+    response = visitor.post(SIGNUP, typed(name="Hildegard von Bingen", password1="hildegardvonbingen"))
+
+    assert errors(response) == {"password1": ["The password is too similar to the name."]}
+
+
+def test_eight_characters_are_enough_and_any_will_do(visitor):
+    response = visitor.post(SIGNUP, typed(password1="鳥は空を飛ぶ!?"))
+
+    assert response.status_code == 302
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "   ",
+        "\u200b",
+        "Al\u202eice",
+        "Al\x00ice",
+        "Al\x1bice",
+        "Alice\nBob",
+        "\u2066Alice",
+        "\u3164",
+        "a" * 51,
+    ],
+)
+def test_a_name_that_can_t_be_shown_is_an_error_at_the_field(visitor, name):
+    response = visitor.post(SIGNUP, typed(name=name))
+
+    assert list(errors(response)) == ["name"]
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["a" * 50, "村上 春樹", "فاطمه‌زهرا", "O'Neill & <b>Söhne</b>", "👩‍🌾"])
+def test_a_name_may_be_in_any_writing(visitor, name):
+    visitor.post(SIGNUP, typed(name=f"  {name} "))
+
+    assert User.objects.get().name == name
+
+
+def test_a_hostile_name_stays_text_on_the_next_page(visitor):
+    visitor.post(SIGNUP, typed(name="<img src=x onerror=alert(1)>"))
+
+    page = visitor.get("/keys/welcome/").content.decode()
+
+    assert "<img" not in page
+    assert "Welcome, &lt;img src=x onerror=alert(1)&gt;" in page
+
+
+def test_what_was_typed_is_kept_but_for_the_password(visitor):
+    response = visitor.post(
+        SIGNUP, typed(name="Alice Liddell", email="alice@", password1="looking glass 1871")
+    )
+
+    page = response.content.decode()
+    assert 'value="Alice Liddell"' in page
+    assert 'value="alice@"' in page
+    assert "looking glass" not in page
+
+
+def test_an_error_is_tied_to_its_field_and_listed_above(visitor):
+    page = visitor.post(SIGNUP, typed(email="alice@")).content.decode()
+
+    assert 'aria-invalid="true"' in page
+    assert 'href="#id_email"' in page
+
+
+def test_passwords_are_hashed_with_argon2id(visitor, settings):
+    from secureblogs import settings as shipped
+
+    settings.PASSWORD_HASHERS = shipped.PASSWORD_HASHERS
+    visitor.post(SIGNUP, typed())
+
+    assert User.objects.get().password.startswith("argon2$argon2id$")
+
+
+def test_two_sign_ups_with_one_address_at_once_make_one_account(visitor, monkeypatch):
+    """The second has looked already when the first is stored: only the database can tell them apart."""
+    from accounts import forms
+
+    class Faster(forms.SignupForm):
+        def clean(self):
+            cleaned = super().clean()
+            if not User.objects.exists():
+                User.objects.create_user(str(cleaned["email"]), PASSWORD, name="Faster")
+            return cleaned
+
+    monkeypatch.setattr(forms, "SignupForm", Faster)
+    response = visitor.post(SIGNUP, typed(), follow=True)
+
+    assert [str(message) for message in response.context["messages"]] == [
+        "This address already has an account. Log in, or reset its password."
+    ]
+    assert [user.name for user in User.objects.all()] == ["Faster"]
+
+
+def test_sign_ups_from_one_place_are_limited(visitor, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"signup": "2/m/ip"}
+    answers = [visitor.post(SIGNUP, typed(email="alice@")).status_code for _ in range(3)]
+
+    assert answers == [200, 200, 429]
+
+
+def test_behind_a_proxy_people_are_told_apart(visitor, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"signup": "1/m/ip"}
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+    def sign_up_from(address: str) -> int:
+        headers = {"x-forwarded-for": f"203.0.113.99, {address}"}
+        response = visitor.post(SIGNUP, typed(email="alice@"), headers=headers)
+        return int(response.status_code)
+
+    assert [sign_up_from("198.51.100.1"), sign_up_from("198.51.100.2"), sign_up_from("198.51.100.1")] == [
+        200,
+        200,
+        429,
+    ]
+
+
+def test_who_is_logged_in_is_not_asked_to_sign_up(alice):
+    client = Client()
+    client.force_login(alice.user)
+
+    response = client.get(SIGNUP)
+
+    assert (response.status_code, response["Location"]) == (302, reverse("home"))

@@ -1,0 +1,70 @@
+import pytest
+from django.test import Client
+
+from tests.cast import Person, make_person
+
+WELCOME = "/keys/welcome/"
+
+
+@pytest.fixture
+def newcomer(db: None) -> Person:
+    return make_person("Dora", with_key=False)
+
+
+@pytest.fixture
+def browser(newcomer: Person) -> Client:
+    client = Client()
+    client.force_login(newcomer.user)
+    return client
+
+
+def test_the_page_makes_a_key_at_once_and_says_what_that_means(browser):
+    page = browser.get(f"{WELCOME}?next=/join/abc/").content.decode()
+
+    assert '<key-maker data-action="/keys/" data-auto data-key-state="making">' in page
+    assert "Your private key stays in this browser" in page
+    assert '<a class="button button--primary" href="/join/abc/">Continue</a>' in page
+
+
+def test_without_a_place_to_go_it_leads_home(browser):
+    assert browser.get(WELCOME).context["next_url"] == "/"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "data:,x"],
+)
+def test_it_leads_nowhere_else(browser, elsewhere):
+    assert browser.get(WELCOME, {"next": elsewhere}).context["next_url"] == "/"
+
+
+def test_a_hostile_place_to_go_stays_an_attribute(browser):
+    page = browser.get(WELCOME, {"next": '/"><script>alert(1)</script>'}).content.decode()
+
+    assert "<script>alert" not in page
+
+
+def test_who_has_a_key_goes_on_at_once(newcomer, browser):
+    newcomer.add_key()
+
+    response = browser.get(f"{WELCOME}?next=/groups/")
+
+    assert (response.status_code, response["Location"]) == (302, "/groups/")
+
+
+def test_a_revoked_key_is_no_key(newcomer, browser):
+    from accounts.domain import keys
+
+    keys.revoke(newcomer.add_key())
+
+    assert browser.get(WELCOME).status_code == 200
+
+
+def test_a_visitor_logs_in_first(client, db):
+    response = client.get(f"{WELCOME}?next=/groups/")
+
+    assert response["Location"] == "/accounts/login/?next=/keys/welcome/%3Fnext%3D/groups/"
+
+
+def test_it_is_only_looked_at(browser):
+    assert browser.post(WELCOME).status_code == 405
