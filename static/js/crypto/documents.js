@@ -39,14 +39,17 @@ export function decodeDocument(data) {
 }
 
 function check({ title, body }) {
-  if (typeof title !== "string" || !title.isWellFormed()) {
+  if (typeof title !== "string") {
     throw new InvalidDocument("title");
+  }
+  if (typeof body !== "string") {
+    throw new InvalidDocument("body");
   }
   const characters = [...title].length;
-  if (characters < 1 || characters > MAX_TITLE) {
+  if (characters < 1 || characters > MAX_TITLE || !title.isWellFormed()) {
     throw new InvalidDocument("title");
   }
-  if (typeof body !== "string" || !body.isWellFormed() || utf8(body).length > MAX_BODY) {
+  if (!body.isWellFormed() || utf8(body).length > MAX_BODY) {
     throw new InvalidDocument("body");
   }
 }

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { utf8 } from "../../../static/js/crypto/bytes.js";
+import {
+  decodeDocument,
+  Document,
+  encodeDocument,
+  MAX_BODY,
+  MAX_DOCUMENT,
+} from "../../../static/js/crypto/documents.js";
+
+const START = '{"v":1,"format":"markdown","title":"T","body":';
+const refused = (member) => ({ name: "InvalidDocument", member });
+
+test("a document is these bytes", () => {
+  const text = '{"v":1,"format":"markdown","title":"Grüße","body":"a \\"b\\"\\n\\u0001"}';
+  assert.deepEqual(encodeDocument(new Document("Grüße", 'a "b"\n\x01')), utf8(text));
+});
+
+test("unknown members are ignored", () => {
+  const text = `{"__proto__":{"v":2},"v":1e0,"constructor":1,${START.slice(7)}"","tags":["x",{"y":null}],"n":${"9".repeat(5000)}}`;
+  assert.deepEqual(decodeDocument(utf8(text)), new Document("T", ""));
+});
+
+test("a member that is only inherited is none", () => {
+  assert.throws(() => decodeDocument(utf8('{"__proto__":{"v":1,"format":"markdown","title":"T","body":""}}')), refused("v"));
+});
+
+test("names are compared as what they say, strings are no names", () => {
+  const text = `${START}"","x":["a","a"],"y":{"a":"a","b":"a\\\\"},"z\\"":"{\\"a\\":1,\\"a\\":1}" , "a" : 1}`;
+  assert.deepEqual(decodeDocument(utf8(text)), new Document("T", ""));
+  assert.throws(() => decodeDocument(utf8(`${START}"", "x" :1,"\\u0078"\t: 2}`)), refused("document"));
+});
+
+test("a body may have a mebibyte of UTF-8", () => {
+  for (const character of ["x", "é", "题", "\u{1f600}", "\x01"]) {
+    const size = utf8(character).length;
+    const largest = new Document("T", character.repeat(Math.floor(MAX_BODY / size)));
+    assert.equal(decodeDocument(encodeDocument(largest)).body, largest.body);
+    assert.throws(() => encodeDocument(new Document("T", largest.body + character)), refused("body"));
+    assert.throws(() => decodeDocument(utf8(`${START}${JSON.stringify(largest.body + character)}}`)), refused("body"));
+  }
+});
+
+test("every body fits however it is escaped", () => {
+  const document = decodeDocument(utf8(`${START}"${"\\u0078".repeat(MAX_BODY)}"}`));
+  assert.equal(document.body, "x".repeat(MAX_BODY));
+});
+
+test("a document has a largest size", () => {
+  const data = new Uint8Array(MAX_DOCUMENT + 1).fill(0x20);
+  data.set(encodeDocument(new Document("T", "x")));
+  assert.deepEqual(decodeDocument(data.subarray(0, MAX_DOCUMENT)), new Document("T", "x"));
+  assert.throws(() => decodeDocument(data), refused("document"));
+});
+
+test("a title has 1 to 100 characters", () => {
+  const longest = "\u{1f600}".repeat(100);
+  assert.equal(decodeDocument(encodeDocument(new Document(longest, ""))).title, longest);
+  for (const title of ["", "x".repeat(101), "\ud800", undefined]) {
+    assert.throws(() => encodeDocument(new Document(title, "")), refused("title"));
+  }
+});
+
+test("nesting ends at a depth", () => {
+  const nested = (depth) => utf8(`${START}"","x":${"[".repeat(depth)}${"]".repeat(depth)}}`);
+  assert.deepEqual(decodeDocument(nested(31)), new Document("T", ""));
+  for (const depth of [32, 1000, 3_000_000]) {
+    assert.throws(() => decodeDocument(nested(depth)), refused("document"));
+  }
+});
