@@ -1,8 +1,8 @@
-"""Which posts and groups a person may reach. What they may not see is a 404, the same as what is not there."""
+"""Which posts a person may reach. What they may not see is a 404, the same as what is not there."""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 from uuid import UUID
 
 from django.db import models
@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from accounts.models import PublicKey, User
+from accounts.models import User
 from accounts.requests import SignedInRequest
-from groups.models import Group, Membership
+from groups.models import Membership
 from posts.models import Post
 from posts.models.post import PostQuerySet
 
@@ -42,45 +42,20 @@ def post_to_retry(user: User, uid: UUID) -> Post:
     return get_object_or_404(Post.objects.listed_for(user), author=user, uid=uid)
 
 
-def visible_group(user: User, slug: str) -> Group:
-    return get_object_or_404(Group.objects.visible_to(user), slug=slug)
-
-
-def group_to_write_in(user: User, slug: str) -> Group:
-    return get_object_or_404(Group.objects.of_member(user), slug=slug)
-
-
-def membership_in(group: Group, user: User) -> Membership | None:
-    return Membership.objects.filter(group=group, user=user).first()
-
-
-def member_count(group: Group) -> int:
-    return Membership.objects.filter(group=group).count()
-
-
-def has_groups(user: User) -> bool:
-    return Membership.objects.filter(user=user).exists()
-
-
-def has_key(user: User) -> bool:
-    """Whether posts can be encrypted for the user at all."""
-    return PublicKey.objects.active().filter(user=user).exists()
-
-
 def login_required_json(
     view: Callable[Concatenate[SignedInRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """For addresses that programs call: 401 signed out, and every 'no' as JSON."""
     protected = csrf_protect(view)
 
-    # Signed out the answer is 401, whatever was sent and with or without a token. Signed in, it is checked as ever.
+    # Signed out it is 401, with or without a token. Signed in, the token is checked as everywhere.
     @csrf_exempt
     @wraps(view)
-    def wrapper(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return refusal(_("Log in first."), status=401)
         try:
-            return protected(request, *args, **kwargs)
+            return protected(cast(SignedInRequest, request), *args, **kwargs)
         except Http404:
             return refusal(_("There is nothing here for you."), status=404)
 

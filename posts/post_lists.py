@@ -1,4 +1,4 @@
-"""One page of a list of posts, found by key: later pages cost no more than the first, and nothing is skipped."""
+"""Lists of posts, page by page and by key: a later page costs no more than the first, and skips nothing."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ Place = tuple[datetime, int]
 
 @dataclass(frozen=True, slots=True)
 class PostList:
-    """Posts, newest first, and the addresses of what comes before and after them; empty where nothing does."""
+    """Posts, newest first, and the addresses of those before and after them; empty where there are none."""
 
     posts: list[Post]
     newer: str = ""
@@ -30,7 +30,7 @@ class PostList:
 
 
 def page(posts: PostQuerySet, parameters: QueryDict) -> PostList:
-    """The posts older than `before`, those newer than `after`, or the newest. A uid that is not there counts as none."""
+    """The posts older than `before`, newer than `after`, or the newest. What is not there is ignored."""
     if place := _place(posts, parameters.get("before", "")):
         shown = _older(posts, place)
         if shown.posts:

@@ -12,7 +12,7 @@ def is_sealed(post: Post) -> bool:
 
 
 def envelope(post: Post, *, reader: User) -> dict[str, object]:
-    """The sealed content with the content key as it is wrapped for the reader's own active keys, and no others."""
+    """The sealed content, with the content key as it is wrapped for the reader's own active keys."""
     return {
         "v": 1,
         "post": str(post.uid),
@@ -31,9 +31,9 @@ def envelope(post: Post, *, reader: User) -> dict[str, object]:
     }
 
 
-def _wrapped_keys(post: Post, reader: User) -> list[tuple[str, str, bytes]]:
+def _wrapped_keys(post: Post, reader: User) -> list[tuple[str, str, bytes | memoryview]]:
     own = PublicKey.objects.active().filter(user=reader)
-    rows = PostKey.objects.filter(post=post, public_key__in=own).order_by("public_key")
+    rows = PostKey.objects.filter(post=post, public_key__in=own).order_by("public_key_id")
     return list(rows.values_list("public_key__fingerprint", "public_key__algorithm", "wrapped_key"))
 
 

@@ -60,5 +60,7 @@ def _keys_of(user: str) -> QuerySet[PublicKey]:
 
 def _people(users: QuerySet[User], *, most: int) -> People:
     # The total comes along with every row: one query, whose LIMIT the window does not see.
-    rows = list(users.order_by("name", "pk").annotate(total=Window(Count("pk"))).values_list("name", "total")[:most])
+    rows = list(
+        users.order_by("name", "pk").annotate(total=Window(Count("pk"))).values_list("name", "total")[:most]
+    )
     return People([name for name, _ in rows], rows[0][1] if rows else 0)

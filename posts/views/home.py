@@ -3,6 +3,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.domain import keys
+from groups import access as groups_access
 from posts import access, post_lists
 
 
@@ -15,7 +17,7 @@ def home(request: HttpRequest) -> HttpResponse:
     posts = access.listed_posts(request.user)
     context = {
         "page": post_lists.page(posts, request.GET),
-        "has_key": access.has_key(request.user),
-        "has_groups": access.has_groups(request.user),
+        "has_key": keys.has_active(request.user),
+        "has_groups": groups_access.groups_of(request.user).exists(),
     }
     return render(request, "posts/posts/home.html", context)

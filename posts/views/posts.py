@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.domain import keys
 from accounts.requests import SignedInRequest
 from posts import access
 from posts.domain import envelopes, publishing, readers
@@ -20,7 +21,9 @@ from posts.models import Post, State
 def post(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """One post. Its content comes along sealed, and the reader's browser opens it."""
     post = access.post_to_read(request.user, uid)
-    return render(request, "posts/posts/post.html", {"post": post, **_reading(post, request), **_progress(post)})
+    return render(
+        request, "posts/posts/post.html", {"post": post, **_reading(post, request), **_progress(post)}
+    )
 
 
 @login_required
@@ -49,7 +52,7 @@ def _reading(post: Post, request: SignedInRequest) -> dict[str, object]:
     return {
         "is_locked": True,
         "readers": readers.readers_of(post),
-        "has_key": access.has_key(request.user),
+        "has_key": keys.has_active(request.user),
         "is_awaited": post.state == State.ENCRYPTING and readers.is_awaited_by(post, request.user),
     }
 

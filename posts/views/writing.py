@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.domain import keys
 from accounts.requests import SignedInRequest
+from groups import access as groups_access
 from groups.domain.members import GroupLocked, NotAMember
 from groups.models import Group
-from posts import access
 from posts.access import login_required_json, refusal
 from posts.domain import publishing, readers
 from posts.forms import SubmitForm, json_members
@@ -22,13 +23,13 @@ from posts.forms import SubmitForm, json_members
 @require_safe
 def new_post(request: SignedInRequest, slug: str) -> HttpResponse:
     """The page to write on. Its form is sent by a script, since the text has to be sealed first."""
-    group = access.group_to_write_in(request.user, slug)
+    group = groups_access.group_of_member(request.user, slug)
     context = {
         "group": group,
         "uid": uuid4(),
         "reader_count": readers.reader_count(group),
         "without_key": readers.members_without_key(group),
-        "has_key": access.has_key(request.user),
+        "has_key": keys.has_active(request.user),
     }
     return render(request, "posts/writing/new.html", context)
 
@@ -37,13 +38,13 @@ def new_post(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_POST
 def submit(request: SignedInRequest, slug: str) -> HttpResponse:
     """Accept a sealed draft from the page above or from another client."""
-    group = access.group_to_write_in(request.user, slug)
+    group = groups_access.group_of_member(request.user, slug)
     try:
         form = SubmitForm(json_members(request))
     except RequestDataTooBig:
         return refusal(_("The text is too long: 1 MiB is the most."), status=413)
     except ValidationError as error:
-        return refusal(error.message, status=422)
+        return refusal(str(error.message), status=422)
     if not form.is_valid():
         return JsonResponse({"errors": form.error_lists}, status=422)
     return _submit(request, group, form)
@@ -55,7 +56,7 @@ def _submit(request: SignedInRequest, group: Group, form: SubmitForm) -> HttpRes
     except NotAMember:
         return refusal(_("You are no longer a member of this group."), status=404)
     except GroupLocked:
-        return refusal(_("This group is locked: nobody can post in it now."), status=409)
+        return refusal(_("This group is locked: nobody can post in it now."), status=422)
     except publishing.UidTaken:
         return refusal(_("There is another post with this uid."), status=409)
     address = post.get_absolute_url()
