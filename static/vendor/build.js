@@ -46,12 +46,17 @@ const STUBS = {
     return `const table = new Map(Object.entries(${JSON.stringify(table)}));
       export const decodeHTMLStrict = (text) => table.get(text.slice(1, -1)) ?? text;`;
   },
+  // The browser knows how to write a host name in ASCII. It stays so: what looks like another host is no link text.
+  "punycode.js": () => `export default {
+    toASCII: (host) => URL.parse?.("http://" + host)?.hostname ?? host,
+    toUnicode: (host) => host,
+  };`,
 };
 
 const stubs = {
   name: "stubs",
   setup(bundler) {
-    bundler.onResolve({ filter: /^(crypto|entities)$/ }, ({ path }) => ({ path, namespace: "stub" }));
+    bundler.onResolve({ filter: /^(crypto|entities|punycode\.js)$/ }, ({ path }) => ({ path, namespace: "stub" }));
     bundler.onLoad({ filter: /./, namespace: "stub" }, ({ path }) => ({ contents: STUBS[path]() }));
   },
 };

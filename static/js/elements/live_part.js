@@ -4,6 +4,7 @@
 // while its data-keep is the same; `[data-announce]` is read out when its text changed.
 import { announce } from "../lib/announce.js";
 import { freshPage } from "../lib/fresh_page.js";
+import { importPart } from "../lib/html.js";
 import { sameMarkup, serverMarkup } from "../lib/markup.js";
 
 export class LivePart extends HTMLElement {
@@ -79,7 +80,7 @@ export class LivePart extends HTMLElement {
   }
 
   #replace(part) {
-    const fresh = document.importNode(part, true);
+    const fresh = importPart(part);
     for (const kept of fresh.querySelectorAll("[id][data-keep]")) {
       const mine = this.querySelector(`#${CSS.escape(kept.id)}`);
       if (mine?.dataset.keep === kept.dataset.keep) {
