@@ -12,7 +12,7 @@ from secureblogs.crypto.wrapping import export_private_key, generate_private_key
 
 
 def make_sealing_key(path: Path) -> str:
-    """Put a fresh private key at the head of the file, which only its owner can read; the public key as PEM."""
+    """Put a fresh private key at the head of the file, readable by its owner alone; the public key as PEM."""
     private_key = generate_private_key()
     older = path.read_text() if path.exists() else ""
     unfinished = path.with_name(f"{path.name}.new")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 # Kept, so that Python neither warns about a child nobody waits for nor leaves it a zombie.
 _children: dict[int, subprocess.Popen[bytes]] = {}
+_command_lines: dict[int, str] = {}
 
 NOT_INSTALLED = (
     "The embedded servers are not installed here: set DATABASE_URL and REDIS_URL to use your own, "
@@ -35,6 +36,7 @@ def start(command: Sequence[str | Path], *, log: Path, cwd: Path, user: str | No
             extra_groups=None if user is None else [],
         )
     _children[child.pid] = child
+    _command_lines[child.pid] = " ".join(map(str, command))
     return child.pid
 
 
@@ -44,19 +46,25 @@ def find(pid_file: Path, *, mark: str) -> int | None:
     Without the mark a number that the system has given to another process since then would be
     taken for ours; after a restart of the machine that is likely.
     """
-    started_here = next((pid for pid in _children if mark in command_line(pid)), None)
     try:
         pid = int(pid_file.read_text().split()[0])
     except (OSError, ValueError, IndexError):
-        # A server writes its file only a moment after its start.
-        return started_here
-    return pid if mark in command_line(pid) else started_here
+        pid = 0
+    if _is_ours(pid, mark):
+        return pid
+    # A server writes its file only a moment after its start.
+    return next((child for child in _children if _is_ours(child, mark)), None)
+
+
+def is_alive(pid: int) -> bool:
+    """Whether the process runs."""
+    if pid in _children:
+        return _children[pid].poll() is None
+    return bool(command_line(pid))
 
 
 def command_line(pid: int) -> str:
-    """What the process runs; empty when there is none, or only a dead one that nobody has waited for."""
-    if pid in _children:
-        _children[pid].poll()
+    """What a process runs; empty when there is none, or only a dead one that nobody has waited for."""
     if Path("/proc/self/cmdline").exists():
         try:
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
@@ -64,6 +72,13 @@ def command_line(pid: int) -> str:
             return ""
     ps = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return ps.stdout
+
+
+def _is_ours(pid: int, mark: str) -> bool:
+    # What we started is known without its command line, which is empty while it renames itself.
+    if pid in _children:
+        return is_alive(pid) and mark in _command_lines[pid]
+    return pid > 0 and mark in command_line(pid)
 
 
 def end(pid: int, *, mark: str, by: signal.Signals, within: float) -> None:
@@ -75,7 +90,7 @@ def end(pid: int, *, mark: str, by: signal.Signals, within: float) -> None:
             return
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
-            if mark not in command_line(pid):
+            if not _is_ours(pid, mark):
                 return
             time.sleep(0.02)
 

@@ -142,7 +142,7 @@ class PostgreSQL:
             "log_min_error_statement": "panic",
         }
         if not self.durable:
-            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            settings |= {"fsync": "off", "full_page_writes": "off"}
         return settings
 
     def _answers(self, *, within: float, while_runs: int) -> bool:
@@ -151,7 +151,7 @@ class PostgreSQL:
             try:
                 self._connect("postgres").close()
             except psycopg.OperationalError:
-                if not daemons.command_line(while_runs):
+                if not daemons.is_alive(while_runs):
                     return False
                 time.sleep(0.02)
             else:

@@ -70,7 +70,7 @@ class Valkey:
                     return bool(client.ping())
                 except RedisError:
                     # Not listening yet, or still reading its file.
-                    if while_runs is not None and not daemons.command_line(while_runs):
+                    if while_runs is not None and not daemons.is_alive(while_runs):
                         return False
                     time.sleep(0.02)
         return False
