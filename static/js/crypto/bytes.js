@@ -50,7 +50,12 @@ export function fromBase64(text) {
   if (btoa(binary) !== text) {
     throw new TypeError("This is not canonical base64.");
   }
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  // Uint8Array.from with a function takes ten times as long, which a post of 1 MiB shows.
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < binary.length; at++) {
+    bytes[at] = binary.charCodeAt(at);
+  }
+  return bytes;
 }
 
 export function toHex(bytes) {
