@@ -54,13 +54,14 @@ def load_public_key(algorithm: str, spki: bytes) -> Recipient:
 
 def _read_pem(pem: str | bytes) -> bytes:
     text = pem.decode("utf-8", "replace") if isinstance(pem, bytes) else pem
-    lower = text.strip(" \t\r\n").lower()
-    if not lower:
-        raise UnacceptableKey("empty")
+    lower = text.lower()
     # First of all: whoever pastes a private key by mistake must be told exactly that.
     if any(mark in lower for mark in ("private key", "age-secret-key", "putty-user-key")):
         raise UnacceptableKey("private-key")
-    if lower.startswith(("ssh-", "ecdsa-sha2-", "sk-", "---- begin ssh2")):
+    start = lower.lstrip(" \t\r\n")
+    if not start:
+        raise UnacceptableKey("empty")
+    if start.startswith(("ssh-", "ecdsa-sha2-", "sk-", "---- begin ssh2")):
         raise UnacceptableKey("ssh-key")
     label, spki = decode_pem(text)
     if label != "PUBLIC KEY":

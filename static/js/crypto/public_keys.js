@@ -51,15 +51,16 @@ export async function loadPublicKey(algorithm, spki) {
 }
 
 function readPem(pem) {
-  const lower = pem.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "").toLowerCase();
-  if (lower === "") {
-    throw new UnacceptableKey("empty");
-  }
+  const lower = pem.toLowerCase();
   // First of all: whoever pastes a private key by mistake must be told exactly that.
   if (["private key", "age-secret-key", "putty-user-key"].some((mark) => lower.includes(mark))) {
     throw new UnacceptableKey("private-key");
   }
-  if (["ssh-", "ecdsa-sha2-", "sk-", "---- begin ssh2"].some((mark) => lower.startsWith(mark))) {
+  const start = lower.replace(/^[ \t\r\n]+/, "");
+  if (start === "") {
+    throw new UnacceptableKey("empty");
+  }
+  if (["ssh-", "ecdsa-sha2-", "sk-", "---- begin ssh2"].some((mark) => start.startsWith(mark))) {
     throw new UnacceptableKey("ssh-key");
   }
   const [label, spki] = decodePem(pem);

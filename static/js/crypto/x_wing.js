@@ -47,17 +47,24 @@ export class XWingRecipient {
 /** A private key, which is a seed of 32 bytes. */
 export class XWingPrivateKey {
   #key;
+  #seed;
 
   constructor(key, seed, raw) {
     this.algorithm = ALGORITHM;
     this.#key = key;
-    this.pkcs8 = concat(PKCS8_PREFIX, seed);
+    this.#seed = seed;
     this.spki = concat(SPKI_PREFIX, raw);
   }
 
   static async load(seed) {
     const { privateKey, publicKey } = await SUITE.kem.generateKeyPairDerand(seed.slice());
-    return new XWingPrivateKey(privateKey, seed, new Uint8Array(await SUITE.kem.serializePublicKey(publicKey)));
+    const raw = new Uint8Array(await SUITE.kem.serializePublicKey(publicKey));
+    return new XWingPrivateKey(privateKey, seed.slice(), raw);
+  }
+
+  // Not a field, so that no console shows it by accident.
+  get pkcs8() {
+    return concat(PKCS8_PREFIX, this.#seed);
   }
 
   /** What was encrypted to this key in this context; CannotOpen otherwise. */
