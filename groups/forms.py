@@ -5,13 +5,23 @@ from groups.domain.invitations import DEFAULT_DAYS
 from groups.models import Group, Role
 
 
-class LinesField(forms.CharField):
-    """Text of several lines. Browsers send a line break as two characters, but people count one."""
+class LineField(forms.CharField):
+    """Text that comes back whole when it is too long."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, object]:
+        attributes = {**super().widget_attrs(widget), "dir": "auto"}
+        # By this a browser would cut off the rest without a word; and it counts some characters twice.
+        attributes.pop("maxlength", None)
+        return attributes
+
+
+class LinesField(LineField):
+    """Text of several lines. A browser sends a line break as two characters, but people count one."""
 
     widget = forms.Textarea
 
     def to_python(self, value: str | None) -> str:
-        return super().to_python(value).replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class GroupForm(forms.ModelForm):  # type: ignore[type-arg]  # Generic for the type checker only.
@@ -21,22 +31,16 @@ class GroupForm(forms.ModelForm):  # type: ignore[type-arg]  # Generic for the t
         label=_("Description"),
         max_length=500,
         required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("What the group is about, in up to 500 characters."),
     )
 
     class Meta:
         model = Group
         fields = ["name", "description", "joining"]
+        field_classes = {"name": LineField}
         widgets = {"joining": forms.RadioSelect}
         help_texts = {"name": _("Up to 50 characters.")}
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ["name", "description"]:
-            # A browser would cut off without a word what is too long, and counts some characters twice.
-            self.fields[name].widget.attrs.pop("maxlength")
-            self.fields[name].widget.attrs["dir"] = "auto"
-        self.fields["description"].widget.attrs["rows"] = 3
 
 
 class InvitationForm(forms.Form):
@@ -47,9 +51,11 @@ class InvitationForm(forms.Form):
         choices=[(1, _("1 day")), (7, _("7 days")), (30, _("30 days"))],
         coerce=int,
         initial=DEFAULT_DAYS,
-        empty_value=DEFAULT_DAYS,
         required=False,
     )
+
+    def clean_days(self) -> int:
+        return self.cleaned_data["days"] or DEFAULT_DAYS
 
 
 class RoleForm(forms.Form):

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
 
 from django.db import connection, connections
 
@@ -14,11 +14,25 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+class Run(Protocol):
+    def __call__(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]: ...
+
+
 @contextmanager
-def elsewhere() -> Iterator[Callable[..., "Future[object]"]]:
+def elsewhere() -> Iterator[Run]:
     """A function that runs others in threads; they all have ended when the block ends."""
     with ThreadPoolExecutor(max_workers=8) as pool:
-        yield lambda function, *args, **kwargs: pool.submit(_run, function, *args, **kwargs)
+
+        def run(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+            def on_its_own_connection() -> T:
+                try:
+                    return function(*args, **kwargs)
+                finally:
+                    connections.close_all()
+
+            return pool.submit(on_its_own_connection)
+
+        yield run
 
 
 def wait_until_blocked(number: int = 1) -> None:
@@ -39,10 +53,3 @@ def _blocked() -> int:
         )
         (number,) = cursor.fetchone()
     return int(number)
-
-
-def _run(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    try:
-        return function(*args, **kwargs)
-    finally:
-        connections.close_all()

@@ -42,7 +42,7 @@ def new(request: SignedInRequest) -> HttpResponse:
 def edit(request: SignedInRequest, slug: str) -> HttpResponse:
     """Change what the group is called, what it is about and who can join."""
     group = access.group_owned_by(request.user, slug)
-    form = GroupForm(request.POST or None, initial=model_to_dict(group))
+    form = GroupForm(request.POST or None, initial=model_to_dict(group, GroupForm.Meta.fields))
     if form.is_valid():
         groups.describe(group, **form.cleaned_data)
         return redirect(group)

@@ -52,13 +52,8 @@ def leave(request: SignedInRequest, slug: str) -> HttpResponse:
     try:
         members.leave(membership)
     except members.LastOwner:
-        messages.error(
-            request,
-            _(
-                "You are the only owner. Make somebody else an owner before you leave, on the page of members."
-            ),
-        )
-        return redirect(membership.group)
+        messages.error(request, _("You are the only owner: make somebody else one first."))
+        return redirect("groups:members", slug)
     messages.success(request, _("You left %(group)s.") % {"group": membership.group.name})
     return redirect("groups:index")
 
