@@ -30,10 +30,10 @@ class PostAdmin(ReadOnlyAdmin[Post]):
         "group",
         "author",
         "state",
-        "failure",
         "submitted_at",
         "published_at",
         "key_count",
+        "failure",
     ]
     list_filter = ["state", "failure"]
     list_select_related = ["group", "author"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 from django.contrib import admin
 from django.contrib.admin import helpers
 from django.contrib.auth import get_permission_codename
-from django.contrib.auth.views import redirect_to_login
+from django.contrib.auth.views import LogoutView, redirect_to_login
 from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -76,9 +76,9 @@ class Administration(admin.AdminSite):
 
     def logout(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
-    ) -> HttpResponse:
-        """Lead to the site's log-out."""
-        return redirect("account_logout")
+    ) -> HttpResponseBase:
+        """Log out, and go where the site's own log-out leads."""
+        return LogoutView.as_view(next_page="home")(request)
 
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
@@ -90,6 +90,8 @@ class Administration(admin.AdminSite):
 class ModeratedAdmin(ModelAdmin[M]):
     """What is deleted only by its own domain function, after a page that says what goes with it."""
 
+    # Most of it is seen by members only, and moderators often are none.
+    view_on_site = False
     # What is deleted along with it: relation -> its name. Counted, never fetched: a post has a key a reader.
     goes_along: ClassVar[Mapping[str, Words]] = {}
 
@@ -133,6 +135,8 @@ class ModeratedAdmin(ModelAdmin[M]):
         if "confirmed" in request.POST:
             return None
         everything = request.POST.get("select_across") == "1"
+        # Django wants one key even then; and a form has at most a thousand fields.
+        selected = [thing.pk for thing in (queryset[:1] if everything else queryset)]
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -140,7 +144,7 @@ class ModeratedAdmin(ModelAdmin[M]):
             "text": text,
             "verb": verb,
             "things": [self._link(thing) for thing in queryset],
-            "selected": [] if everything else [thing.pk for thing in queryset],
+            "selected": selected,
             "select_across": int(everything),
             "action": request.POST["action"],
             "checkbox_name": helpers.ACTION_CHECKBOX_NAME,

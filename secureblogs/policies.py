@@ -32,7 +32,6 @@ TRUSTED_TYPES = {
 PERMISSIONS = {
     "accelerometer": "()",
     "autoplay": "()",
-    "bluetooth": "()",
     "camera": "()",
     "clipboard-read": "()",
     "clipboard-write": "(self)",

@@ -7,6 +7,7 @@ and only they act upon people who may use the admin.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from allauth.account.models import EmailAddress
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     NewUserBase = BaseUserCreationForm[User]
     UserForm = ModelForm[User]
     Inlines = InlineModelAdmin[Model, Model]
+    Actions = dict[str, tuple[Callable[..., str], str, str] | None]
 else:
     Inline, DjangosUserAdmin = admin.TabularInline, auth_admin.UserAdmin
     NewUserBase, UserForm = BaseUserCreationForm, ModelForm
@@ -101,7 +103,6 @@ class UserAdmin(ModeratedAdmin[User], DjangosUserAdmin):
         "name",
         "email",
         "is_active",
-        "is_staff",
         "keys",
         "joined_groups",
         "date_joined",
@@ -149,6 +150,12 @@ class UserAdmin(ModeratedAdmin[User], DjangosUserAdmin):
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> list[type[Inlines]]:
         return [EmailAddressInline] if obj else []  # type: ignore[list-item]
+
+    def get_actions(self, request: HttpRequest) -> Actions:
+        # One at a time, on a page that says what goes with each.
+        return {
+            name: action for name, action in super().get_actions(request).items() if name != "delete_selected"
+        }
 
     def get_urls(self) -> list[URLPattern]:
         # Without the page on which Django sets somebody else's password.

@@ -41,7 +41,7 @@ class LockedFilter(admin.SimpleListFilter):
 class GroupAdmin(ModeratedAdmin[Group]):
     """Finding a group, mending its name and description, locking, unlocking and deleting it."""
 
-    list_display = ["name", "slug", "joining", "members_count", "is_locked", "created_at"]
+    list_display = ["name", "slug", "joining", "members_count", "locked_at", "created_at"]
     list_filter = ["joining", LockedFilter]
     search_fields = ["name", "slug", "description"]
     date_hierarchy = "created_at"
@@ -71,10 +71,6 @@ class GroupAdmin(ModeratedAdmin[Group]):
     def members_count(self, group: Group) -> SafeString:
         address = reverse("admin:groups_membership_changelist", query={"group__id__exact": group.pk})
         return format_html('<a href="{}">{}</a>', address, group.number_of_members)  # type: ignore[attr-defined]
-
-    @admin.display(description=_("locked"), ordering="locked_at", boolean=True)
-    def is_locked(self, group: Group) -> bool:
-        return group.locked_at is not None
 
     @admin.action(description=_("Lock: nobody posts and nobody joins"), permissions=["change"])
     def lock(self, request: HttpRequest, queryset: QuerySet[Group]) -> None:

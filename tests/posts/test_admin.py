@@ -1,0 +1,156 @@
+"""The admin's pages of posts: everything but what is in them."""
+
+import base64
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from groups.domain import groups, members
+from posts.domain import publishing
+from posts.models import Failure, Post, PostKey, SealedDraft, State
+from tests.cast import make_person
+from tests.moderation import act, address, browser_of, queries_of, said
+
+TEXT = "The heron stood in the shallows until noon."
+
+
+def written(value: bytes | memoryview) -> list[str]:
+    """The ways in which bytes might stand in a page, by their first and middle parts."""
+    value = bytes(value)
+    parts = [value[:24], value[48:72]]
+    return [form for part in parts for form in (part.hex(), base64.b64encode(part).decode(), str(part)[2:-1])]
+
+
+def pages_of(client, post: Post) -> str:
+    """All that the admin says about a post."""
+    pages = [address(post, page) for page in ("change", "delete", "history")]
+    pages += [address(Post, "changelist"), f"{address(Post, 'changelist')}?q={post.uid}"]
+    answers = [client.get(page) for page in pages]
+    answers += [act(client, "delete_selected", post)]
+    assert [answer.status_code for answer in answers] == [200] * len(answers)
+    return "".join(answer.text for answer in answers)
+
+
+def test_a_moderator_sees_what_is_in_the_open_and_never_what_is_sealed(moderator, alice, group):
+    post = alice.publish(group, title="Herons", body=TEXT)
+    queued = alice.submit(group, title="Queued", body=TEXT)
+    secrets = [post.ciphertext, SealedDraft.objects.get(post=queued).sealed]
+    secrets += [key.wrapped_key for key in PostKey.objects.all()]
+    assert len(secrets) == 4
+
+    seen = pages_of(moderator, post) + pages_of(moderator, queued)
+
+    assert "Herons" in seen
+    assert bytes(post.nonce).hex() in seen
+    assert bytes(post.key_commitment).hex() in seen
+    assert TEXT not in seen
+    for secret in secrets:
+        assert [form for form in written(secret) if form in seen] == []
+
+
+def test_a_large_post_with_a_waiting_key_keeps_it_to_itself(moderator, alice, group, post):
+    Post.objects.filter(pk=post.pk).update(state=State.ENCRYPTING, waiting_key=b"sealed to the workers" * 20)
+
+    seen = pages_of(moderator, post)
+
+    assert [form for form in written(b"sealed to the workers" * 20) if form in seen] == []
+
+
+def test_no_page_reads_the_ciphertext_or_a_wrapped_key(moderator, post):
+    with CaptureQueriesContext(connection) as queries:
+        moderator.get(address(Post, "changelist"))
+        moderator.get(address(post, "change"))
+        moderator.get(address(post, "delete"))
+
+    asked = [
+        query["sql"].replace('LENGTH("posts_post"."ciphertext")', "") for query in queries.captured_queries
+    ]
+    assert [sql for sql in asked if '"posts_post"."title"' in sql] != []
+    columns = ('"ciphertext"', '"waiting_key"', '"wrapped_key"', '"sealed"')
+    assert [sql for sql in asked for column in columns if column in sql] == []
+
+
+def test_nobody_changes_a_post(administrator, post):
+    assert administrator.post(address(post, "change"), {"title": "Mine"}).status_code == 403
+    assert administrator.get(address(Post, "add")).status_code == 403
+
+
+def test_a_failed_post_says_why_and_is_tried_again(moderator, alice, group, post):
+    failed = alice.submit(group, title="Broken", sealed_title="Another")
+    publishing.encrypt(failed.pk)
+
+    page = moderator.get(address(failed, "change"))
+
+    assert str(Failure.TITLE_DIFFERS.label) in page.text
+
+    response = act(moderator, "try_again", failed, post)
+
+    assert said(response) == ["1 post is tried again."]
+    assert dict(Post.objects.values_list("title", "state")) == {
+        "Broken": State.QUEUED,
+        "Hello": State.PUBLISHED,
+    }
+
+
+def test_deleting_a_post_says_what_goes_with_it(moderator, bob, post):
+    page = moderator.get(address(post, "delete"))
+
+    assert dict(page.context["model_count"]) == {"posts": 1, "wrapped keys": 2, "read requests": 0}
+    assert bob.reads(post) is not None
+
+    moderator.post(address(post, "delete"), {"post": "yes"})
+
+    assert not Post.objects.exists()
+    assert not PostKey.objects.exists()
+
+
+def test_chosen_posts_are_deleted_the_same_way(moderator, alice, group, post):
+    queued = alice.submit(group, title="Queued")
+
+    response = act(moderator, "delete_selected", post, queued, post="yes")
+
+    assert said(response) == ["Successfully deleted 2 posts."]
+    assert [model.objects.count() for model in (Post, PostKey, SealedDraft)] == [0, 0, 0]
+
+
+def test_a_confirmation_costs_the_same_however_many_keys_there_are(moderator, alice, group):
+    few = alice.publish(group)
+    for number in range(30):
+        members.join(group, user=make_person(f"Person{number}").user)
+    many = alice.publish(group)
+    moderator.get(address(few, "delete"))
+
+    assert PostKey.objects.filter(post=many).count() == 32
+    assert queries_of(moderator, address(many, "delete")) == queries_of(moderator, address(few, "delete"))
+
+
+def test_the_list_costs_the_same_with_one_row_and_with_thirty(moderator, alice, group):
+    alice.publish(group)
+    moderator.get(address(Post, "changelist"))
+    with_one = queries_of(moderator, address(Post, "changelist"))
+
+    for number in range(30):
+        author = make_person(f"Person{number}")
+        author.submit(groups.create(f"Group {number}", owner=author.user))
+
+    assert queries_of(moderator, address(Post, "changelist")) == with_one
+
+
+@pytest.mark.parametrize("query", ["q=hello", "q=walkers", "q=alice", "state__exact=published"])
+def test_posts_are_found_by_title_group_author_and_state(moderator, bob, post, query):
+    other = groups.create("Other", owner=bob.user)
+    bob.submit(other, title="Bob's")
+
+    page = moderator.get(f"{address(Post, 'changelist')}?{query}")
+
+    assert list(page.context["cl"].result_list) == [post]
+
+
+def test_staff_without_permission_see_no_posts(mallory, post):
+    mallory.user.is_staff = True
+    mallory.user.save()
+    mallorys = browser_of(mallory)
+
+    for page in (address(Post, "changelist"), address(post, "change"), address(post, "delete")):
+        assert mallorys.get(page).status_code == 403
