@@ -50,6 +50,8 @@ export class PostEditor extends HTMLElement {
       // Its uid too: if an earlier try did arrive, this is the same post, not a second one.
       this.#submission = new Submission(draft);
       say(this, "restored");
+    } else if (!this.#fields.isEmpty) {
+      this.#keeper.changed();
     }
   }
 
