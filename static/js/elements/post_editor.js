@@ -37,8 +37,7 @@ export class PostEditor extends HTMLElement {
     this.addEventListener("input", this.#typed);
     this.addEventListener("keydown", this.#pressed);
     this.addEventListener("click", this.#clicked);
-    document.addEventListener("visibilitychange", () => this.#keeper.keep());
-    addEventListener("beforeunload", (event) => !this.#keeper.isKept && event.preventDefault());
+    this.#keeper.watchTheWayOut();
     this.#restore();
   }
 

@@ -15,6 +15,12 @@ export class DraftKeeper {
     this.isOver = false;
   }
 
+  /** Keeps it when the page is hidden, and lets the browser ask before what is not yet kept is lost. */
+  watchTheWayOut() {
+    document.addEventListener("visibilitychange", () => this.keep());
+    addEventListener("beforeunload", (event) => !this.isKept && event.preventDefault());
+  }
+
   changed() {
     this.isKept = false;
     clearTimeout(this.#timer);
