@@ -105,12 +105,9 @@ export class PostEditor extends HTMLElement {
 
   #submitted = async (event) => {
     event.preventDefault();
-    if (this.#isPublishing) {
-      return;
-    }
     // What is hidden can't have the focus.
     this.#preview.close();
-    if (!this.#fields.check()) {
+    if (this.#isPublishing || !this.#fields.check()) {
       return;
     }
     this.#setPublishing(true);
