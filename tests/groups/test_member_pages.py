@@ -90,7 +90,8 @@ def test_removing_asks_first_and_names_what_is_lost(group: Group, alice: Person,
     assert ">Remove Bob?</h2>" in dialog
     assert (
         "They can no longer open the group or read its posts: "
-        "the keys that were wrapped for them are deleted. If they are invited again, they have to ask for every post from before."
+        "the keys that were wrapped for them are deleted. "
+        "If they are invited again, they have to ask for every post from before."
     ) in dialog
 
 
