@@ -169,10 +169,7 @@ def test_who_revoked_their_key_cannot_read_and_is_told_what_to_do(bob, post):
     shown = article(bob, post)
 
     assert shown["data-access"] == "no-key"
-    assert shown.one("div", class_="post__locked").one("p").text == (
-        "You have no key, so this is not encrypted for you."
-    )
-    assert text_of(shown, "notice__title") == "You have no key."
+    assert text_of(shown.one("div", class_="post__locked"), "notice__title") == "You have no key."
     assert "Create a key in this browser" in buttons(shown)
 
 
@@ -205,7 +202,7 @@ def test_a_queued_post_says_that_it_waits_and_follows_what_happens(alice, group)
     assert shown.get("data-access") is None
     assert shown.one("post-progress").one("p").text == "Waiting to be encrypted"
     part = document.one("live-part", id="post")
-    assert (part["data-on"], part["data-post"]) == ("post.published post.failed", str(post.uid))
+    assert (part["data-on"], part["data-post"]) == ("post.published post.failed key:ready", str(post.uid))
     assert part.get("data-unsettled") == ""
 
 

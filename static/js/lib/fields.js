@@ -14,7 +14,9 @@ export class Fields {
 
   /** {title, body}. UTF-8 has no half surrogate pairs, which a text field may hold. */
   get written() {
-    return { title: this.#control("title").value.toWellFormed().trim(), body: this.#control("text").value.toWellFormed() };
+    // A title pasted from several lines is one line all the same.
+    const title = this.#control("title").value.toWellFormed().replace(/\s*[\t\r\n]+\s*/g, " ").trim();
+    return { title, body: this.#control("text").value.toWellFormed() };
   }
 
   get isEmpty() {
