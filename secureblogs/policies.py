@@ -65,7 +65,7 @@ ADMIN_POLICY = _csp(CONTENT_SECURITY)
 PERMISSIONS_POLICY = ", ".join(f"{feature}={allowed}" for feature, allowed in PERMISSIONS.items())
 # Whatever Django answers is for this person at this moment. After a log-out the way back shows nothing, and
 # no proxy and no disk keeps a page. The price is the browser's back-forward cache, which it refuses to a page
-# with an open WebSocket anyway. Static files say for themselves how long they last.
+# with an open WebSocket anyway. What may be kept says that it is public: static files and the sealing key.
 CACHING = "private, no-store"
 
 
@@ -92,5 +92,6 @@ def _with_policies(request: HttpRequest, response: HttpResponseBase) -> HttpResp
     response.headers["Content-Security-Policy"] = ADMIN_POLICY if in_admin else SITE_POLICY
     response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers.setdefault("Cache-Control", CACHING)
+    if "public" not in response.headers.get("Cache-Control", ""):
+        response.headers["Cache-Control"] = CACHING
     return response

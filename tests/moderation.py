@@ -62,7 +62,8 @@ def act(client: Client, action: str, *things: Model, confirmed: bool = False, **
 
 def said(response: "Answer") -> list[str]:
     """The messages that an answer leaves for the next page."""
-    return [str(message) for message in response.wsgi_request._messages._queued_messages]
+    messages = vars(response.wsgi_request)["_messages"]
+    return [str(message) for message in messages._queued_messages]
 
 
 def queries_of(client: Client, path: str) -> int:
