@@ -48,6 +48,8 @@ class Page(HTMLParser):
             self.links[self._control.strip()] = self._address
         if self._is_seen and tag == "button":
             self.buttons.append(self._control.strip())
+        if tag in {"td", "th", "button"}:
+            self._texts.append(" ")
         while self._path and self._path.pop() != tag:
             pass
 
