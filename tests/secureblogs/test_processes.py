@@ -1,0 +1,145 @@
+"""Processes side by side, some of which don't want to end."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from secureblogs.processes import KeepsDying, Processes, read_procfile
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+# The word of the project, by which a start knows what an earlier one has left.
+STUBBORN = """sh -c 'trap "" TERM INT HUP; echo up; sleep 300 & sleep 300; sleep 300' secureblogs"""
+
+
+@pytest.fixture
+def processes(tmp_path: Path) -> Iterator[Processes]:
+    commands = {"stubborn": STUBBORN, "short": "true", "failing": "sh -c 'exit 3'", "sleep": "sleep 300"}
+    made = Processes(commands, cwd=tmp_path, environment=os.environ, record=tmp_path / "processes")
+    yield made
+    made.stop(within=0)
+
+
+def group_exists(pid: int) -> bool:
+    try:
+        os.killpg(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def keep_running_for_ever(processes: Processes) -> None:
+    while True:
+        processes.keep_running()
+        time.sleep(0.01)
+
+
+def pids(processes: Processes) -> list[int]:
+    return list(json.loads(processes.record.read_text()))
+
+
+def test_a_procfile_is_read(tmp_path: Path) -> None:
+    (tmp_path / "Procfile").write_text("# a comment: yes\nweb: serve --port ${PORT:-8000}\n\nworker: work\n")
+
+    assert read_procfile(tmp_path / "Procfile") == {"web": "serve --port ${PORT:-8000}", "worker": "work"}
+
+
+def test_each_process_of_the_procfile_is_named() -> None:
+    assert list(read_procfile(BASE_DIR / "Procfile")) == ["release", "web", "worker", "beat"]
+
+
+def test_one_is_run_to_its_end(processes: Processes) -> None:
+    assert processes.run("short") == 0
+    assert processes.run("failing") == 3
+
+
+def test_output_is_prefixed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    commands = {"web": "printf 'one\\ntwo\\n'"}
+    processes = Processes(commands, cwd=tmp_path, environment=os.environ, record=tmp_path / "processes")
+
+    processes.run("web")
+    processes.stop(within=1)
+
+    assert capsys.readouterr().out == "web     | one\nweb     | two\n"
+
+
+def test_who_ignores_the_request_is_killed_with_all_children(
+    processes: Processes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    processes.start("stubborn", "sleep")
+    stubborn, sleep = pids(processes)
+    while "up" not in capsys.readouterr().out:
+        time.sleep(0.01)
+
+    started = time.monotonic()
+    processes.stop(within=0.5)
+
+    assert 0.5 < time.monotonic() - started < 3
+    assert not group_exists(stubborn)
+    assert not group_exists(sleep)
+    assert not processes.record.exists()
+
+
+def test_who_is_killed_starts_again(processes: Processes) -> None:
+    processes.start("sleep")
+    (first,) = pids(processes)
+    os.kill(first, signal.SIGKILL)
+    while pids(processes) == [first]:
+        processes.keep_running()
+        time.sleep(0.01)
+
+    (second,) = pids(processes)
+    assert group_exists(second)
+
+
+def test_who_keeps_dying_ends_it(processes: Processes) -> None:
+    processes.start("failing")
+
+    with pytest.raises(KeepsDying) as raised:
+        keep_running_for_ever(processes)
+
+    assert str(raised.value) == "failing ended 6 times within a minute; its last lines stand above."
+
+
+def test_what_a_killed_start_has_left_is_ended_by_the_next(tmp_path: Path) -> None:
+    program = """
+import os, pathlib, signal, sys
+from secureblogs.processes import Processes
+
+folder = pathlib.Path(sys.argv[1])
+made = Processes({"stubborn": sys.argv[2]}, cwd=folder, environment=os.environ, record=folder / "processes")
+made.start("stubborn")
+sys.stdin.readline()
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    killed = subprocess.Popen(
+        [sys.executable, "-c", program, str(tmp_path), STUBBORN],
+        cwd=BASE_DIR,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert killed.stdout is not None
+    assert killed.stdout.readline() == b"stubborn | up\n"
+    killed.communicate(b"\n")
+    (left,) = json.loads((tmp_path / "processes").read_text())
+    assert group_exists(left)
+
+    Processes({}, cwd=tmp_path, environment=os.environ, record=tmp_path / "processes").end_leftovers()
+
+    assert not group_exists(left)
+
+
+def test_a_stranger_with_a_recorded_number_is_left_alone(tmp_path: Path) -> None:
+    with subprocess.Popen(["sleep", "300"], start_new_session=True) as stranger:
+        (tmp_path / "processes").write_text(json.dumps([stranger.pid]))
+
+        Processes({}, cwd=tmp_path, environment=os.environ, record=tmp_path / "processes").end_leftovers()
+
+        assert stranger.poll() is None
+        stranger.kill()
