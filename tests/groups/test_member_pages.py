@@ -49,7 +49,7 @@ def test_a_member_sees_who_belongs_and_no_controls(
     ]
     assert page.text == (
         "Members Walkers · 3 members · by invitation Members Name Role Keys Since "
-        f"Alice Owner 1 {since} Bob you Member 2 {since} Dora Moderator No key yet {since}"
+        f"Alice Owner 1 {since} Bob · you Member 2 {since} Dora Moderator No key yet {since}"
     )
     assert (page.links, page.buttons) == ({"Walkers": "/groups/walkers/"}, [])
 
