@@ -43,7 +43,7 @@ imports: development
 	@echo "== import contracts"; $(BIN)/lint-imports
 
 templates: development
-	@echo "== djlint"; $(BIN)/djlint --quiet --check --lint templates
+	@echo "== djlint"; $(BIN)/djlint --quiet --lint templates
 
 scripts: development
 	@echo "== eslint"; $(NPM) run --silent lint

@@ -28,7 +28,5 @@ def make_sealing_key(path: Path) -> str:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit(
-            "Name the file of the private key: python -m secureblogs.make_sealing_key PRIVATE.pem > PUBLIC.pem"
-        )
+        sys.exit("Name a file for it: python -m secureblogs.make_sealing_key PRIVATE.pem > PUBLIC.pem")
     print(make_sealing_key(Path(sys.argv[1])), end="")

@@ -169,3 +169,9 @@ def _describe(code: int | None) -> str:
     if code is not None and code < 0:
         return f"killed by {signal.Signals(-code).name}"
     return f"exit code {code}"
+
+
+if __name__ == "__main__":
+    # One of them alone, for systemd and its like: this process becomes the named one.
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    os.execv("/bin/sh", ["sh", "-c", f"exec {read_procfile(Path('Procfile'))[sys.argv[1]]}"])

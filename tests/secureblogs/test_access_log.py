@@ -1,10 +1,11 @@
 """What the access log says, and what it keeps to itself."""
 
 import logging
+from typing import cast
 
 import pytest
 from asgiref.testing import ApplicationCommunicator
-from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope, WebSocketScope
+from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope
 
 from secureblogs.access_log import AccessLog, MaskingFormatter, mask_tokens
 
@@ -22,11 +23,12 @@ async def refuse(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCalla
 async def lines(caplog: pytest.LogCaptureFixture, path: str, *, socket: bool = False) -> list[str]:
     """What one request leaves in the log, without the time it took."""
     caplog.set_level(logging.INFO, logger="secureblogs.access_log")
-    scope: HTTPScope | WebSocketScope
-    if socket:
-        scope = {"type": "websocket", "path": path}  # type: ignore[typeddict-item]
-    else:
-        scope = {"type": "http", "method": "GET", "path": path, "query_string": b"token=hidden"}  # type: ignore[typeddict-item]
+    kind = (
+        {"type": "websocket"}
+        if socket
+        else {"type": "http", "method": "GET", "query_string": b"token=hidden"}
+    )
+    scope = cast("Scope", {**kind, "path": path})
     asked = ApplicationCommunicator(AccessLog(refuse if socket else not_found), scope)
     await asked.wait()
     return [record.getMessage().rsplit(" ", 2)[0] for record in caplog.records]
