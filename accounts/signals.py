@@ -9,6 +9,6 @@ key_revoked = Signal()
 # against it, as a list of sentences.
 user_needed = Signal()
 
-# Sent by accounts.domain.users inside the transaction that deletes the account, before anything of it is gone;
-# carries `user`.
+# Sent by accounts.domain.users inside the transaction that deletes the account, before anything of it is
+# gone; carries `user`.
 user_leaving = Signal()

@@ -26,8 +26,6 @@ def reasons_to_keep(user: User) -> list[str]:
 @transaction.atomic
 def delete(user: User) -> None:
     """Delete an account with its keys, its posts and its memberships. There must be no reason to keep it."""
-    # Locked like this they publish nothing more meanwhile.
-    User.objects.select_for_update().get(pk=user.pk)
     user_leaving.send(sender=User, user=user)
     # Revoked, not just deleted: whoever is wrapping for one of them finishes first.
     for public_key in user.public_keys.all():

@@ -24,7 +24,7 @@ def leave_all(user: User) -> None:
     everything_left.send(sender=Membership, user=user)
     for membership in Membership.objects.filter(user=user).select_related("group", "user").order_by("group"):
         # Held, so that nobody joins a group that is being deleted.
-        group = Group.objects.select_for_update().get(pk=membership.group_id)
+        group = Group.objects.select_for_update(no_key=True).get(pk=membership.group_id)
         if group.memberships.exclude(user=user).exists():
             members.leave(membership)
         else:
