@@ -255,7 +255,7 @@ def malformed(keys: dict[str, PrivateKey]) -> list[Case]:
             "ciphertext": text(sealed.ciphertext())[:76] + "\n" + text(sealed.ciphertext())[76:]
         },
         "base64 for addresses": {"nonce": "-_-_-_-_-_-_-_-_"},
-        "base64 with stray bits": {"nonce": text(bytes(13))[:-3] + "B=="},
+        "base64 with stray bits": {"key_commitment": with_stray_bits(text(sealed.key_commitment()))},
         "wrapped keys that are no list": {"wrapped_keys": {}},
         "a wrapped key that is no object": {"wrapped_keys": ["x"]},
         "a fingerprint in capitals": {
@@ -392,6 +392,13 @@ def case(name: str, envelope: Case, error: str, reader: str = "alice") -> Case:
 
 def flip(data: bytes, offset: int) -> bytes:
     return data[:offset] + bytes((data[offset] ^ 1,)) + data[offset + 1 :]
+
+
+def with_stray_bits(base64_text: str) -> str:
+    """The same bytes to whoever ignores the last two bits before a single '='."""
+    last = base64_text[-2]
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    return base64_text[:-2] + alphabet[alphabet.index(last) + 1] + "="
 
 
 def text(data: bytes) -> str:

@@ -34,8 +34,13 @@ for (const [name, reader] of Object.entries({ alice, carol })) {
     }
   });
 
-  test(`only a content key is wrapped for ${name}`, async () => {
-    await assert.rejects(wrapping.wrap(new Uint8Array(31), await recipientOf(reader), here), RangeError);
+  test(`only a content key is wrapped and unwrapped for ${name}`, async () => {
+    const recipient = await recipientOf(reader);
+    await assert.rejects(wrapping.wrap(new Uint8Array(31), recipient, here), RangeError);
+    for (const size of [0, 31, 33]) {
+      const wrapped = await recipient.encrypt(new Uint8Array(size), here);
+      await assert.rejects(wrapping.unwrap(wrapped, reader, here), WRONG_KEY);
+    }
   });
 }
 

@@ -55,6 +55,14 @@ def test_only_a_content_key_is_wrapped():
             wrap(bytes(size), RECIPIENTS["alice"], context=b"")
 
 
+@READERS
+@pytest.mark.parametrize("size", [0, 31, 33])
+def test_only_a_content_key_is_unwrapped(reader, size):
+    wrapped = RECIPIENTS[reader].encrypt(bytes(size), context=b"here")
+    with pytest.raises(WrongKey):
+        unwrap(wrapped, PRIVATE_KEYS[reader], context=b"here")
+
+
 @given(st.sampled_from(["alice", "carol"]), st.binary(max_size=1500), st.binary())
 def test_arbitrary_bytes_do_not_unwrap(reader, wrapped, context):
     with pytest.raises(WrongKey):
