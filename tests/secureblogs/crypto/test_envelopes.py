@@ -20,12 +20,13 @@ ALICE = load_private_key(MADE["private_keys"]["alice"])
 
 
 def test_the_content_key_opens_the_content():
-    place = {"post": ENVELOPE.post, "revision": ENVELOPE.revision}
+    post, revision = ENVELOPE.post, ENVELOPE.revision
+    place = contexts.content(post=post, group=ENVELOPE.group, author=ENVELOPE.author, revision=revision)
     document = open_content(
         ENVELOPE.sealed,
         content_key=open_content_key(ENVELOPE, ALICE),
-        content_context=contexts.content(group=ENVELOPE.group, author=ENVELOPE.author, **place),
-        key_context=contexts.content_key(**place),
+        content_context=place,
+        key_context=contexts.content_key(post=post, revision=revision),
     )
     assert decode_document(document).title == "Hello"
 
