@@ -57,7 +57,10 @@ def login_required_json(
         try:
             return protected(cast(SignedInRequest, request), *args, **kwargs)
         except Http404:
-            return refusal(_("There is nothing here for you."), status=404)
+            return refusal(
+                _("There is nothing here for you. Perhaps you are no longer a member of the group."),
+                status=404,
+            )
 
     return wrapper
 

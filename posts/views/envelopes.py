@@ -1,7 +1,6 @@
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
@@ -11,7 +10,6 @@ from posts.domain import envelopes
 
 
 @login_required_json
-@never_cache
 @require_safe
 def envelope(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """What the post's page decrypts, for other clients."""

@@ -1,7 +1,6 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.domain import keys
@@ -11,7 +10,6 @@ from posts import access, post_lists
 
 
 @login_required
-@never_cache
 @require_safe
 def group(request: SignedInRequest, slug: str) -> HttpResponse:
     """A group's front page: its posts for members, what it is for who may join."""

@@ -1,6 +1,5 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.domain import keys
@@ -8,7 +7,6 @@ from groups import access as groups_access
 from posts import access, post_lists
 
 
-@never_cache
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this is; for a member, the newest posts of all their groups."""

@@ -5,7 +5,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.domain import keys
@@ -16,7 +15,6 @@ from posts.models import Post, State
 
 
 @login_required
-@never_cache
 @require_safe
 def post(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """One post. Its content comes along sealed, and the reader's browser opens it."""

@@ -5,7 +5,6 @@ from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.domain import keys
@@ -19,7 +18,6 @@ from posts.forms import SubmitForm, json_members
 
 
 @login_required
-@never_cache
 @require_safe
 def new_post(request: SignedInRequest, slug: str) -> HttpResponse:
     """The page to write on. Its form is sent by a script, since the text has to be sealed first."""
