@@ -5,6 +5,7 @@
 import { announce } from "../lib/announce.js";
 import { freshPage } from "../lib/fresh_page.js";
 import { importPart } from "../lib/html.js";
+import { keepPlace } from "../lib/keep_place.js";
 import { sameMarkup, serverMarkup } from "../lib/markup.js";
 
 export class LivePart extends HTMLElement {
@@ -67,15 +68,10 @@ export class LivePart extends HTMLElement {
       return;
     }
     this.#markup = markup;
-    const focused = this.contains(document.activeElement) ? document.activeElement : null;
     const before = this.#announcement;
-    this.#replace(part);
+    keepPlace(this, () => this.#replace(part));
     if (this.#announcement !== before) {
       announce(this.#announcement);
-    }
-    if (focused && !this.contains(document.activeElement)) {
-      this.tabIndex = -1;
-      (focused.id ? document.getElementById(focused.id) ?? this : this).focus();
     }
   }
 
