@@ -42,9 +42,13 @@ NO_EMBEDDED = (
 )
 
 
+WHOLE = "import pip, sys; sys.exit(sys.version_info < (3, 11))"
+
+
 def make_venv() -> None:
     """A working .venv; one that was half made, or whose Python is gone, is made again."""
-    if works(PYTHON, "-c", "import pip, sys; sys.exit(sys.version_info < (3, 11))"):
+    # Once something is recorded there it is whole, and need not be tried again at every start.
+    if os.access(str(PYTHON), os.X_OK) and (recorded() or works(PYTHON, "-c", WHOLE)):
         return
     print(f"Making {VENV}", flush=True)
     if RECORD.exists():
