@@ -1,0 +1,170 @@
+"""People of the browser tests: each has a browser of their own, and does there what the pages let them do."""
+
+import re
+import secrets
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Locator,
+    Page,
+    Request,
+    WebError,
+    expect,
+)
+
+PASSWORD = "correct horse battery staple"
+# What the browser itself refuses or reports is said in the console of the page.
+REPORTER = """
+document.addEventListener("securitypolicyviolation", (event) => {
+  console.error(`CSP: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`);
+});
+"""
+REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+
+
+@dataclass
+class Person:
+    """Somebody in front of a browser. `faults` is what went wrong in it, `requests` what it sent."""
+
+    name: str
+    url: str
+    context: BrowserContext
+    page: Page
+    email: str
+    faults: list[str] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+
+    def sign_up(self, address: str = "/accounts/signup/") -> None:
+        """Make an account, from the page that leads there, and wait for the key of this browser."""
+        self.open(address)
+        if "/signup/" not in self.page.url:
+            self.page.get_by_role("main").get_by_role("link", name="Sign up", exact=True).click()
+        self.page.get_by_label("Name", exact=True).fill(self.name)
+        self.page.get_by_label("Email", exact=True).fill(self.email)
+        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.press("Sign up")
+        expect(self.page.locator("[data-key-state=ready]")).to_be_visible()
+
+    def log_in(self) -> None:
+        self.open("/accounts/login/")
+        self.page.get_by_label("Email", exact=True).fill(self.email)
+        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.press("Log in")
+        expect(self.page.locator("body[data-user]")).to_be_attached()
+
+    def make_group(self, name: str, *, joining: str = "By invitation", description: str = "") -> str:
+        """Make a group; its slug."""
+        self.open("/groups/new/")
+        self.page.get_by_label("Name", exact=True).fill(name)
+        self.page.get_by_label("Description", exact=True).fill(description)
+        self.page.get_by_label(joining, exact=True).check()
+        self.press("Create group")
+        expect(self.page.locator(".masthead__name")).to_be_visible()
+        return self.path.split("/")[2]
+
+    def invite(self, slug: str) -> str:
+        """Make an invitation link; its address."""
+        self.open(f"/groups/{slug}/members/")
+        self.press("Create invitation link")
+        link = self.page.get_by_role("link", name=f"{self.url}/join/").get_attribute("href")
+        assert link is not None
+        return link
+
+    def join(self, link: str) -> None:
+        self.open(link)
+        self.press("Join")
+        expect(self.page.get_by_role("link", name="New post", exact=True)).to_be_visible()
+
+    def write(self, slug: str, *, title: str, text: str) -> None:
+        """Open the page to write on and fill it in."""
+        self.open(f"/groups/{slug}/posts/new/")
+        self.page.get_by_label("Title", exact=True).fill(title)
+        self.page.get_by_label("Text", exact=True).fill(text)
+
+    def publish(self, slug: str, *, title: str, text: str) -> str:
+        """Write, publish and wait, without reloading, until it is published; the post's path."""
+        self.write(slug, title=title, text=text)
+        self.press("Publish")
+        expect(self.article).to_have_attribute("data-state", "published")
+        return self.path
+
+    def read(self, post: str) -> Locator:
+        """Open a post and wait until it is decrypted; the element of its text."""
+        self.open(post)
+        expect(self.article).to_have_attribute("data-access", "open")
+        return self.body
+
+    def open(self, address: str) -> int:
+        """Go to an address or a path of the site; the status of the answer."""
+        response = self.page.goto(address if "://" in address else f"{self.url}{address}")
+        assert response is not None
+        return response.status
+
+    def press(self, name: str) -> None:
+        """Press the button with exactly this name in the page, or in the dialog that is open."""
+        place = self.page.locator("dialog[open]")
+        scope = place if place.count() else self.page.get_by_role("main")
+        scope.get_by_role("button", name=name, exact=True).click()
+
+    def status(self, path: str) -> int:
+        """The status of an address, asked by this browser, redirects not followed."""
+        return self.context.request.get(f"{self.url}{path}", max_redirects=0).status
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.page.url).path
+
+    @property
+    def article(self) -> Locator:
+        return self.page.locator("article.post")
+
+    @property
+    def body(self) -> Locator:
+        return self.page.get_by_test_id("post-body")
+
+
+def enter(browser: Browser, url: str, name: str, **options: object) -> Person:
+    """Somebody new, with an empty browser profile; `options` are those of the browser's context."""
+    context = browser.new_context(**options)  # type: ignore[arg-type]
+    email = f"{name.split()[0].lower()}-{secrets.token_hex(4)}@example.org"
+    person = Person(name=name, url=url, context=context, page=context.new_page(), email=email)
+    watch(person)
+    return person
+
+
+def watch(person: Person) -> None:
+    """Write down what goes wrong in this browser, and what it asks of anybody but the site."""
+    own = urlsplit(person.url).netloc
+
+    def on_console(message: ConsoleMessage) -> None:
+        # A page that is refused is no fault; the browser logs a refused answer as a failed load.
+        if message.type in {"error", "warning"} and not REFUSED.match(message.text):
+            person.faults.append(f"{message.type} on {person.page.url}: {message.text}")
+
+    def on_error(error: WebError) -> None:
+        person.faults.append(f"exception on {person.page.url}: {error.error}")
+
+    def on_dialog(dialog: Dialog) -> None:
+        # 'Leave the page?' is the browser's own; whoever leaves in these tests means it.
+        if dialog.type == "beforeunload":
+            dialog.accept()
+        else:
+            person.faults.append(f"{dialog.type} on {person.page.url}: {dialog.message}")
+            dialog.dismiss()
+
+    def on_request(request: Request) -> None:
+        person.requests.append(request)
+        address = urlsplit(request.url)
+        if address.netloc != own and address.scheme not in {"data", "blob"}:
+            person.faults.append(f"request from {person.page.url} to {request.url}")
+
+    person.context.add_init_script(REPORTER)
+    person.context.on("console", on_console)
+    person.context.on("weberror", on_error)
+    person.context.on("dialog", on_dialog)
+    person.context.on("request", on_request)
