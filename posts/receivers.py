@@ -6,19 +6,19 @@ from accounts.models import PublicKey, User
 from accounts.signals import key_revoked
 from groups.models import Group
 from groups.signals import everything_left, group_closing, member_left
-from posts.domain import publishing, read_requests, wrapped_keys
+from posts.domain import closings, publishing, wrapped_keys
 
 
 @receiver(key_revoked)
 def end_what_needs_key(public_key: PublicKey, **kwargs: object) -> None:
     wrapped_keys.forget_public_key(public_key)
-    read_requests.close_without_keys(public_key.user)
+    closings.close_without_keys(public_key.user)
 
 
 @receiver(member_left)
 def end_what_needs_membership(group: Group, user: User, **kwargs: object) -> None:
     wrapped_keys.forget_member(group, user=user)
-    read_requests.close_of_member(group, user=user)
+    closings.close_of_member(group, user=user)
 
 
 @receiver(group_closing)

@@ -1,15 +1,15 @@
 """The author's answers to read requests, and what can become of a grant later."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models.functions import Now
 
-from posts.domain import read_requests, recipients, wrapped_keys
+from posts.domain import closings, recipients, request_news, wrapped_keys
 from posts.domain.recipients import Recipient
-from posts.models import Mute, Post, PostKey, ReadRequest, RequestState
-from secureblogs import live
+from posts.domain.request_moves import AlreadyAnswered, current_state, move, try_move
+from posts.models import Mute, ReadRequest, RequestState
 from secureblogs.crypto.public_keys import load_public_key
 
 
@@ -22,86 +22,85 @@ class WrongKeys(Exception):
     wrong_size: list[str]
 
 
-@transaction.atomic
+class NothingGranted(Exception):
+    """There is no wrapped key that this request brought, or not for these public keys."""
+
+
 def approve(read_request: ReadRequest, *, keys: Mapping[str, bytes]) -> None:
     """Store a wrapped key, by fingerprint, for each pinned key that is still active.
 
     WrongKeys if they are not exactly those, AlreadyAnswered if the request no longer waits.
     """
-    _hold(read_request)
-    # Held shared, so that none of them is revoked, nor the membership ended, while the wrapped keys are stored.
-    pinned = {key.fingerprint: key for key in recipients.lock_pinned(read_request)}
-    read_requests.move(
-        read_request, RequestState.PENDING, to=RequestState.APPROVED, answered_at=Now(), reported_at=None
-    )
-    _check(pinned, keys)
-    wrapped_keys.store(read_request.post, [(pinned[fingerprint].pk, keys[fingerprint]) for fingerprint in pinned])
-    _tell_both(read_request, "read_request.approved")
+    if not _approve(read_request, keys):
+        raise AlreadyAnswered(RequestState.CLOSED)
 
 
 @transaction.atomic
 def reject(read_request: ReadRequest, *, reason: str = "") -> None:
     """Say no, with a reason that the asker reads; AlreadyAnswered if the request no longer waits."""
-    _hold(read_request)
-    read_requests.move(read_request, RequestState.PENDING, to=RequestState.REJECTED, answered_at=Now(), reason=reason)
-    _tell_both(read_request, "read_request.rejected")
-
-
-@transaction.atomic
-def mute(read_request: ReadRequest) -> None:
-    """Refuse without a word, and take no more requests of this person."""
-    Mute.objects.get_or_create(author=read_request.post.author, asker=read_request.asker)
-    waiting = ReadRequest.objects.pending().filter(post__author=read_request.post.author, asker=read_request.asker)
-    for each in waiting.select_related("post__author", "post__group", "asker"):
-        reject(each)
+    move(
+        read_request,
+        RequestState.PENDING,
+        to=RequestState.REJECTED,
+        answered_at=Now(),
+        reported_at=None,
+        reason=reason,
+    )
+    request_news.tell_answered(read_request, "read_request.rejected")
 
 
 @transaction.atomic
 def withdraw_grant(read_request: ReadRequest) -> None:
-    """Take back what was granted: the wrapped keys are deleted. What was read was read."""
-    _hold(read_request)
-    read_requests.move(read_request, RequestState.APPROVED, to=RequestState.CLOSED)
-    _forget(read_request)
+    """Take back what was granted: the wrapped keys are deleted. What was read was read. NothingGranted."""
+    recipients.lock_pinned(read_request)
+    is_granted = try_move(read_request, RequestState.APPROVED, to=RequestState.CLOSED)
+    # Not only if it is approved: the asker may have asked again since, for one more key.
+    if not wrapped_keys.forget_granted(read_request.post, user=read_request.asker) and not is_granted:
+        raise NothingGranted
+    request_news.tell_closed(read_request)
 
 
 @transaction.atomic
-def report_wrong(read_request: ReadRequest, *, fingerprint: str) -> None:
-    """The asker's browser found that the granted key does not open the post: delete it and ask again."""
-    _hold(read_request)
-    read_requests.move(
-        read_request, RequestState.APPROVED, to=RequestState.PENDING, answered_at=None, reported_at=Now()
-    )
-    _forget(read_request, fingerprint=fingerprint)
-    read_requests.tell_author(read_request)
+def report_wrong(read_request: ReadRequest, *, fingerprints: Collection[str]) -> None:
+    """The asker's browser found that these granted keys don't open the post: delete them and ask again.
+
+    NothingGranted if none of them is the request's, AlreadyAnswered if it isn't granted any more.
+    """
+    recipients.lock_pinned(read_request)
+    # Whom the author mutes can't reach them this way either.
+    is_heard = not Mute.objects.between(read_request.post.author, read_request.asker).exists()
+    state = RequestState.PENDING if is_heard else RequestState.CLOSED
+    move(read_request, RequestState.APPROVED, to=state, answered_at=None, reported_at=Now())
+    if not wrapped_keys.forget_granted(read_request.post, user=read_request.asker, fingerprints=fingerprints):
+        raise NothingGranted
+    if is_heard:
+        request_news.tell_created(read_request)
+    else:
+        request_news.tell_closed(read_request)
 
 
-def _hold(read_request: ReadRequest) -> None:
-    # The post before its requests and keys: whoever deletes it goes the same way.
-    Post.objects.select_for_update(no_key=True).only("pk").filter(pk=read_request.post_id).first()
+@transaction.atomic
+def _approve(read_request: ReadRequest, keys: Mapping[str, bytes]) -> bool:
+    # Held shared, so that no key is revoked, no membership ended and no post deleted meanwhile.
+    pinned = {key.fingerprint: key for key in recipients.lock_pinned(read_request)}
+    if not pinned and current_state(read_request) == RequestState.PENDING:
+        closings.close(read_request)
+        return False
+    move(read_request, RequestState.PENDING, to=RequestState.APPROVED, answered_at=Now(), reported_at=None)
+    _check(pinned, keys)
+    wrapped = [(key.pk, keys[fingerprint]) for fingerprint, key in pinned.items()]
+    wrapped_keys.store(read_request.post, wrapped, is_granted=True)
+    request_news.tell_answered(read_request, "read_request.approved")
+    return True
 
 
 def _check(pinned: Mapping[str, Recipient], keys: Mapping[str, bytes]) -> None:
     wrong_size = [
         fingerprint
         for fingerprint, key in pinned.items()
-        if fingerprint in keys and len(keys[fingerprint]) != load_public_key(key.algorithm, key.der).wrapped_size
+        if fingerprint in keys
+        and len(keys[fingerprint]) != load_public_key(key.algorithm, key.der).wrapped_size
     ]
     missing, unexpected = sorted(pinned.keys() - keys.keys()), sorted(keys.keys() - pinned.keys())
     if missing or unexpected or wrong_size:
         raise WrongKeys(missing, unexpected, sorted(wrong_size))
-
-
-def _forget(read_request: ReadRequest, **only: str) -> None:
-    pinned = read_request.public_keys.filter(**only)
-    PostKey.objects.filter(post=read_request.post, public_key__in=pinned).delete()
-
-
-def _tell_both(read_request: ReadRequest, event: str) -> None:
-    live.tell(
-        live.user_channel(read_request.asker),
-        event,
-        within=read_request.post.group,
-        request_id=read_request.pk,
-        post_id=str(read_request.post.uid),
-    )
-    read_requests.tell_closed(read_request)

@@ -10,10 +10,10 @@ from groups.domain import members
 from groups.models import Group
 from posts.domain import (
     attempts,
+    closings,
     fanout,
     lifecycle,
     places,
-    read_requests,
     recipients,
     sealing_keys,
 )
@@ -121,7 +121,7 @@ def delete(post: Post) -> None:
     SealedDraft.objects.filter(post=post).delete()
     KeyBatch.objects.filter(post=post).delete()
     Post.objects.select_for_update().filter(pk=post.pk).only("pk").first()
-    read_requests.close_of_post(post)
+    closings.close_of_post(post)
     post.delete()
 
 

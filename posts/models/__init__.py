@@ -3,6 +3,7 @@ from posts.models.mute import Mute
 from posts.models.post import CONTENT, Failure, Post, State
 from posts.models.post_key import PostKey
 from posts.models.read_request import ReadRequest, RequestState
+from posts.models.request_notice import RequestNotice
 from posts.models.sealed_draft import SealedDraft
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Post",
     "PostKey",
     "ReadRequest",
+    "RequestNotice",
     "RequestState",
     "SealedDraft",
     "State",

@@ -11,6 +11,8 @@ class PostKey(models.Model):
     post = models.ForeignKey("posts.Post", models.CASCADE, related_name="wrapped_keys", db_index=False)
     public_key = models.ForeignKey(PublicKey, models.CASCADE, related_name="wrapped_keys")
     wrapped_key = models.BinaryField()
+    # When the author granted it to somebody who asked; without a time it is part of the post's publishing.
+    granted_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.post_id}/{self.public_key_id}"

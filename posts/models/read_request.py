@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PublicKey, User
 from groups.models import Membership
+from posts.models.post import CONTENT
 
 
 class RequestState(models.TextChoices):
@@ -23,6 +24,10 @@ class ReadRequestQuerySet(models.QuerySet["ReadRequest"]):
     def pending(self) -> Self:
         return self.filter(state=RequestState.PENDING)
 
+    def open_or_granted(self) -> Self:
+        """Those that something still depends on."""
+        return self.filter(state__in=[RequestState.PENDING, RequestState.APPROVED])
+
     def to_answer_by(self, user: User) -> Self:
         """Requests about the user's own posts, in groups that they and the askers still belong to."""
         return self.filter(_belongs("post__author"), _belongs("asker"), post__author=user)
@@ -30,6 +35,15 @@ class ReadRequestQuerySet(models.QuerySet["ReadRequest"]):
     def made_by(self, user: User) -> Self:
         """The user's own requests, in groups that they still belong to."""
         return self.filter(_belongs("asker"), asker=user)
+
+    def with_people(self) -> Self:
+        """Each request with its asker, post, author and group; not with what is sealed."""
+        sealed = [f"post__{field}" for field in [*CONTENT, "waiting_key"]]
+        return self.select_related("asker", "post__author", "post__group").defer(*sealed)
+
+    def in_order_of_locks(self) -> Self:
+        """In the order in which everybody takes them who changes several in one transaction."""
+        return self.order_by("-post__submitted_at", "-post_id", "pk")
 
 
 def _belongs(person: str) -> models.Exists:
@@ -41,7 +55,9 @@ def _belongs(person: str) -> models.Exists:
 class ReadRequest(models.Model):
     """Somebody asks the author of a post for a key; there is one row for each post and asker."""
 
-    post = models.ForeignKey("posts.Post", models.CASCADE, related_name="read_requests", verbose_name=_("post"))
+    post = models.ForeignKey(
+        "posts.Post", models.CASCADE, related_name="read_requests", verbose_name=_("post")
+    )
     asker = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="read_requests", verbose_name=_("asked by")
     )

@@ -1,0 +1,43 @@
+"""Requests that end because something that they depend on does. Each in the transaction that ends it."""
+
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import PublicKey, User
+from groups.models import Group
+from posts.domain import request_news
+from posts.domain.request_moves import try_move
+from posts.models import Post, ReadRequest, RequestState
+from posts.models.read_request import ReadRequestQuerySet
+
+
+def close_without_keys(asker: User) -> None:
+    """Close those for which none of the pinned keys is left, asked or granted."""
+    left = PublicKey.objects.active().filter(pk=OuterRef("public_keys"))
+    lasting = ReadRequest.objects.filter(Exists(left), asker=asker)
+    _close_all(ReadRequest.objects.filter(asker=asker).exclude(pk__in=lasting))
+
+
+def close_of_member(group: Group, *, user: User) -> None:
+    """Close those that somebody who left had asked or was granted, or should have answered."""
+    to_answer = Q(post__author=user, state=RequestState.PENDING)
+    _close_all(ReadRequest.objects.filter(Q(asker=user) | to_answer, post__group=group))
+
+
+def close_of_post(post: Post) -> None:
+    """Close those about a post that is being deleted."""
+    _close_all(ReadRequest.objects.filter(post=post))
+
+
+def close(read_request: ReadRequest) -> bool:
+    """Close one that waits or was granted, and tell both; False if it has ended already."""
+    closed = try_move(
+        read_request, RequestState.PENDING, RequestState.APPROVED, to=RequestState.CLOSED, reported_at=None
+    )
+    if closed:
+        request_news.tell_closed(read_request)
+    return closed
+
+
+def _close_all(read_requests: ReadRequestQuerySet) -> None:
+    for read_request in read_requests.open_or_granted().with_people().in_order_of_locks():
+        close(read_request)

@@ -1,0 +1,30 @@
+"""Whom an author does not want to be asked by."""
+
+from django.db import transaction
+
+from accounts.models import User
+from posts.domain import answers
+from posts.domain.request_moves import AlreadyAnswered
+from posts.models import Mute, ReadRequest
+
+
+@transaction.atomic
+def mute(author: User, *, asker: User) -> None:
+    """Refuse, without a word, what this person has asked the author, and take no more requests of them."""
+    Mute.objects.get_or_create(author=author, asker=asker)
+    waiting = ReadRequest.objects.to_answer_by(author).pending().filter(asker=asker)
+    for read_request in waiting.with_people().in_order_of_locks():
+        try:
+            answers.reject(read_request)
+        except AlreadyAnswered:
+            pass  # Withdrawn in the same moment.
+
+
+def unmute(author: User, *, asker: User) -> None:
+    """Let this person ask again; harmless twice."""
+    Mute.objects.between(author, asker).delete()
+
+
+def muted_by(author: User) -> list[User]:
+    """Whom the author mutes, by name."""
+    return list(User.objects.filter(pk__in=author.mutes.values("asker")).order_by("name", "pk"))

@@ -1,0 +1,122 @@
+"""What keeps somebody from asking to read a post right now."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q, Subquery
+from django.utils import timezone
+
+from accounts.models import User
+from groups.models import Group, Membership
+from posts.models import Mute, Post, PostKey, ReadRequest, RequestState, State
+from posts.models.post import PostQuerySet
+
+# What can be asked for: what has content already.
+SEALED = [State.ENCRYPTING, State.PUBLISHED]
+MOST_WAITING = 100
+PAUSE_AFTER_REFUSAL = timedelta(days=7)
+
+
+class CannotAsk(Exception):
+    """Base of the reasons why somebody may not ask for a post right now; `code` names them for templates."""
+
+    code = ""
+
+
+class NoActiveKey(CannotAsk):
+    """The asker has no public key that could be wrapped for."""
+
+    code = "no-key"
+
+
+class NothingToAskFor(CannotAsk):
+    """Every active key of the asker has its wrapped key already, or the post is not sealed yet."""
+
+    code = "nothing"
+
+
+class NobodyCanGrant(CannotAsk):
+    """The asker is the author, and no key of theirs is left that opens the post."""
+
+    code = "nobody"
+
+
+class LockedGroup(CannotAsk):
+    """A moderator of the site locked the group."""
+
+    code = "locked"
+
+
+class TooManyWaiting(CannotAsk):
+    """The asker has as many waiting requests in this group as anybody may have."""
+
+    code = "too-many"
+
+
+class Muted(CannotAsk):
+    """The author does not want to be asked by this person."""
+
+    code = "muted"
+
+
+class TooSoon(CannotAsk):
+    """The author refused; the asker may ask again at `when`."""
+
+    code = "too-soon"
+
+    def __init__(self, when: datetime) -> None:
+        super().__init__(f"May ask again at {when}.")
+        self.when = when
+
+
+def obstacle(
+    post: Post, *, asker: User, public_keys: list[int], earlier: ReadRequest | None
+) -> CannotAsk | None:
+    """The first reason why the asker, with these active keys, may not ask; None if they may."""
+    if not public_keys:
+        return NoActiveKey()
+    wrapped = PostKey.objects.filter(post=post, public_key__in=public_keys).count()
+    if post.state not in SEALED or wrapped == len(public_keys):
+        return NothingToAskFor()
+    if post.author_id == asker.pk and not wrapped:
+        return NobodyCanGrant()
+    if Mute.objects.between(post.author, asker).exists():
+        return Muted()
+    if (when := may_ask_again_at(earlier)) and when > timezone.now():
+        return TooSoon(when)
+    if post.group.is_locked:
+        return LockedGroup()
+    return None if room(post.group_id, asker) else TooManyWaiting()
+
+
+def askable(group: Group, asker: User) -> PostQuerySet:
+    """The posts from before the asker joined, newest first, that they could ask for right now."""
+    joined_at = Membership.objects.filter(group=group, user=asker).values("joined_at")
+    refused_lately = Q(state=RequestState.REJECTED, answered_at__gt=timezone.now() - PAUSE_AFTER_REFUSAL)
+    asked = ReadRequest.objects.filter(Q(state=RequestState.PENDING) | refused_lately, asker=asker)
+    return (
+        Post.objects.listed_for(asker)
+        .with_access(asker)
+        .filter(group=group, state__in=SEALED, submitted_at__lt=Subquery(joined_at), is_readable=False)
+        .exclude(author=asker)
+        .exclude(author__in=Mute.objects.filter(asker=asker).values("author"))
+        .exclude(pk__in=asked.values("post"))
+        .select_related("group", "author")
+        .order_by("-submitted_at", "-pk")
+    )
+
+
+def may_ask_again_at(read_request: ReadRequest | None) -> datetime | None:
+    """After a refusal, when the asker may ask again; else None."""
+    if (
+        read_request is None
+        or read_request.state != RequestState.REJECTED
+        or read_request.answered_at is None
+    ):
+        return None
+    return read_request.answered_at + PAUSE_AFTER_REFUSAL
+
+
+def room(group_id: int, asker: User) -> int:
+    """How many more requests of this person may wait in the group."""
+    waiting = ReadRequest.objects.pending().filter(asker=asker, post__group=group_id).count()
+    return max(0, MOST_WAITING - waiting)

@@ -1,0 +1,61 @@
+"""What is told to open pages about read requests, and the count that goes along."""
+
+from functools import partial
+
+from accounts.models import User
+from posts.models import ReadRequest
+from secureblogs import live
+
+
+def pending_count(author: User) -> int:
+    """How many requests wait for this author."""
+    return ReadRequest.objects.to_answer_by(author).pending().count()
+
+
+def tell_created(read_request: ReadRequest) -> None:
+    """Tell the author's tabs that somebody asks."""
+    post = read_request.post
+    live.tell(
+        live.user_channel(post.author),
+        "read_request.created",
+        within=post.group,
+        request_id=read_request.pk,
+        post_id=str(post.uid),
+        requested_user_id=str(read_request.asker.uid),
+        user_public_key=read_request.public_keys.order_by("pk")[0].pem,
+        pending=partial(pending_count, post.author),
+    )
+
+
+def tell_answered(read_request: ReadRequest, event: str) -> None:
+    """Tell the asker's tabs the answer, and the author's that the request no longer waits."""
+    post = read_request.post
+    live.tell(
+        live.user_channel(read_request.asker),
+        event,
+        within=post.group,
+        request_id=read_request.pk,
+        post_id=str(post.uid),
+    )
+    _tell_closed(read_request, post.author)
+
+
+def tell_closed(read_request: ReadRequest) -> None:
+    """Tell both that it no longer waits, or that what it granted has ended."""
+    author, asker = read_request.post.author, read_request.asker
+    _tell_closed(read_request, author)
+    if asker != author:
+        _tell_closed(read_request, asker)
+
+
+def _tell_closed(read_request: ReadRequest, user: User) -> None:
+    # An author who left still has to see the right count; it says nothing about the group. An asker who left
+    # hears nothing any more.
+    is_author = user.pk == read_request.post.author_id
+    live.tell(
+        live.user_channel(user),
+        "read_request.closed",
+        within=None if is_author else read_request.post.group,
+        request_id=read_request.pk,
+        pending=partial(pending_count, user),
+    )
