@@ -41,13 +41,15 @@ def install() -> None:
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "-qq", "update"], env=environment, check=False)
         subprocess.run(
-            ["apt-get", "-qq", "-y", "--no-install-recommends", "install", "chromium"],
+            ["apt-get", "-qq", "-y", "--no-install-recommends", "install", "chromium", "fonts-liberation"],
             env=environment,
             check=False,
         )
     if executable() is None:
         print("Installing Playwright's own Chromium", flush=True)
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+        subprocess.run(
+            [sys.executable, "-m", "playwright", "install", "chromium"], check=False
+        )
     if executable() is None:
         sys.exit("The browser tests need a Chromium, and none could be installed: install one as `chromium`.")
 
