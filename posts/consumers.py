@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
-from asgiref.sync import ThreadSensitiveContext
-from channels.db import database_sync_to_async
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
+from django.db import connections
 
 from accounts.domain import sessions
 from accounts.models import User
@@ -28,7 +28,15 @@ T = TypeVar("T")
 async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run database code for one event. Without a context of its own all sockets of the process take turns."""
     async with ThreadSensitiveContext():
-        return await database_sync_to_async(function)(*args, **kwargs)
+        return await sync_to_async(_closing)(function, *args, **kwargs)
+
+
+def _closing(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    # The thread ends with its context, so its connection has to go back to the pool here and now.
+    try:
+        return function(*args, **kwargs)
+    finally:
+        connections.close_all()
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):
@@ -58,7 +66,9 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         """Redis was away, and messages may have been lost with it."""
         await self.close(LOST_REDIS)
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: object) -> None:
+    async def receive(
+        self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: object
+    ) -> None:
         self.taken += 1
         if self.taken > MOST_MESSAGES_TAKEN:
             await self.close(TOO_MUCH)

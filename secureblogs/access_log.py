@@ -54,7 +54,7 @@ class AccessLog:
             if event["type"] in ("http.response.start", "websocket.http.response.start"):
                 status = event["status"]
             elif event["type"] == "websocket.close":
-                status = event["code"]
+                status = event.get("code", 403)
             await send(event)
 
         try:

@@ -40,9 +40,11 @@ def _is_same_origin(headers: dict[bytes, bytes]) -> bool:
         return False
     if origin == _parse(settings.SITE_URL):
         return True
-    # Reached by another of its names (127.0.0.1, say): the page and its socket still have to agree.
+    # Without TLS the site is also reached by its other names, 127.0.0.1 say: page and socket still have to agree.
     host = headers.get(b"host", b"").decode("latin1")
-    return origin[1] in settings.ALLOWED_HOSTS and origin == _parse(f"{origin[0]}://{host}") and not settings.IS_HTTPS
+    return (
+        not settings.IS_HTTPS and origin[1] in settings.ALLOWED_HOSTS and origin == _parse(f"http://{host}")
+    )
 
 
 def _parse(url: str) -> tuple[str, str, int] | None:

@@ -11,10 +11,11 @@ from accounts.models import PublicKey, User
 from groups.domain import groups, members
 from groups.models import Group, Joining
 from posts.domain import places, publishing, sealing_keys
-from posts.models import Post, PostKey
+from posts.models import Post, PostKey, ReadRequest
 from secureblogs.crypto import wrapping
 from secureblogs.crypto.contents import SealedContent, open_content
 from secureblogs.crypto.documents import Document, decode_document, encode_document
+from secureblogs.crypto.public_keys import load_public_key
 
 PASSWORD = "correct horse battery staple"  # noqa: S105
 
@@ -33,7 +34,9 @@ class Person:
         self.private_keys[public_key.fingerprint] = private_key
         return public_key
 
-    def submit(self, group: Group, *, title: str = "Hello", body: str = "World", sealed_title: str | None = None) -> Post:
+    def submit(
+        self, group: Group, *, title: str = "Hello", body: str = "World", sealed_title: str | None = None
+    ) -> Post:
         """Seal a draft as the browser does and send it; no worker has seen it yet."""
         uid = uuid.uuid4()
         draft = sealed_draft(self.user, group, uid=uid, title=sealed_title or title, body=body)
@@ -46,17 +49,31 @@ class Person:
         publishing.encrypt(post.pk)
         return Post.objects.get(pk=post.pk)
 
+    def rewraps(self, read_request: ReadRequest) -> dict[str, bytes]:
+        """What an author's browser answers: the content key, wrapped for each pinned key that is still active."""
+        content_key = self._content_key(read_request.post)
+        assert content_key is not None
+        return {
+            key.fingerprint: wrapping.wrap(
+                content_key,
+                load_public_key(key.algorithm, bytes(key.der)),
+                context=places.wrapped_key(read_request.post, key.fingerprint),
+            )
+            for key in read_request.public_keys.active()
+        }
+
     def reads(self, post: Post) -> Document | None:
         """What this person's own keys open; None when nothing is wrapped for any of them."""
+        content_key = self._content_key(post)
+        return None if content_key is None else opened(post, content_key)
+
+    def _content_key(self, post: Post) -> bytes | None:
         for fingerprint, private_key in self.private_keys.items():
-            row = PostKey.objects.filter(
-                post=post, public_key__user=self.user, public_key__fingerprint=fingerprint
-            ).first()
+            key = PublicKey.objects.get(user=self.user, fingerprint=fingerprint)
+            row = PostKey.objects.filter(post=post, public_key=key).first()
             if row is not None:
-                content_key = wrapping.unwrap(
-                    bytes(row.wrapped_key), private_key, context=places.wrapped_key(post, fingerprint)
-                )
-                return opened(post, content_key)
+                context = places.wrapped_key(post, fingerprint)
+                return wrapping.unwrap(bytes(row.wrapped_key), private_key, context=context)
         return None
 
 

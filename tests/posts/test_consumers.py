@@ -1,0 +1,192 @@
+"""The WebSocket: who may open it, what it says, and when it ends. Real Redis, real sessions."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from channels.testing import WebsocketCommunicator
+from django.conf import settings
+from django.test import Client
+
+from accounts.domain import sessions
+from groups.domain import members
+from groups.models import Group, Membership
+from posts.consumers import in_thread
+from posts.domain import publishing
+from secureblogs.asgi import application
+from tests.cast import Person
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio(loop_scope="module")]
+
+ORIGIN = settings.SITE_URL
+
+
+def session_of(person: Person) -> str:
+    client = Client()
+    client.force_login(person.user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def socket(session_key: str = "", origin: str | None = ORIGIN) -> WebsocketCommunicator:
+    headers = [(b"host", ORIGIN.split("//")[1].encode())]
+    if origin is not None:
+        headers.append((b"origin", origin.encode()))
+    if session_key:
+        headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={session_key}".encode()))
+    return WebsocketCommunicator(application, "/ws/post_request", headers=headers)
+
+
+async def opened(person: Person) -> WebsocketCommunicator:
+    communicator = socket(await in_thread(session_of, person))
+    assert await communicator.connect() == (True, None)
+    assert await communicator.receive_json_from() == {"message": "connection accepted"}
+    return communicator
+
+
+async def closing_code(communicator: WebsocketCommunicator) -> int:
+    message = await communicator.receive_output(timeout=5)
+    assert message["type"] == "websocket.close"
+    return int(message["code"])
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def alices(alice: Person) -> AsyncIterator[WebsocketCommunicator]:
+    communicator = await opened(alice)
+    yield communicator
+    await communicator.disconnect()
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        None,
+        "null",
+        "",
+        "http://evil.example",
+        ORIGIN + "9",
+        ORIGIN.replace("http://", "https://"),
+        ORIGIN.replace("localhost", "localhost.evil.example"),
+        ORIGIN + "/",
+        "http://[",
+    ],
+)
+async def test_another_origin_is_refused_in_the_handshake(origin: str | None, alice: Person) -> None:
+    session_key = await in_thread(session_of, alice)
+    good = socket(session_key)
+    assert await good.connect() == (True, None)
+    await good.disconnect()
+
+    connected, _ = await socket(session_key, origin=origin).connect()
+
+    assert connected is False
+
+
+@pytest.mark.parametrize("session_key", ["", "0123456789abcdefghijklmnopqrstuv"])
+async def test_without_a_session_it_is_accepted_and_closed_with_4401(session_key: str, db: None) -> None:
+    communicator = socket(session_key)
+    assert await communicator.connect() == (True, None)
+
+    assert await communicator.receive_json_from() == {"type": "session.ended"}
+    assert await closing_code(communicator) == 4401
+
+
+async def test_a_published_post_is_told_to_author_and_member_and_to_nobody_else(
+    alices: WebsocketCommunicator, alice: Person, bob: Person, mallory: Person, group: Group
+) -> None:
+    bobs, mallorys = await opened(bob), await opened(mallory)
+
+    post = await in_thread(alice.publish, group)
+
+    published = {"type": "post.published", "post_id": str(post.uid), "group": group.slug}
+    assert await alices.receive_json_from() == published
+    assert await bobs.receive_json_from() == published
+    assert await mallorys.receive_nothing() is True
+    await bobs.disconnect()
+    await mallorys.disconnect()
+
+
+async def test_a_failed_post_is_told_to_its_author_alone(
+    alices: WebsocketCommunicator, alice: Person, bob: Person, group: Group
+) -> None:
+    bobs = await opened(bob)
+    post = await in_thread(alice.submit, group, sealed_title="Another")
+    await in_thread(publishing.encrypt, post.pk)
+
+    assert await alices.receive_json_from() == {
+        "type": "post.failed",
+        "post_id": str(post.uid),
+        "group": group.slug,
+    }
+    assert await bobs.receive_nothing() is True
+    await bobs.disconnect()
+
+
+async def test_who_joins_while_the_tab_is_open_hears_of_the_next_post(
+    carol: Person, alice: Person, group: Group
+) -> None:
+    carols = await opened(carol)
+    await in_thread(members.join, group, user=carol.user)
+    await asyncio.sleep(0.3)
+
+    post = await in_thread(alice.publish, group)
+
+    assert (await carols.receive_json_from())["post_id"] == str(post.uid)
+    await carols.disconnect()
+
+
+async def test_a_removed_member_hears_nothing_more(bob: Person, alice: Person, group: Group) -> None:
+    bobs = await opened(bob)
+    await in_thread(alice.publish, group)
+    assert (await bobs.receive_json_from())["type"] == "post.published"
+
+    # Straight in the database, so that no message tells the socket to let go of the group's channel.
+    await in_thread(Membership.objects.filter(group=group, user=bob.user).delete)
+    await in_thread(alice.publish, group)
+
+    assert await bobs.receive_nothing() is True
+    await bobs.disconnect()
+
+
+async def test_a_log_out_ends_that_sessions_tabs_and_no_others(alice: Person) -> None:
+    session_key = await in_thread(session_of, alice)
+    first, other = socket(session_key), await opened(alice)
+    await first.connect()
+    await first.receive_json_from()
+
+    def log_out() -> None:
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = session_key
+        client.logout()
+
+    await in_thread(log_out)
+
+    assert await first.receive_json_from() == {"type": "session.ended"}
+    assert await closing_code(first) == 4401
+    assert await other.receive_nothing() is True
+    await other.disconnect()
+
+
+async def test_a_changed_password_ends_tabs_of_other_sessions(
+    alices: WebsocketCommunicator, alice: Person
+) -> None:
+    def change_password() -> None:
+        alice.user.set_password("another good passphrase")
+        alice.user.save()
+        sessions.recheck(alice.user)
+
+    await in_thread(change_password)
+
+    assert await alices.receive_json_from() == {"type": "session.ended"}
+    assert await closing_code(alices) == 4401
+
+
+async def test_what_a_client_sends_is_ignored_and_too_much_closes(alices: WebsocketCommunicator) -> None:
+    await alices.send_to(text_data="not json")
+    await alices.send_to(bytes_data=b"\x00\xff")
+    assert await alices.receive_nothing() is True
+
+    for _ in range(200):
+        await alices.send_to(text_data='{"type": "live.message"}')
+
+    assert await closing_code(alices) == 1008
