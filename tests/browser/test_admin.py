@@ -1,34 +1,15 @@
-"""The admin in a real Chromium, under the policy that every answer carries."""
+"""The admin under the policy that every answer carries, and what it does to the pages of others."""
 
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from tests import chromium
-from tests.cast import PASSWORD
+from tests.browser.conftest import Enter, Scene
+from tests.browser.people import PASSWORD, Person, enter
 from tests.site import BASE_DIR, Site
 
-pytestmark = pytest.mark.browser
-
-PEOPLE = """
-from django.contrib.auth.models import Group as Permissions
-from groups.domain import groups, invitations, members
-from posts.domain import publishing
-from tests.cast import make_person
-
-root = make_person("Root").user
-root.is_staff = root.is_superuser = True
-root.save()
-alice, bob = make_person("Alice"), make_person("Bob")
-group = groups.create("Walkers", owner=alice.user)
-members.join(group, user=bob.user)
-invitations.create(group, by=alice.user)
-alice.publish(group)
-publishing.encrypt(alice.submit(group, title="Broken", sealed_title="Another").pk)
-"""
 MODELS = [
     "accounts/permissiongroup",
     "accounts/publickey",
@@ -38,152 +19,114 @@ MODELS = [
     "groups/membership",
     "posts/post",
 ]
-DELETED_BY_A_PAGE = {"accounts/permissiongroup", "accounts/user", "groups/group", "posts/post"}
-REPORT = (
-    "addEventListener('securitypolicyviolation', event => console.error('CSP: ' + event.violatedDirective))"
-)
-
-
-@pytest.fixture(scope="module")
-def peopled(site: Site) -> Site:
-    """The site with Root, Alice, Bob and a group."""
-    manage = [sys.executable, "manage.py", "shell", "--no-imports", "-c", PEOPLE]
-    subprocess.run(manage, cwd=BASE_DIR, env=site.environment, check=True)
-    return site
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium.executable(), args=chromium.arguments())
-        yield running
-        running.close()
+DELETED_ON_A_PAGE = {"accounts/permissiongroup", "groups/group", "posts/post"}
 
 
 @pytest.fixture
-def complaints() -> list[str]:
-    """What the browser's console complains of."""
-    return []
+def root(site: Site, person: Enter) -> Person:
+    """An administrator."""
+    root = person("Root")
+    root.sign_up()
+    promote = (
+        f"from accounts.models import User; User.objects.filter(email={root.email!r})"
+        ".update(is_staff=True, is_superuser=True)"
+    )
+    command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", promote]
+    subprocess.run(command, cwd=BASE_DIR, env=site.environment, check=True)
+    return root
 
 
-def log_in(browser: Browser, address: str, name: str, complaints: list[str]) -> Page:
-    def hear(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            complaints.append(f"{page.url}: {message.text}")
-
-    page = browser.new_context().new_page()
-    page.add_init_script(REPORT)
-    page.on("console", hear)
-    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-    page.goto(f"{address}/accounts/login/?next=/about/privacy/")
-    page.get_by_label("Email").fill(f"{name.lower()}@example.org")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url("**/about/privacy/")
-    return page
+def choose(person: Person, action: str) -> None:
+    person.page.locator("select[name=action]").select_option(action)
+    person.page.get_by_role("button", name="Go", exact=True).click()
 
 
-def test_every_page_of_the_admin_works_under_the_policy(peopled, browser, complaints):
-    page = log_in(browser, peopled.url, "Root", complaints)
-    page.goto(f"{peopled.url}/admin/")
-    assert page.get_by_role("heading", name="SecureBlogs administration").is_visible()
+def test_every_page_of_the_admin_obeys_the_policy(root: Person, scene: Scene) -> None:
+    root.open("/admin/")
+    expect(root.page.get_by_role("link", name="SecureBlogs administration")).to_be_visible()
     for model in MODELS:
-        page.goto(f"{peopled.url}/admin/{model}/")
-        page.locator("#searchbar").fill("a")
-        page.get_by_role("button", name="Search").click()
-        page.goto(f"{peopled.url}/admin/{model}/")
-        page.locator("#result_list th a").first.click()
-        page.wait_for_url("**/change/")
-        thing = page.url.removesuffix("change/")
-        page.goto(f"{thing}history/")
-        if model in DELETED_BY_A_PAGE:
-            page.goto(f"{thing}delete/")
-            assert (
-                page.get_by_role("button", name="Yes, I’m sure")
-                .or_(page.get_by_text("can't be"))
-                .is_visible()
-            )
-
-    assert complaints == []
-    page.context.close()
+        assert root.open(f"/admin/{model}/?q=a") == 200
+        root.open(f"/admin/{model}/")
+        root.page.locator("#result_list tbody th a").first.click()
+        expect(root.page.locator("#content h2").first).to_be_visible()
+        thing = root.path.removesuffix("change/")
+        assert root.open(f"{thing}history/") == 200
+        if model in DELETED_ON_A_PAGE:
+            root.open(f"{thing}delete/")
+            expect(root.page.get_by_role("button", name="Yes, I’m sure")).to_be_visible()
 
 
-def test_what_the_admin_does_with_scripts_works_under_the_policy(peopled, browser, complaints):
-    page = log_in(browser, peopled.url, "Root", complaints)
-
-    page.goto(f"{peopled.url}/admin/accounts/user/add/")
-    page.get_by_label("Name").fill("Mona")
-    page.get_by_label("Email address").fill("mona@example.org")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("Password confirmation").fill(PASSWORD)
+def test_what_the_admin_does_with_scripts_obeys_the_policy(root: Person, scene: Scene) -> None:
+    page = root.page
+    root.open("/admin/accounts/user/add/")
+    page.get_by_label("Name:").fill("Mona")
+    page.get_by_label("Email address:").fill(f"mona-{root.email}")
+    page.get_by_label("Password:", exact=True).fill(PASSWORD)
+    page.get_by_label("Password confirmation:").fill(PASSWORD)
     page.get_by_role("button", name="Save and continue editing").click()
-    page.wait_for_url("**/change/")
     page.get_by_label("May use the admin").check()
     page.locator("#id_groups_from option", has_text="Moderators").dblclick()
     page.get_by_role("button", name="Save and continue editing").click()
-    assert page.locator("#id_groups_to option").all_inner_texts() == ["Moderators"]
+    expect(page.locator("#id_groups_to option")).to_have_text(["Moderators"])
 
-    page.goto(f"{peopled.url}/admin/accounts/publickey/")
-    page.get_by_role("textbox", name="Start typing to filter").fill("memb")
-    assert page.locator("#nav-sidebar tr:visible").all_inner_texts() != []
+    root.open(f"/admin/accounts/publickey/?q={scene.bob.email}")
+    page.get_by_placeholder("Start typing to filter").fill("memb")
+    expect(page.locator("#nav-sidebar tr[class^=model-]:visible")).to_have_count(1)
     page.locator("#action-toggle").check()
-    assert page.locator(".action-counter").inner_text().startswith("3 of 3")
-    page.locator("select[name=action]").select_option("revoke")
-    page.get_by_role("button", name="Go").click()
-    assert page.get_by_role("heading", name="Revoke these keys?").is_visible()
-    page.get_by_role("link", name="Cancel").click()
-    page.wait_for_url("**/publickey/")
-
-    assert complaints == []
-    page.context.close()
+    expect(page.locator(".action-counter").first).to_have_text("1 of 1 selected")
+    choose(root, "revoke")
+    expect(page.get_by_role("heading", name="Revoke these keys?")).to_be_visible()
+    page.get_by_role("link", name="Cancel", exact=True).click()
+    expect(page.locator("#result_list")).to_be_visible()
 
 
-def test_an_open_tab_of_a_deactivated_account_says_so_at_once(peopled, browser, complaints):
-    bobs, roots = (log_in(browser, peopled.url, name, complaints) for name in ("Bob", "Root"))
-    bobs.goto(f"{peopled.url}/groups/walkers/")
-    bobs.wait_for_timeout(500)
+def test_an_open_tab_of_a_deactivated_account_says_so_at_once(root: Person, person: Enter) -> None:
+    carol = person("Carol")
+    carol.sign_up()
+    carol.open("/groups/")
+    carol.page.wait_for_load_state("networkidle")
 
-    roots.goto(f"{peopled.url}/admin/accounts/user/")
-    roots.locator("tr", has_text="bob@example.org").locator(".action-select").check()
-    roots.locator("select[name=action]").select_option("deactivate")
-    roots.get_by_role("button", name="Go").click()
+    root.open(f"/admin/accounts/user/?q={carol.email}")
+    root.page.locator("#action-toggle").check()
+    choose(root, "deactivate")
 
-    bobs.get_by_text("You have been logged out").wait_for()
-    assert complaints == []
-    bobs.context.close()
-    roots.context.close()
+    expect(carol.page.get_by_role("main").get_by_text("You have been logged out.")).to_be_visible()
+    assert carol.status("/groups/") == 302
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
-def test_the_policy_lets_a_page_open_its_own_socket_by_whatever_name_it_is_reached(
-    peopled, browser, complaints, host
-):
-    page = log_in(browser, f"http://{host}:{peopled.port}", "Alice", complaints)
+def test_a_page_opens_its_socket_by_whatever_name_the_site_is_reached(
+    site: Site, browser: Browser, scene: Scene, everybody: list[Person], host: str
+) -> None:
+    visitor = enter(browser, f"http://{host}:{site.port}", "Visitor")
+    everybody.append(visitor)
+    visitor.email = scene.alice.email
+    visitor.log_in()
 
-    first = page.evaluate(
+    first = visitor.page.evaluate(
         """() => new Promise((resolve) => {
-            const socket = new WebSocket("/ws/post_request");
-            socket.onmessage = (event) => resolve(event.data);
-            socket.onerror = () => resolve("refused");
+          const socket = new WebSocket("/ws/post_request");
+          socket.onmessage = (event) => resolve(event.data);
+          socket.onerror = () => resolve("refused");
         })"""
     )
 
     assert first == '{"message": "connection accepted"}'
-    assert complaints == []
-    page.context.close()
+    visitor.context.close()
 
 
-def test_the_way_back_shows_nothing_after_a_log_out(peopled, browser, complaints):
-    page = log_in(browser, peopled.url, "Alice", complaints)
-    page.goto(f"{peopled.url}/groups/walkers/")
-    assert page.get_by_role("heading", name="Walkers").is_visible()
+def test_the_way_back_shows_nothing_after_a_log_out(person: Enter) -> None:
+    dora = person("Dora")
+    dora.sign_up()
+    slug = dora.make_group("Quiet readers")
+    dora.open("/accounts/logout/")
+    dora.press("Log out")
+    expect(dora.page.get_by_role("link", name="Log in").first).to_be_visible()
 
-    page.goto(f"{peopled.url}/accounts/logout/")
-    page.get_by_role("button", name="Log out").click()
-    page.wait_for_url(f"{peopled.url}/")
-    page.go_back()
-    page.go_back()
+    dora.page.go_back()
+    dora.page.go_back()
 
-    page.wait_for_url("**/accounts/login/**")
-    assert not page.get_by_text("Walkers").is_visible()
-    page.context.close()
+    expect(dora.page.get_by_label("Email", exact=True)).to_be_visible()
+    assert dora.path == "/accounts/login/"
+    assert slug in dora.page.url
+    expect(dora.page.get_by_text("Quiet readers")).to_have_count(0)
