@@ -23,9 +23,15 @@ class State(models.TextChoices):
 class Failure(models.TextChoices):
     """Why a post failed, in words for its author and for moderators."""
 
-    DOES_NOT_OPEN = "does-not-open", _("The sealed draft could not be opened. It may have been sealed to an old key.")
+    DOES_NOT_OPEN = (
+        "does-not-open",
+        _("The sealed draft could not be opened. It may have been sealed to an old key."),
+    )
     NOT_A_DOCUMENT = "not-a-document", _("The sealed draft is not a document that this site understands.")
-    TITLE_DIFFERS = "title-differs", _("The title in the sealed draft is not the title that was sent with it.")
+    TITLE_DIFFERS = (
+        "title-differs",
+        _("The title in the sealed draft is not the title that was sent with it."),
+    )
     KEPT_FAILING = "kept-failing", _("Encrypting failed three times. The draft is kept, still sealed.")
 
 
@@ -55,7 +61,8 @@ class PostQuerySet(models.QuerySet["Post"]):
 
 
 def _keys_of(user: User) -> models.QuerySet[PostKey]:
-    return PostKey.objects.filter(post=models.OuterRef("pk"), public_key__in=PublicKey.objects.active().filter(user=user))
+    active = PublicKey.objects.active().filter(user=user)
+    return PostKey.objects.filter(post=models.OuterRef("pk"), public_key__in=active)
 
 
 class Post(models.Model):
@@ -99,12 +106,18 @@ class Post(models.Model):
             ),
             models.CheckConstraint(
                 name="post_published_holds_no_waiting_key",
-                condition=~models.Q(state=State.PUBLISHED) | models.Q(waiting_key=None, published_at__isnull=False),
+                condition=~models.Q(state=State.PUBLISHED)
+                | models.Q(waiting_key=None, published_at__isnull=False),
             ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def may_be_tried_again(self) -> bool:
+        """Whether another try could end better: a draft that is no document stays none."""
+        return self.failure in {Failure.DOES_NOT_OPEN, Failure.KEPT_FAILING}
 
     def get_absolute_url(self) -> str:
         return reverse("posts:post", args=[self.uid])
