@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 from channels.layers import get_channel_layer
 from django.conf import settings
 from redis.asyncio import ConnectionPool
+from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ class GapWatch:
         pool = ConnectionPool.from_url(settings.REDIS_URL)
         is_first = True
         while True:
-            connection = pool.make_connection()
+            connection: AbstractConnection = pool.make_connection()  # type: ignore[no-untyped-call]
             try:
                 await connection.connect()
                 if not is_first:

@@ -53,18 +53,18 @@ def tell(
 def _publish(
     channel: str, event: str, within: HasUid | None, members: Mapping[str, str | int | Callable[[], int]]
 ) -> None:
+    values = {name: value() if callable(value) else value for name, value in members.items()}
     message = {
         "type": "live.message",
-        "event": {"type": event, **{name: value() if callable(value) else value for name, value in members.items()}},
+        "event": {"type": event, **values},
         "within": within.uid.hex if within else "",
     }
     # The layer's own group_send needs an event loop, and a worker has none; a plain PUBLISH of the same
     # bytes works from any thread, and a Redis that hangs costs one second at most.
     layer = get_channel_layer()
     assert layer is not None
-    prefix = settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"]
     try:
-        _redis().publish(f"{prefix}__group__{channel}", layer.serialize(message))
+        _redis().publish(f"{settings.LIVE_PREFIX}__group__{channel}", layer.serialize(message))
     except RedisError as error:
         logger.warning("Live message was not sent: %s", type(error).__name__)
 

@@ -40,7 +40,7 @@ def _is_same_origin(headers: dict[bytes, bytes]) -> bool:
         return False
     if origin == _parse(settings.SITE_URL):
         return True
-    # Without TLS the site is also reached by its other names, 127.0.0.1 say: page and socket still have to agree.
+    # Without TLS the site is also reached by its other names, 127.0.0.1 say: page and socket have to agree.
     host = headers.get(b"host", b"").decode("latin1")
     return (
         not settings.IS_HTTPS and origin[1] in settings.ALLOWED_HOSTS and origin == _parse(f"http://{host}")

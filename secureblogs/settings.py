@@ -103,11 +103,12 @@ DATABASE_POOL: int = env.int("DATABASE_POOL", default=0)
 if DATABASE_POOL:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 10}
 
+LIVE_PREFIX = "live"
 CHANNEL_LAYERS = {
     "default": {
         # The core layer lost more than half of a burst of 2,000 events when this was measured.
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "prefix": "live"},
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": LIVE_PREFIX},
     },
 }
 

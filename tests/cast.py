@@ -1,7 +1,6 @@
 """The cast of the tests: people with real keys, and the posts they write."""
 
 import uuid
-
 from dataclasses import dataclass, field
 
 import pytest
@@ -17,7 +16,7 @@ from secureblogs.crypto.contents import SealedContent, open_content
 from secureblogs.crypto.documents import Document, decode_document, encode_document
 from secureblogs.crypto.public_keys import load_public_key
 
-PASSWORD = "correct horse battery staple"  # noqa: S105
+PASSWORD = "correct horse battery staple"
 
 
 @dataclass
@@ -80,7 +79,9 @@ class Person:
 def opened(post: Post, content_key: bytes) -> Document:
     """The document of a post."""
     post = Post.objects.select_related("group", "author").get(pk=post.pk)
-    assert post.nonce is not None and post.ciphertext is not None and post.key_commitment is not None
+    assert post.nonce is not None
+    assert post.ciphertext is not None
+    assert post.key_commitment is not None
     sealed = SealedContent(bytes(post.nonce), bytes(post.ciphertext), bytes(post.key_commitment))
     return decode_document(
         open_content(

@@ -23,7 +23,9 @@ class PublicKeyQuerySet(models.QuerySet["PublicKey"]):
 class PublicKey(models.Model):
     """The public half of a key pair; the private half never reaches this server."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="public_keys", verbose_name=_("user"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="public_keys", verbose_name=_("user")
+    )
     label = models.CharField(_("label"), max_length=50, blank=True)
     algorithm = models.CharField(_("algorithm"), max_length=20, choices=Algorithm)
     der = models.BinaryField(_("public key (DER)"))

@@ -8,6 +8,7 @@ import pytest_asyncio
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.test import Client
+from redis import Redis
 
 from accounts.domain import sessions
 from groups.domain import members
@@ -190,3 +191,20 @@ async def test_what_a_client_sends_is_ignored_and_too_much_closes(alices: Websoc
         await alices.send_to(text_data='{"type": "live.message"}')
 
     assert await closing_code(alices) == 1008
+
+
+async def test_after_losing_redis_every_socket_starts_anew_and_hears_again(
+    alices: WebsocketCommunicator, alice: Person, group: Group
+) -> None:
+    def cut_every_connection() -> None:
+        with Redis.from_url(settings.REDIS_URL) as redis:
+            for kind in ("pubsub", "normal"):
+                redis.client_kill_filter(_type=kind, skipme=True)
+
+    await in_thread(cut_every_connection)
+    assert await closing_code(alices) == 1012
+
+    again = await opened(alice)
+    post = await in_thread(alice.publish, group)
+    assert (await again.receive_json_from())["post_id"] == str(post.uid)
+    await again.disconnect()

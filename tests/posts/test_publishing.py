@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from groups.domain import members
 from groups.models import Group, Membership
-from posts.domain import publishing, sealing_keys
+from posts.domain import places, publishing, sealing_keys
 from posts.models import Failure, KeyBatch, Post, PostKey, SealedDraft, State
 from secureblogs.crypto.documents import Document
 from tests.cast import Person, make_person, sealed_draft
@@ -166,7 +166,7 @@ def test_a_draft_that_is_not_what_it_claims_fails_with_the_reason_and_is_kept(
     elif draft_of == "garbage":
         SealedDraft.objects.filter(post=post).update(sealed=b"x" * 2000)
     elif draft_of == "not json":
-        sealed = sealing_keys.seal(b"not json", context=publishing.places.draft(place))
+        sealed = sealing_keys.seal(b"not json", context=places.draft(place))
         SealedDraft.objects.filter(post=post).update(sealed=sealed)
 
     publishing.encrypt(post.pk)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.domain import keys
 from groups.domain import members
-from groups.models import Group, Membership
+from groups.models import Group, Membership, Role
 from posts.domain import answers, mutes, obstacles, publishing, read_requests
 from posts.domain.request_moves import AlreadyAnswered
 from posts.domain.request_news import pending_count
@@ -205,7 +205,7 @@ def test_a_pinned_key_that_was_revoked_needs_no_answer_and_takes_none(
 def test_what_a_request_depends_on_closes_it(
     what: str, read_request: ReadRequest, late: Person, alice: Person, bob: Person, group: Group
 ) -> None:
-    members.change_role(Membership.objects.get(group=group, user=bob.user), role=members.Role.OWNER)
+    members.change_role(Membership.objects.get(group=group, user=bob.user), role=Role.OWNER)
     assert pending_count(alice.user) == 1
 
     if what == "key revoked":
