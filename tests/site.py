@@ -1,5 +1,6 @@
 """A whole site for tests: real Daphne, worker and beat, on a database of their own."""
 
+import itertools
 import os
 import secrets
 import signal
@@ -21,6 +22,8 @@ from secureblogs.processes import read_procfile
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SECONDS_TO_ANSWER = 60
+# Redis has sixteen databases; the first is that of the tests' own process.
+_queues = itertools.cycle(range(1, 16))
 
 
 @dataclass
@@ -112,8 +115,8 @@ def make_site(folder: Path, **environment: str) -> Site:
     made.environment |= {
         **os.environ,
         "DATABASE_URL": create_database(f"site_{secrets.token_hex(6)}"),
-        # A queue of its own, too: a task of another database must not reach this site's worker.
-        "REDIS_URL": urlunsplit(urlsplit(os.environ["REDIS_URL"])._replace(path="/1")),
+        # A queue of its own, too: a task for another database must not reach this site's worker.
+        "REDIS_URL": urlunsplit(urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{next(_queues)}")),
         "SECUREBLOGS_VAR": str(made.var),
         "DJANGO_SETTINGS_MODULE": "secureblogs.settings",
         "PORT": str(port),
