@@ -60,7 +60,7 @@ def _run(servers: embedded.Servers | None, var: Path) -> None:
         os.environ |= {"PORT": str(port), "PYTHONUNBUFFERED": "1"}
         if processes.run("release"):
             sys.exit("The site was not started: its release step failed, and its last lines stand above.")
-        processes.start("web", "worker", "beat")
+        processes.start("worker", "beat", "web")
         _wait_for_answers(processes, port)
         while True:
             if servers is not None:
@@ -108,7 +108,7 @@ def _wait_for_answers(processes: Processes, port: int) -> None:
     """Print the address when the site answers, and a worker too."""
     address = os.environ.get("SITE_URL") or f"http://localhost:{port}"
     deadline = time.monotonic() + SECONDS_TO_ANSWER
-    for path, pause in (("/healthz", 0.1), ("/readyz", 1.0)):
+    for path, pause in (("/healthz", 0.1), ("/readyz", 0.5)):
         while _status(port, path, host=urlsplit(address).netloc) != 200:
             processes.keep_running()
             if time.monotonic() > deadline:
