@@ -248,3 +248,11 @@ def test_who_is_logged_in_is_not_asked_to_sign_up(alice):
     response = client.get(SIGNUP)
 
     assert (response.status_code, response["Location"]) == (302, reverse("home"))
+
+
+def test_every_link_between_log_in_and_sign_up_remembers_where_one_wanted_to_go(client, db):
+    for here, there in (("/accounts/login/", "/accounts/signup/"), ("/accounts/signup/", "/accounts/login/")):
+        shown = client.get(here, {"next": "/join/abc/"}).content.decode()
+
+        assert shown.count(f'href="{there}?next=%2Fjoin%2Fabc%2F"') == 2
+        assert f'href="{there}"' not in shown
