@@ -49,10 +49,10 @@ export function renderMarkdown(text) {
 }
 
 function adapt(state) {
+  const above = [];
   for (const [at, token] of state.tokens.entries()) {
-    if (token.type === "heading_open" || token.type === "heading_close") {
-      // The page has one h1, its title.
-      token.tag = `h${Math.min(6, Number(token.tag[1]) + 1)}`;
+    if (token.type === "heading_open") {
+      nest(token, state.tokens[at + 2], above);
     }
     const alignment = /^text-align:(left|center|right)$/.exec(token.attrGet("style") ?? "");
     if (alignment) {
@@ -62,6 +62,16 @@ function adapt(state) {
       drawBox(token.children[0]);
     }
   }
+}
+
+// The page has one h1, its title. Below it an outline skips no level, whichever the text begins with or leaves out.
+function nest(opening, closing, above) {
+  const level = Number(opening.tag[1]);
+  while (above.at(-1) >= level) {
+    above.pop();
+  }
+  above.push(level);
+  opening.tag = closing.tag = `h${Math.min(6, above.length + 1)}`;
 }
 
 function drawBox(text) {
