@@ -36,8 +36,8 @@ class Person:
     context: BrowserContext
     page: Page
     email: str
-    faults: list[str] = field(default_factory=list)
-    requests: list[Request] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list, repr=False)
+    requests: list[Request] = field(default_factory=list, repr=False)
 
     def sign_up(self, address: str = "/accounts/signup/") -> None:
         """Make an account, from the page that leads there, and wait for the key of this browser."""

@@ -1,0 +1,224 @@
+"""Every page, as who sees it: no error, no report of the policy, nothing for axe, nothing too wide for a phone."""
+
+import os
+import re
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Enter, Scene
+from tests.browser.database import change
+from tests.browser.pages import faults_of
+from tests.browser.people import Person
+from tests.site import Site
+
+# Everything that a text can hold.
+TEXT = """It rained for **eleven days**, and *nobody* went out.
+
+## What I found
+
+### In numbers
+
+| Day | Weight | Remarks | Another column | And one more | And the last |
+| --- | ---: | :---: | --- | --- | --- |
+| 1 | 31.2 kg | quiet | something to say about it | `code` | nothing |
+
+> A quotation
+> of two lines
+
+1. First
+   - [x] done
+   - [ ] open
+2. Second
+
+```
+A very long line of code that has to scroll in a box of its own and never makes the whole page scroll sideways.
+```
+
+See [this](https://example.org/), https://example.org/averylongaddress/withoutanyplacetobreak/whichgoesonandonandonandonandon
+
+---
+
+Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaftdonaudampfschifffahrt
+"""
+
+ENCRYPTING = """
+    UPDATE posts_post SET state = 'encrypting', key_count = 10000, nonce = '\\x00', ciphertext = '\\x00',
+        key_commitment = '\\x00' WHERE uid = %(uid)s
+"""
+FAILED = """
+    UPDATE posts_post SET state = 'failed', failure = 'kept-failing', key_count = 0, nonce = NULL,
+        ciphertext = NULL, key_commitment = NULL WHERE uid = %(uid)s
+"""
+
+
+@pytest.fixture(scope="module")
+def everything(scene: Scene) -> str:
+    """A post with everything that a text can hold."""
+    return scene.alice.publish(scene.slug, title="W" * 40 + " and a long title all the same", text=TEXT)
+
+
+def crawl(person: Person, *starts: str) -> list[str]:
+    """Open every page that links lead to, each kind once; the faults of all."""
+    kinds: set[str] = set()
+    found, waiting = [], list(starts)
+    while waiting:
+        path = waiting.pop(0)
+        kind = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "<uid>", path)
+        if kind in kinds or path.startswith("/admin/"):
+            continue
+        kinds.add(kind)
+        assert person.open(path) == 200, path
+        if person.page.locator("decrypted-post").count():
+            expect(person.article).to_have_attribute("data-access", "open")
+        found += faults_of(person.page)
+        links = person.page.locator("a[href]").evaluate_all("links => links.map((link) => link.href)")
+        addresses = [urlsplit(link) for link in links if link.startswith(f"{person.url}/")]
+        waiting += [address.path for address in addresses if not address.path.startswith("/static/")]
+    assert len(kinds) > 3
+    return found
+
+
+def test_every_page_that_a_member_can_reach(scene: Scene, everything: str):
+    assert crawl(scene.alice, everything, "/", "/accounts/logout/") == []
+
+
+def test_every_page_that_a_visitor_can_reach(person: Enter):
+    assert crawl(person("Visitor"), "/", "/accounts/password/reset/done/") == []
+
+
+def test_pages_of_who_reads_less(scene: Scene, person: Enter, everything: str):
+    carol, mallory = person("Carol"), scene.mallory
+    faults = []
+    carol.open("/accounts/signup/")
+    carol.page.get_by_label("Email", exact=True).fill("no address")
+    carol.page.locator("form.form").evaluate("form => form.noValidate = true")
+    carol.press("Sign up")
+    faults += faults_of(carol.page)
+    carol.sign_up()
+    faults += faults_of(carol.page)
+    carol.open("/")
+    faults += faults_of(carol.page)
+    link = scene.alice.invite(scene.slug)
+    faults += faults_of(scene.alice.page)
+    carol.open(link)
+    faults += faults_of(carol.page)
+    carol.press("Join")
+    carol.open(everything)
+    expect(carol.article).to_have_attribute("data-access", "no-key")
+    faults += faults_of(carol.page)
+    carol.open(f"/groups/{scene.slug}/")
+    faults += faults_of(carol.page)
+    open_group = scene.alice.make_group("Everybody", joining="Anyone signed in", description="All of us.")
+    faults += faults_of(scene.alice.page)
+    mallory.open(f"/groups/{open_group}/")
+    faults += faults_of(mallory.page)
+    mallory.open("/join/nothing/")
+    faults += faults_of(mallory.page)
+    assert faults == []
+
+
+@pytest.mark.parametrize(
+    ("path", "button"),
+    [
+        ("/keys/", "Revoke"),
+        ("/groups/{slug}/", "Leave"),
+        ("/groups/{slug}/members/", "Remove"),
+        ("{post}", "Delete post"),
+    ],
+)
+def test_a_dialog_that_asks(scene: Scene, path: str, button: str):
+    page = scene.alice.page
+    scene.alice.open(path.format(slug=scene.slug, post=scene.post))
+    opener = page.get_by_role("main").get_by_role("button", name=button, exact=True).first
+    opener.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert faults_of(page) == []
+    # Escape closes it, and the focus is where it was.
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(opener).to_be_focused()
+
+
+def test_the_page_to_write_on_with_faults_a_preview_and_the_menu(scene: Scene):
+    alice, faults = scene.alice, []
+    alice.open(f"/groups/{scene.slug}/posts/new/")
+    alice.press("Publish")
+    expect(alice.page.get_by_label("Title", exact=True)).to_have_accessible_description("Give it a title.")
+    expect(alice.page.get_by_label("Title", exact=True)).to_be_focused()
+    faults += faults_of(alice.page)
+    alice.page.get_by_label("Title", exact=True).fill("Everything")
+    alice.page.get_by_label("Text", exact=True).fill(TEXT)
+    alice.press("Preview")
+    expect(alice.page.get_by_role("heading", name="What I found", exact=True)).to_be_visible()
+    faults += faults_of(alice.page)
+    alice.page.get_by_role("button", name="Account", exact=True).click()
+    expect(alice.page.get_by_role("button", name="Log out", exact=True)).to_be_visible()
+    faults += faults_of(alice.page)
+    alice.press("Preview")
+    alice.page.get_by_label("Title", exact=True).fill("")
+    alice.page.get_by_label("Text", exact=True).fill("")
+    assert faults == []
+
+
+def test_a_post_on_its_way_and_a_failed_one(site: Site, scene: Scene):
+    alice, page, faults = scene.alice, scene.alice.page, []
+    alice.write(scene.slug, title="Stays on its way", text="Not yet.")
+    with stopped(site, "worker"):
+        alice.press("Publish")
+        expect(alice.article).to_have_attribute("data-state", "queued")
+        expect(page.get_by_text("Waiting to be encrypted")).to_be_visible()
+        faults += faults_of(page)
+        uid = alice.path.split("/")[2]
+        assert change(site.database_url, ENCRYPTING, uid=uid) == 1
+        page.reload()
+        expect(page.get_by_text("Encrypting for 10,000 of 10,000 keys")).to_be_visible()
+        faults += faults_of(page)
+        assert change(site.database_url, FAILED, uid=uid) == 1
+        page.reload()
+        expect(page.get_by_text("Not published")).to_be_visible()
+        faults += faults_of(page)
+        alice.press("Try again")
+        expect(alice.article).to_have_attribute("data-state", "queued")
+    expect(alice.article).to_have_attribute("data-state", "published")
+    expect(alice.body).to_have_text("Not yet.")
+    assert faults == []
+
+
+def test_pages_that_say_no(site: Site, scene: Scene):
+    alice, page, faults = scene.alice, scene.alice.page, []
+    assert alice.open("/nothing/") == 404
+    faults += faults_of(page)
+    assert alice.open("/join/%00/") == 404
+    # A form that has become too old.
+    alice.open("/groups/new/")
+    page.get_by_label("Name", exact=True).fill("Too late")
+    page.locator("main [name=csrfmiddlewaretoken]").evaluate(
+        "token => { token.value = token.value.slice(0, 32); }"
+    )
+    alice.press("Create group")
+    expect(page.get_by_role("heading", name="That was not sent")).to_be_visible()
+    faults += faults_of(page)
+    change(site.database_url, "ALTER TABLE groups_group RENAME TO elsewhere")
+    try:
+        assert alice.open("/groups/") == 500
+        faults += faults_of(page)
+    finally:
+        change(site.database_url, "ALTER TABLE elsewhere RENAME TO groups_group")
+    alice.faults.clear()
+    assert faults == []
+
+
+@contextmanager
+def stopped(site: Site, name: str) -> Iterator[None]:
+    """Freeze a process and its children for a while."""
+    group = site.processes[name].pid
+    os.killpg(group, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.killpg(group, signal.SIGCONT)
