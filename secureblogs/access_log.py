@@ -15,8 +15,10 @@ from asgiref.typing import (
 
 logger = logging.getLogger(__name__)
 
-# Invitations, password resets and email confirmations: who reads one of these in a log could use it.
-_TOKENS = re.compile(r"(/join/|/accounts/password/reset/key/|/accounts/confirm-email/)[^/\s\"'>?]+")
+# Invitations, password resets, email confirmations, unsubscribing: who reads one in a log could use it.
+_TOKENS = re.compile(
+    r"(/join/|/accounts/password/reset/key/|/accounts/confirm-email/|/requests/unsubscribe/)[^/\s\"'>?]+"
+)
 # Asked every few seconds by machines, or many times for one page; Django reports their failures.
 _DULL = re.compile(r"/(healthz|readyz)$|/static/")
 

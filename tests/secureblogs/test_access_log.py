@@ -48,6 +48,7 @@ async def test_a_socket_is_logged_when_it_closes(caplog: pytest.LogCaptureFixtur
         ("/join/3q2-7wTOKEN/", "/join/***/"),
         ("/join/3q2-7wTOKEN", "/join/***"),
         ("/accounts/password/reset/key/a-cg3kTOKEN/", "/accounts/password/reset/key/***/"),
+        ("/requests/unsubscribe/Mg:1tTOKEN:x/", "/requests/unsubscribe/***/"),
         ("/accounts/confirm-email/Mg:1tTOKEN:x/", "/accounts/confirm-email/***/"),
     ],
 )
