@@ -27,9 +27,9 @@ def listed_posts(user: User) -> PostQuerySet:
 
 
 def post_to_read(user: User, uid: UUID) -> Post:
-    """One post with its sealed content; whether the user can open it, and whether they may delete it."""
+    """One post with its sealed content; whether the user can open it, since when, and may delete it."""
     deletable = Post.objects.deletable_by(user).filter(pk=models.OuterRef("pk"))
-    posts = listed_posts(user).annotate(is_deletable=models.Exists(deletable))
+    posts = listed_posts(user).with_own_keys(user).annotate(is_deletable=models.Exists(deletable))
     # The last word on what is deferred: the content is what this is for.
     return get_object_or_404(posts.defer(None).defer("waiting_key"), uid=uid)
 

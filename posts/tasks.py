@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from posts.domain import fanout, publishing, sweeping
+from posts.domain import fanout, notices, publishing, sweeping
 
 
 @shared_task(name="posts.encrypt_post")
@@ -13,6 +13,11 @@ def encrypt_post(post_id: int) -> None:
 @shared_task(name="posts.wrap_batch")
 def wrap_batch(batch_id: int) -> None:
     fanout.wrap_batch(batch_id)
+
+
+@shared_task(name="posts.send_notice")
+def send_notice(author_id: int) -> None:
+    notices.send(author_id)
 
 
 @shared_task(name="posts.sweep")

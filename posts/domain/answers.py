@@ -53,7 +53,7 @@ def reject(read_request: ReadRequest, *, reason: str = "") -> None:
 def withdraw_grant(read_request: ReadRequest) -> None:
     """Take back what was granted: the wrapped keys are deleted. What was read was read. NothingGranted."""
     recipients.lock_pinned(read_request)
-    is_granted = try_move(read_request, RequestState.APPROVED, to=RequestState.CLOSED)
+    is_granted = try_move(read_request, RequestState.APPROVED, to=RequestState.CLOSED, answered_at=Now())
     # Not only if it is approved: the asker may have asked again since, for one more key.
     if not wrapped_keys.forget_granted(read_request.post, user=read_request.asker) and not is_granted:
         raise NothingGranted
@@ -70,7 +70,8 @@ def report_wrong(read_request: ReadRequest, *, fingerprints: Collection[str]) ->
     # Whom the author mutes can't reach them this way either.
     is_heard = not Mute.objects.between(read_request.post.author, read_request.asker).exists()
     state = RequestState.PENDING if is_heard else RequestState.CLOSED
-    move(read_request, RequestState.APPROVED, to=state, answered_at=None, reported_at=Now())
+    answered_at = None if is_heard else Now()
+    move(read_request, RequestState.APPROVED, to=state, answered_at=answered_at, reported_at=Now())
     if not wrapped_keys.forget_granted(read_request.post, user=read_request.asker, fingerprints=fingerprints):
         raise NothingGranted
     if is_heard:

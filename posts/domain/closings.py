@@ -1,6 +1,7 @@
 """Requests that end because something that they depend on does. Each in the transaction that ends it."""
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
 
 from accounts.models import PublicKey, User
 from groups.models import Group
@@ -31,7 +32,7 @@ def close_of_post(post: Post) -> None:
 def close(read_request: ReadRequest) -> bool:
     """Close one that waits or was granted, and tell both; False if it has ended already."""
     closed = try_move(
-        read_request, RequestState.PENDING, RequestState.APPROVED, to=RequestState.CLOSED, reported_at=None
+        read_request, RequestState.PENDING, RequestState.APPROVED, to=RequestState.CLOSED, answered_at=Now()
     )
     if closed:
         request_news.tell_closed(read_request)

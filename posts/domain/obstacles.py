@@ -94,9 +94,8 @@ def askable(group: Group, asker: User) -> PostQuerySet:
     refused_lately = Q(state=RequestState.REJECTED, answered_at__gt=timezone.now() - PAUSE_AFTER_REFUSAL)
     asked = ReadRequest.objects.filter(Q(state=RequestState.PENDING) | refused_lately, asker=asker)
     return (
-        Post.objects.listed_for(asker)
-        .with_access(asker)
-        .filter(group=group, state__in=SEALED, submitted_at__lt=Subquery(joined_at), is_readable=False)
+        Post.objects.unreadable_by(asker)
+        .filter(group=group, state__in=SEALED, submitted_at__lt=Subquery(joined_at))
         .exclude(author=asker)
         .exclude(author__in=Mute.objects.filter(asker=asker).values("author"))
         .exclude(pk__in=asked.values("post"))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
 from accounts.models import PublicKey, User
@@ -12,7 +13,7 @@ from groups.models import Group
 from posts.domain import obstacles, recipients, request_news
 from posts.domain.obstacles import CannotAsk, LockedGroup, NoActiveKey
 from posts.domain.request_moves import move
-from posts.models import Post, ReadRequest, RequestState
+from posts.models import Post, PostKey, ReadRequest, RequestState
 
 
 class PostGone(Exception):
@@ -21,18 +22,24 @@ class PostGone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What somebody asked about a post, and what keeps them from asking, again perhaps."""
+    """What somebody asked about a post, and what keeps them from asking, again perhaps.
+
+    `missing` are the fingerprints of their active keys that the post is not wrapped for.
+    """
 
     read_request: ReadRequest | None
     obstacle: CannotAsk | None
+    missing: list[str]
 
 
 def standing(post: Post, *, asker: User) -> Standing:
     """How it stands between a reader and a post that not all of their keys open."""
     earlier = ReadRequest.objects.filter(post=post, asker=asker).first()
-    public_keys = list(PublicKey.objects.active().filter(user=asker).values_list("pk", flat=True))
-    found = obstacles.obstacle(post, asker=asker, public_keys=public_keys, earlier=earlier)
-    return Standing(earlier, found)
+    active = PublicKey.objects.active().filter(user=asker).order_by("pk")
+    wrapped = PostKey.objects.filter(post=post, public_key=OuterRef("pk"))
+    keys = list(active.annotate(has_wrapped=Exists(wrapped)).values_list("pk", "fingerprint", "has_wrapped"))
+    found = obstacles.obstacle(post, asker=asker, public_keys=[pk for pk, _, _ in keys], earlier=earlier)
+    return Standing(earlier, found, [fingerprint for _, fingerprint, has_wrapped in keys if not has_wrapped])
 
 
 @transaction.atomic
@@ -84,7 +91,7 @@ def ask_all(group: Group, *, asker: User) -> list[ReadRequest]:
 @transaction.atomic
 def withdraw(read_request: ReadRequest) -> None:
     """The asker takes the question back; AlreadyAnswered if it no longer waits."""
-    move(read_request, RequestState.PENDING, to=RequestState.WITHDRAWN)
+    move(read_request, RequestState.PENDING, to=RequestState.WITHDRAWN, answered_at=Now())
     request_news.tell_closed(read_request)
 
 

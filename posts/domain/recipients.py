@@ -10,6 +10,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 
@@ -112,5 +113,5 @@ def lock_asker(group: Group, user: User) -> list[int] | None:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _parameters(post: Post) -> dict[str, object]:
+def _parameters(post: Post) -> dict[str, int | datetime | list[int]]:
     return {"group": post.group_id, "submitted": post.submitted_at}

@@ -12,6 +12,13 @@ def pending_count(author: User) -> int:
     return ReadRequest.objects.to_answer_by(author).pending().count()
 
 
+def waiting_besides(read_request: ReadRequest) -> int:
+    """How many more requests of the same person wait for the same author in that group."""
+    post = read_request.post
+    waiting = ReadRequest.objects.to_answer_by(post.author).pending().filter(asker=read_request.asker)
+    return waiting.filter(post__group=post.group_id).exclude(pk=read_request.pk).count()
+
+
 def tell_created(read_request: ReadRequest) -> None:
     """Tell the author's tabs that somebody asks."""
     post = read_request.post

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
-from posts.domain import fanout
+from posts.domain import fanout, notices
 from posts.models import KeyBatch, Post, SealedDraft, State
 from secureblogs.hints import hint
 
@@ -20,6 +20,7 @@ def sweep() -> None:
     for post in Post.objects.filter(state=State.ENCRYPTING, batches=None).select_related("group", "author"):
         with transaction.atomic():
             fanout.finish(post)
+    notices.hint_due()
 
 
 @transaction.atomic
@@ -27,7 +28,9 @@ def _hint_again(work: type[SealedDraft | KeyBatch], task: str, state: State) -> 
     too_long = Now() - timedelta(seconds=settings.SWEEP_AFTER_SECONDS)
     # Locked rows are in a worker's hands right now.
     rows = work.objects.filter(post__state=state, hinted_at__lt=too_long).order_by("hinted_at")
-    due = list(rows.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:MOST_HINTS])
+    due = list(
+        rows.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:MOST_HINTS]
+    )
     work.objects.filter(pk__in=due).update(hinted_at=Now())
     for pk in due:
         hint(task, pk)

@@ -6,26 +6,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_permission_group'),
-        ('posts', '0002_read_requests'),
+        ("accounts", "0002_permission_group"),
+        ("posts", "0002_read_requests"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RequestNotice',
+            name="RequestNotice",
             fields=[
-                ('author', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='request_notice', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('wanted', models.BooleanField(default=True)),
-                ('seen_at', models.DateTimeField(null=True)),
-                ('tried_at', models.DateTimeField(null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
+                (
+                    "author",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="request_notice",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("wanted", models.BooleanField(default=True)),
+                ("seen_at", models.DateTimeField(null=True)),
+                ("tried_at", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.AddField(
-            model_name='postkey',
-            name='granted_at',
+            model_name="postkey",
+            name="granted_at",
             field=models.DateTimeField(null=True),
         ),
     ]

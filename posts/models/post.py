@@ -1,6 +1,7 @@
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -50,9 +51,30 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Posts of the user's groups with a key wrapped for one of their active public keys."""
         return self.listed_for(user).filter(models.Exists(_keys_of(user)))
 
+    def unreadable_by(self, user: User) -> Self:
+        """Posts that the user sees listed and has no key for."""
+        return self.listed_for(user).filter(~models.Exists(_keys_of(user)))
+
     def with_access(self, user: User) -> Self:
         """Each post with `is_readable`: whether a key is wrapped for one of the user's active public keys."""
         return self.annotate(is_readable=models.Exists(_keys_of(user)))
+
+    def with_own_keys(self, user: User) -> Self:
+        """Each post with what the user's active keys are to it.
+
+        `is_granted`: one of them was given the post's key later than it was published. `lacks_key`: one of them has
+        none. `key_labels`: the labels of those that have one.
+        """
+        active = PublicKey.objects.active().filter(user=user)
+        wrapped = PostKey.objects.filter(post=models.OuterRef("pk"), public_key__in=active)
+        of_key = PostKey.objects.filter(
+            post=models.OuterRef(models.OuterRef("pk")), public_key=models.OuterRef("pk")
+        )
+        return self.annotate(
+            is_granted=models.Exists(wrapped.filter(granted_at__isnull=False)),
+            lacks_key=models.Exists(active.filter(~models.Exists(of_key))),
+            key_labels=ArraySubquery(wrapped.order_by("public_key_id").values("public_key__label")),
+        )
 
     def deletable_by(self, user: User) -> Self:
         """Posts that the user may delete: their own, and those of groups that they moderate."""
@@ -88,6 +110,12 @@ class Post(models.Model):
     key_commitment = models.BinaryField(null=True)
     # The content key, sealed to the workers, while batches of its recipients still wait.
     waiting_key = models.BinaryField(null=True)
+
+    # Set by PostQuerySet.with_access and with_own_keys.
+    is_readable: bool
+    is_granted: bool
+    lacks_key: bool
+    key_labels: list[str]
 
     objects = PostQuerySet.as_manager()
 

@@ -1,13 +1,16 @@
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PublicKey, User
 from groups.models import Membership
-from posts.models.post import CONTENT
+from posts.models.post import CONTENT, Post
+from posts.models.post_key import PostKey
 
 
 class RequestState(models.TextChoices):
@@ -41,6 +44,41 @@ class ReadRequestQuerySet(models.QuerySet["ReadRequest"]):
         sealed = [f"post__{field}" for field in [*CONTENT, "waiting_key"]]
         return self.select_related("asker", "post__author", "post__group").defer(*sealed)
 
+    def with_asker(self) -> Self:
+        """Each request with `asker_joined_at`, the `active_keys` that it pinned, and `from_same`: how many of these
+        requests the same person made."""
+        membership = Membership.objects.filter(
+            group=models.OuterRef("post__group"), user=models.OuterRef("asker")
+        )
+        keys = models.Prefetch(
+            "public_keys", PublicKey.objects.active().order_by("pk"), to_attr="active_keys"
+        )
+        return self.annotate(
+            asker_joined_at=models.Subquery(membership.values("joined_at")),
+            from_same=models.Window(models.Count("pk"), partition_by="asker"),
+        ).prefetch_related(keys)
+
+    def granted_for(self, post: Post) -> Self:
+        """Those whose asker has a key of the post that was granted, with the time of that: `granted_at`."""
+        keys = PostKey.objects.filter(
+            post=models.OuterRef("post"), public_key__user=models.OuterRef("asker"), granted_at__isnull=False
+        )
+        granted_at = models.Subquery(keys.order_by("-granted_at").values("granted_at")[:1])
+        return self.filter(post=post).annotate(granted_at=granted_at).filter(granted_at__isnull=False)
+
+    def granted_before(self, other: "ReadRequest") -> Self:
+        """Of those with `granted_at`, what comes after the other one in a list of the newest first."""
+        earlier = models.Q(granted_at__lt=other.granted_at)
+        return self.filter(earlier | models.Q(granted_at=other.granted_at, pk__lt=other.pk))
+
+    def in_order_of_grants(self) -> Self:
+        """Those with `granted_at`, the newest first."""
+        return self.order_by("-granted_at", "-pk")
+
+    def with_total(self) -> Self:
+        """Each request with `total`: how many there are, whatever is cut off."""
+        return self.annotate(total=models.Window(models.Count("pk")))
+
     def in_order_of_locks(self) -> Self:
         """In the order in which everybody takes them who changes several in one transaction."""
         return self.order_by("-post__submitted_at", "-post_id", "pk")
@@ -71,6 +109,13 @@ class ReadRequest(models.Model):
     # Set when the asker's browser found that what was granted does not open the post.
     reported_at = models.DateTimeField(_("reported as wrong"), null=True, blank=True)
 
+    # Set by ReadRequestQuerySet: with_asker, granted_for, with_total.
+    asker_joined_at: datetime
+    from_same: int
+    active_keys: list[PublicKey]
+    granted_at: datetime
+    total: int
+
     objects = ReadRequestQuerySet.as_manager()
 
     class Meta:
@@ -86,6 +131,11 @@ class ReadRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asker} – {self.post}"
+
+    @property
+    def is_recent(self) -> bool:
+        """Whether the weekday tells when it was asked."""
+        return timezone.now() - self.asked_at < timedelta(days=6)
 
     @property
     def is_pending(self) -> bool:

@@ -7,6 +7,7 @@ from accounts.domain import keys
 from accounts.requests import SignedInRequest
 from groups import access as groups_access
 from posts import access, post_lists
+from posts.domain import obstacles
 
 
 @login_required
@@ -19,5 +20,10 @@ def group(request: SignedInRequest, slug: str) -> HttpResponse:
     if membership is None:
         return render(request, "posts/groups/open.html", context)
     posts = access.listed_posts(request.user).filter(group=group)
-    context |= {"page": post_lists.page(posts, request.GET), "has_key": keys.has_active(request.user)}
+    context |= {
+        "page": post_lists.page(posts, request.GET),
+        "has_key": keys.has_active(request.user),
+        "askable": obstacles.askable(group, request.user).count(),
+        "most": obstacles.MOST_WAITING,
+    }
     return render(request, "posts/groups/group.html", context)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.domain import keys
 from accounts.requests import SignedInRequest
 from posts import access
-from posts.domain import envelopes, publishing, readers
+from posts.domain import envelopes, grants, publishing, read_requests, readers
 from posts.models import Post, State
 
 
@@ -45,14 +45,24 @@ def _reading(post: Post, request: SignedInRequest) -> dict[str, object]:
     if not envelopes.is_sealed(post):
         return {}
     envelope = envelopes.envelope(post, reader=request.user)
+    context = {"readers": readers.readers_of(post), **_requests(post, request)}
     if envelope["wrapped_keys"]:
-        return {"envelope": envelope, "readers": readers.readers_of(post)}
+        return {"envelope": envelope, **context}
     return {
         "is_locked": True,
-        "readers": readers.readers_of(post),
+        **context,
         "has_key": keys.has_active(request.user),
         "is_awaited": post.state == State.ENCRYPTING and readers.is_awaited_by(post, request.user),
     }
+
+
+def _requests(post: Post, request: SignedInRequest) -> dict[str, object]:
+    context: dict[str, object] = {}
+    if post.lacks_key or post.is_granted or not post.is_readable:
+        context["standing"] = read_requests.standing(post, asker=request.user)
+    if post.is_granted or post.author == request.user:
+        context["grants"] = grants.grants_of(post)
+    return context
 
 
 def _progress(post: Post) -> dict[str, object]:

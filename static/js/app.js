@@ -10,13 +10,18 @@ import { loadWhenThere } from "./lib/loading.js";
 
 supportCommands();
 loadWhenThere({
+  "ask-elsewhere": () => import("./elements/ask_elsewhere.js"),
   "copy-button": () => import("./elements/copy_button.js"),
   "decrypted-post": () => import("./elements/decrypted_post.js"),
+  "grant-button": () => import("./elements/grant_button.js"),
+  "grant-requests": () => import("./elements/grant_requests.js"),
   "key-maker": () => import("./elements/key_maker.js"),
   "my-keys": () => import("./elements/my_keys.js"),
   "post-editor": () => import("./elements/post_editor.js"),
   "post-progress": () => import("./elements/post_progress.js"),
   "relative-time": () => import("./elements/relative_time.js"),
+  "request-toasts": () => import("./elements/request_toasts.js"),
+  "wrong-grant": () => import("./elements/wrong_grant.js"),
 });
 if (document.body.dataset.user) {
   connect();

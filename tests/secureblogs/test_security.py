@@ -169,7 +169,9 @@ def test_no_address_takes_a_form_without_its_token(administrator):
 
     answers = {address: forging.post(address).status_code for address in addresses}
 
-    assert {address for address, status in answers.items() if status != 403} == set()
+    # Mail programs end messages at one click, with nothing but the token in the address.
+    others = {address for address, status in answers.items() if status != 403}
+    assert others == {"/requests/unsubscribe/abc/"}
     assert len(answers) > 60
     assert "/groups/abc/posts/" in answers
 

@@ -2,7 +2,7 @@
 // `[data-testid="post-body"]`. Attributes: data-post, data-group, data-author, data-revision (the place that the
 // envelope is opened for), data-title. Messages: opening, opened, key-elsewhere, damaged, unavailable (the browser
 // keeps no keys, or a script did not load), title-differs {title}.
-// Sets data-access on the closest article; fires post:opened, or post:locked {reason}.
+// Sets data-access on the closest article, and data-locked to the reason; fires post:opened, or post:locked {reason}.
 import * as keyring from "../lib/keyring.js";
 import { message, say } from "../lib/messages.js";
 
@@ -54,6 +54,7 @@ export class DecryptedPost extends HTMLElement {
     const words = MESSAGE[reason] ?? "damaged";
     say(this, words) || say(this, ACCESS[reason] ?? "damaged");
     this.#tell(ACCESS[reason] ?? "damaged");
+    this.dataset.locked = reason;
     this.#fire("post:locked", { reason });
   }
 

@@ -1,6 +1,7 @@
 // <request-badge data-count>: how many read requests wait for me, in its `[data-badge="requests"]` and before the
-// page's title. Follows `pending` of the live events read_request.created and read_request.closed.
-const EVENTS = ["read_request.created", "read_request.closed"];
+// page's title. Follows `pending` of the live events read_request.created and read_request.closed, and of
+// requests:counted.
+const EVENTS = ["read_request.created", "read_request.closed", "requests:counted"];
 
 export class RequestBadge extends HTMLElement {
   connectedCallback() {

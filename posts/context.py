@@ -1,0 +1,14 @@
+"""What every page of a signed-in person shows: how many requests wait for them."""
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from posts.domain.request_news import pending_count
+
+
+def pending_requests(request: HttpRequest) -> dict[str, object]:
+    """`pending_requests`, counted only where a template asks for it."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {"pending_requests": SimpleLazyObject(lambda: pending_count(user))}

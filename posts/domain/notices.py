@@ -1,0 +1,135 @@
+"""Telling authors by email that requests wait: at most once an hour, and only of what they have not seen."""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accounts.models import User
+from posts.domain.request_news import pending_count
+from posts.models import ReadRequest, RequestNotice
+from secureblogs.hints import hint
+
+logger = logging.getLogger(__name__)
+
+# Who is at their desk has seen it by then.
+PATIENCE = timedelta(minutes=10)
+INTERVAL = timedelta(hours=1)
+MOST_HINTS = 1000
+_SALT = "posts.request_notices"
+
+
+def wants(author: User) -> bool:
+    """Whether the author is told by email; by default everybody is."""
+    return not RequestNotice.objects.filter(author=author, wanted=False).exists()
+
+
+def choose(author: User, *, wanted: bool) -> None:
+    """Tell the author by email, or no longer; harmless twice."""
+    RequestNotice.objects.update_or_create(author=author, defaults={"wanted": wanted})
+
+
+def mark_seen(author: User) -> None:
+    """The author has looked at what waits: no message tells of it any more."""
+    RequestNotice.objects.update_or_create(author=author, defaults={"seen_at": Now()})
+
+
+def token_of(author: User) -> str:
+    """What an unsubscribe link holds: it lets whoever has it end the messages, and nothing else."""
+    return signing.dumps(author.uid.hex, salt=_SALT)
+
+
+def unsubscribe(token: str) -> bool:
+    """No more messages to the owner of the link; False if it is none of ours. Harmless twice."""
+    author = owner_of(token)
+    if author is not None:
+        choose(author, wanted=False)
+    return author is not None
+
+
+def owner_of(token: str) -> User | None:
+    """Whose unsubscribe link this is."""
+    try:
+        uid = signing.loads(token, salt=_SALT)
+    except signing.BadSignature:
+        return None
+    return User.objects.filter(uid=uid).first()
+
+
+def hint_due() -> None:
+    """Ring a worker for every author who is to be told."""
+    for author_id in _due().values_list("post__author", flat=True).distinct()[:MOST_HINTS]:
+        hint("posts.send_notice", author_id)
+
+
+def send(author_id: int) -> None:
+    """Tell an author how many requests wait. Silent if that is not due; harmless twice."""
+    notice = _claim(author_id)
+    if notice is None:
+        return
+    try:
+        _message(notice.author).send()
+    except OSError as error:
+        # SMTP's errors are of this kind, too. The next try is an hour later.
+        logger.warning("A notice was not sent: %s", type(error).__name__)
+    else:
+        RequestNotice.objects.filter(pk=notice.pk).update(sent_at=notice.tried_at)
+
+
+@transaction.atomic
+def _claim(author_id: int) -> RequestNotice | None:
+    # The try is committed before the message goes out: a worker that is killed in between tries again an hour
+    # later, and nobody ever gets two within one.
+    if not _due().filter(post__author=author_id).exists():
+        return None
+    RequestNotice.objects.get_or_create(author_id=author_id)
+    notice = RequestNotice.objects.select_for_update(of=("self",)).select_related("author").get(pk=author_id)
+    if not _due().filter(post__author=author_id).exists():
+        return None
+    RequestNotice.objects.filter(pk=author_id).update(tried_at=Now())
+    notice.refresh_from_db(fields=["tried_at"])
+    return notice
+
+
+def _due() -> QuerySet[ReadRequest]:
+    """Requests that their author is to be told of now."""
+    notice = "post__author__request_notice__"
+    untold = (
+        Q(**{f"{notice}wanted": True})
+        & (Q(**{f"{notice}tried_at": None}) | Q(**{f"{notice}tried_at__lt": Now() - INTERVAL}))
+        & (Q(**{f"{notice}seen_at": None}) | Q(**{f"{notice}seen_at__lt": F("asked_at")}))
+        & (Q(**{f"{notice}sent_at": None}) | Q(**{f"{notice}sent_at__lt": F("asked_at")}))
+    )
+    return (
+        ReadRequest.objects.pending()
+        .filter(Q(post__author__request_notice=None) | untold)
+        .filter(post__author__is_active=True, asked_at__lt=Now() - PATIENCE)
+        .exclude(asker=F("post__author"))
+        .order_by()
+    )
+
+
+def _message(author: User) -> EmailMessage:
+    stop = settings.SITE_URL + reverse("posts:unsubscribe", args=[token_of(author)])
+    context = {
+        "pending": pending_count(author),
+        "requests": settings.SITE_URL + reverse("posts:requests"),
+        "stop": stop,
+    }
+    return EmailMessage(
+        subject=render_to_string("posts/read_requests/notice_subject.txt", context).strip(),
+        body=render_to_string("posts/read_requests/notice.txt", context),
+        to=[author.email],
+        headers={
+            "List-Unsubscribe": f"<{stop}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "Auto-Submitted": "auto-generated",
+        },
+    )

@@ -1,0 +1,61 @@
+// <grant-button data-source data-action>: approves a read request at a click on its `[data-approve]`. The closest
+// `[data-request-state]` gets the state that it ends in. Messages: working, one for each state, and those of
+// lib/granting.js: key-elsewhere {devices}, no-key, damaged, unavailable, offline, session-ended, failed.
+// Fires request:settled {state} (bubbles).
+import { grant, wordsFor } from "../lib/granting.js";
+import { say } from "../lib/messages.js";
+
+export class GrantButton extends HTMLElement {
+  #working = null;
+
+  connectedCallback() {
+    this.addEventListener("click", this.#clicked);
+  }
+
+  /** Approves; the state that the request ends in. Says so, or what went wrong, which is thrown. */
+  async approve() {
+    this.#working ??= this.#approve().finally(() => {
+      this.#working = null;
+    });
+    return this.#working;
+  }
+
+  #clicked = ({ target }) => {
+    if (target.closest("[data-approve]")) {
+      // What went wrong has been said.
+      this.approve().catch(() => null);
+    }
+  };
+
+  async #approve() {
+    this.#wait(true);
+    say(this, "working");
+    try {
+      const state = await grant(document.body.dataset.user, this.dataset);
+      this.#settle(state);
+      return state;
+    } catch (error) {
+      const { words, values } = wordsFor(error);
+      say(this, words, values);
+      this.#wait(false);
+      throw error;
+    }
+  }
+
+  #settle(state) {
+    say(this, state);
+    const card = this.closest("[data-request-state]");
+    if (card) {
+      card.dataset.requestState = state;
+    }
+    this.dispatchEvent(new CustomEvent("request:settled", { bubbles: true, detail: { state } }));
+  }
+
+  #wait(isWaiting) {
+    const button = this.querySelector("[data-approve]");
+    button.disabled = isWaiting;
+    button.setAttribute("aria-busy", String(isWaiting));
+  }
+}
+
+customElements.define("grant-button", GrantButton);
