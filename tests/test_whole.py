@@ -1,6 +1,7 @@
 """The site as a whole: models have their migrations, and production settings have no holes."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -34,3 +35,11 @@ def test_the_deployment_check_finds_nothing() -> None:
 
     assert (checked.returncode, checked.stderr) == (0, "")
     assert "no issues" in checked.stdout
+
+
+def test_every_setting_is_named_for_who_deploys() -> None:
+    read = set(re.findall(r'env\.\w+\(\s*"(\w+)"', (BASE_DIR / "secureblogs" / "settings.py").read_text()))
+    named = set(re.findall(r"^(\w+?)(?:_FILE)?=", (BASE_DIR / ".env.example").read_text(), re.MULTILINE))
+
+    assert len(read) > 10
+    assert {name.removesuffix("_FILE") for name in read} <= named
