@@ -1,0 +1,109 @@
+"""Searching everything that a site leaves on a machine for a secret, however it may be written."""
+
+import os
+import tempfile
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from redis import Redis
+
+from tests.site import Site
+
+# Other runs of the tests on this machine have servers there that are none of ours.
+OF_OTHER_RUNS = "secureblogs-test-*"
+
+
+def forms(secret: bytes) -> set[bytes]:
+    """The secret as it is, in hex, in base64 wherever in a longer text it stands, and as UTF-16."""
+    found = {secret, secret.hex().encode(), secret.hex().upper().encode()}
+    for before in range(3):
+        # What depends on its neighbours is cut off: the letters at both ends.
+        encoded = b64encode(bytes(before) + secret).rstrip(b"=")
+        found.add(encoded[(before * 8 + 5) // 6 : -1])
+        found.add(encoded[(before * 8 + 5) // 6 : -1].replace(b"+", b"-").replace(b"/", b"_"))
+    if secret.isascii():
+        text = secret.decode()
+        found |= {text.encode("utf-16-le"), text.encode("utf-16-be")}
+    return found
+
+
+@dataclass
+class Machine:
+    """The site's database and Valkey as files, its logs, and what came into the temporary folder since."""
+
+    site: Site
+    since: float
+
+    def traces(self, *secrets: bytes) -> dict[bytes, list[Path]]:
+        """For each of the secrets the files that hold it."""
+        needles = {secret: forms(secret) for secret in secrets}
+        found: dict[bytes, list[Path]] = {secret: [] for secret in secrets}
+        for path in sorted(set(self._files())):
+            content = _content(path)
+            for secret in secrets:
+                if any(needle in content for needle in needles[secret]):
+                    found[secret].append(path)
+        return found
+
+    def write_down(self) -> None:
+        """Let PostgreSQL and Valkey write to the disk what they have in memory."""
+        with self._administration() as connection:
+            connection.execute("CHECKPOINT")
+        Redis.from_url(self.site.redis_url).save()
+
+    @property
+    def database(self) -> Path:
+        with self._administration() as connection:
+            (path,) = connection.execute("SHOW data_directory").fetchone() or ("",)
+        return Path(path)
+
+    @property
+    def valkey(self) -> Path:
+        configuration: dict[str, str] = Redis.from_url(self.site.redis_url).config_get("dir")
+        return Path(configuration["dir"])
+
+    def _administration(self) -> psycopg.Connection[tuple[str]]:
+        # The site's own role may do neither.
+        address = urlsplit(self.site.database_url)
+        netloc = f"postgres@{address.netloc.rpartition('@')[2]}"
+        return psycopg.connect(urlunsplit(address._replace(netloc=netloc)), autocommit=True)
+
+    def _files(self) -> Iterator[Path]:
+        for folder in (self.database, self.valkey, self.site.logs, self.site.var):
+            yield from _below(folder)
+        temporary = Path(tempfile.gettempdir())
+        others = set(temporary.glob(OF_OTHER_RUNS))
+        for folder in temporary.iterdir():
+            if folder not in others:
+                yield from (path for path in _below(folder) if _written_at(path) >= self.since)
+
+
+def in_any(bodies: Iterable[bytes], secret: bytes) -> bool:
+    needles = forms(secret)
+    return any(needle in body for body in bodies for needle in needles)
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    if folder.is_file():
+        yield folder
+    for place, _, names in os.walk(folder):
+        yield from (Path(place, name) for name in names)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes() if path.is_file() else b""
+    except OSError:
+        # Gone meanwhile, or nobody's business.
+        return b""
+
+
+def _written_at(path: Path) -> float:
+    try:
+        return path.lstat().st_mtime
+    except OSError:
+        return 0
