@@ -12,12 +12,12 @@ from django.db import connections
 from accounts.domain import sessions
 from accounts.models import User
 from groups.models import Group
-from secureblogs import gaps, live
+from secureblogs import close_codes, gaps, live
 
 SESSION_ENDED_CODE = 4401
-TOO_MUCH = 1008
-# 'Service restart': a browser reconnects and fetches what it missed.
-LOST_REDIS = 1012
+TOO_MUCH = close_codes.POLICY_VIOLATION
+# A browser reconnects and fetches what it missed.
+LOST_REDIS = close_codes.SERVICE_RESTART
 # What a client may send before its socket is closed: the socket takes no commands.
 MOST_MESSAGES_TAKEN = 100
 

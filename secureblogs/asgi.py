@@ -7,17 +7,21 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "secureblogs.settings")
 os.environ.setdefault("DATABASE_POOL", "20")
 
 from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import WebsocketDenier
 from channels.sessions import CookieMiddleware
 from django.core.asgi import get_asgi_application
-from django.urls import path
+from django.urls import path, re_path
 
 django_application = get_asgi_application()
 
 from posts.consumers import LiveConsumer
+from secureblogs import close_codes
 from secureblogs.access_log import AccessLog
 from secureblogs.origins import SameOrigin
 
-sockets = URLRouter([path("ws/post_request", LiveConsumer.as_asgi())])
+close_codes.allow()
+# Elsewhere there is none; without the second line each try would be an error with a traceback.
+sockets = URLRouter([path("ws/post_request", LiveConsumer.as_asgi()), re_path("", WebsocketDenier.as_asgi())])
 application = AccessLog(
     ProtocolTypeRouter(
         {"http": django_application, "websocket": SameOrigin(CookieMiddleware(sockets))},

@@ -1,0 +1,69 @@
+"""With which codes a real server closes its sockets: Channels' test client takes any, and Daphne's library does not."""
+
+import time
+import urllib.parse
+import urllib.request
+from http.cookiejar import CookieJar
+
+import pytest
+from redis import Redis
+
+from tests.site import Site
+from tests.sockets import opened
+
+
+@pytest.fixture(scope="module")
+def cookies(site: Site) -> str:
+    """Of somebody who has just signed up."""
+    jar = CookieJar()
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    address = f"{site.url}/accounts/signup/"
+    browser.open(address).close()
+    form = {
+        "name": "Alice",
+        "email": "alice@example.org",
+        "password1": "correct horse battery staple",
+        "csrfmiddlewaretoken": next(cookie.value for cookie in jar if cookie.name == "csrftoken") or "",
+    }
+    browser.open(address, data=urllib.parse.urlencode(form).encode()).close()
+    return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
+
+
+def test_too_much_from_a_client_is_1008(site: Site, cookies: str) -> None:
+    with opened(site.url, cookies=cookies) as socket:
+        assert socket.receive() == '{"message": "connection accepted"}'
+
+        for _ in range(101):
+            socket.send("anything")
+
+        assert socket.receive() == 1008
+
+
+def test_a_lost_redis_is_1012(site: Site, cookies: str) -> None:
+    with opened(site.url, cookies=cookies) as socket:
+        assert socket.receive() == '{"message": "connection accepted"}'
+        # The first answer to the process's own ping of Redis; only what breaks after that is a gap.
+        time.sleep(1)
+
+        with Redis.from_url(site.redis_url) as redis:
+            for kind in ("pubsub", "normal"):
+                redis.client_kill_filter(_type=kind, skipme=True)
+
+        assert socket.receive() == 1012
+
+
+def test_no_session_is_4401(site: Site) -> None:
+    with opened(site.url) as socket:
+        assert socket.receive() == '{"type": "session.ended"}'
+        assert socket.receive() == 4401
+
+
+def test_there_is_one_socket_and_another_address_is_no_error(site: Site, cookies: str) -> None:
+    with opened(site.url, cookies=cookies) as socket:
+        assert socket.status == 101
+    before = site.words().count("Traceback")
+
+    with opened(site.url, path="/ws/other", cookies=cookies) as socket:
+        assert socket.status == 403
+
+    assert site.words().count("Traceback") == before
