@@ -11,7 +11,13 @@ from accounts.models import PublicKey, User
 from groups.domain.members import NotAMember
 from groups.models import Group
 from posts.domain import obstacles, recipients, request_news
-from posts.domain.obstacles import CannotAsk, LockedGroup, NoActiveKey
+from posts.domain.obstacles import (
+    CannotAsk,
+    LockedGroup,
+    NoActiveKey,
+    NothingToAskFor,
+    TooManyWaiting,
+)
 from posts.domain.request_moves import move
 from posts.models import Post, PostKey, ReadRequest, RequestState
 
@@ -75,6 +81,8 @@ def ask_all(group: Group, *, asker: User) -> list[ReadRequest]:
     if group.is_locked:
         raise LockedGroup
     posts = [post for post in wanted if post.pk in there][: obstacles.room(group.pk, asker)]
+    if not posts:
+        raise TooManyWaiting if wanted else NothingToAskFor
     earlier = ReadRequest.objects.select_for_update().filter(post__in=posts, asker=asker).order_by("pk")
     by_post = {read_request.post_id: read_request for read_request in earlier}
     asked = [

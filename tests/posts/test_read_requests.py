@@ -14,23 +14,7 @@ from posts.domain.request_news import pending_count
 from posts.models import Mute, Post, PostKey, ReadRequest, RequestState
 from secureblogs.crypto.documents import Document
 from tests.cast import Person, make_person
-
-
-@pytest.fixture
-def late(post: Post, carol: Person, group: Group) -> Person:
-    """Carol, who joined after the post was published."""
-    members.join(group, user=carol.user)
-    return carol
-
-
-@pytest.fixture
-def read_request(post: Post, late: Person) -> ReadRequest:
-    """Carol's request, waiting for Alice."""
-    return read_requests.ask(post, asker=late.user)[0]
-
-
-def state_of(read_request: ReadRequest) -> str:
-    return ReadRequest.objects.get(pk=read_request.pk).state
+from tests.posts.asking import state_of
 
 
 def test_carol_reads_the_post_only_after_alice_approves(

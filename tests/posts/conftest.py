@@ -1,0 +1,22 @@
+"""Somebody who came late, and what they ask."""
+
+import pytest
+
+from groups.domain import members
+from groups.models import Group
+from posts.domain import read_requests
+from posts.models import Post, ReadRequest
+from tests.cast import Person
+
+
+@pytest.fixture
+def late(post: Post, carol: Person, group: Group) -> Person:
+    """Carol, who joined after the post was published."""
+    members.join(group, user=carol.user)
+    return carol
+
+
+@pytest.fixture
+def read_request(post: Post, late: Person) -> ReadRequest:
+    """Carol's request, waiting for Alice."""
+    return read_requests.ask(post, asker=late.user)[0]

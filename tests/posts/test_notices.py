@@ -1,0 +1,197 @@
+"""Authors are told of requests by email: seldom, and nothing but how many wait."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.db.models import F
+from django.test import Client
+
+from posts import tasks
+from posts.domain import notices, read_requests
+from posts.models import Post, ReadRequest, RequestNotice
+from tests.cast import Person
+from tests.posts.asking import post_form
+from tests.posts.pages import page, signed_in
+
+ADDRESS = "/requests/preferences/"
+
+
+@pytest.fixture
+def old_request(read_request: ReadRequest) -> ReadRequest:
+    """One that has waited for a quarter of an hour."""
+    let_pass(timedelta(minutes=15))
+    return read_request
+
+
+def let_pass(time: timedelta) -> None:
+    """Everything was so much earlier."""
+    ReadRequest.objects.update(asked_at=F("asked_at") - time)
+    RequestNotice.objects.update(
+        tried_at=F("tried_at") - time, sent_at=F("sent_at") - time, seen_at=F("seen_at") - time
+    )
+
+
+def send(author: Person) -> int:
+    """How many messages there are after a worker has looked."""
+    tasks.send_notice(author.user.pk)
+    return len(mail.outbox)
+
+
+def test_a_request_that_waits_unseen_is_told_once(old_request: ReadRequest, alice: Person) -> None:
+    assert [send(alice), send(alice)] == [1, 1]
+
+    let_pass(timedelta(hours=2))
+
+    assert send(alice) == 1
+
+
+def test_the_message_holds_no_name_no_title_and_no_text(
+    old_request: ReadRequest, post: Post, alice: Person, late: Person
+) -> None:
+    ReadRequest.objects.update(message="I kept bees.")
+    send(alice)
+
+    (message,) = mail.outbox
+    assert (message.subject, message.to) == ("SecureBlogs: 1 request waits for you", ["alice@example.org"])
+    assert message.body.splitlines()[:5] == [
+        "1 request to read a post of yours waits for your answer:",
+        "",
+        f"{settings.SITE_URL}/requests/",
+        "",
+        "What it is about stands there, and only there.",
+    ]
+    everything = str(message.message())
+    for private in ("Carol", "Alice", "Hello", "Walkers", "bees", str(post.uid)):
+        assert private not in everything
+
+
+def test_a_message_ends_all_others_at_one_click_of_a_mail_program(
+    old_request: ReadRequest, alice: Person
+) -> None:
+    send(alice)
+    (message,) = mail.outbox
+    link = message.extra_headers["List-Unsubscribe"].strip("<>")
+    assert link in message.body
+    assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    path = link.removeprefix(settings.SITE_URL)
+    anybody = Client(enforce_csrf_checks=True)
+
+    # A mail program looks at links by itself, and that changes nothing.
+    assert page(anybody.get(path)).one("button").text == "Stop these messages"
+    assert notices.wants(alice.user)
+    answer = anybody.post(path, {"List-Unsubscribe": "One-Click"})
+
+    assert page(answer).one("h1").text == "No more email about requests"
+    assert not notices.wants(alice.user)
+
+
+@pytest.mark.parametrize("token", ["abc", "abc:def:ghi"])
+def test_a_link_that_is_none_of_ours_is_404(token: str, alice: Person) -> None:
+    assert Client().get(f"/requests/unsubscribe/{token}/").status_code == 404
+    assert Client().post(f"/requests/unsubscribe/{token}/").status_code == 404
+
+
+def test_what_is_new_is_told_an_hour_later_at_the_earliest(
+    old_request: ReadRequest, post: Post, alice: Person, late: Person
+) -> None:
+    assert send(alice) == 1
+    read_requests.withdraw(old_request)
+    read_requests.ask(post, asker=late.user)
+
+    let_pass(timedelta(minutes=59))
+    assert send(alice) == 1
+
+    let_pass(timedelta(minutes=2))
+    assert send(alice) == 2
+
+
+def test_who_is_at_their_desk_is_not_told(read_request: ReadRequest, alice: Person) -> None:
+    let_pass(timedelta(minutes=9))
+    assert send(alice) == 0
+
+    signed_in(alice).get("/requests/")
+    let_pass(timedelta(hours=2))
+
+    assert send(alice) == 0
+
+
+def test_a_tab_that_looks_again_by_itself_has_seen_nothing(read_request: ReadRequest, alice: Person) -> None:
+    signed_in(alice).get("/requests/", headers={"Sec-Fetch-Mode": "cors"})
+    let_pass(timedelta(minutes=15))
+
+    assert send(alice) == 1
+
+
+def test_what_was_answered_meanwhile_is_not_told(old_request: ReadRequest, alice: Person) -> None:
+    read_requests.withdraw(old_request)
+
+    assert send(alice) == 0
+
+
+def test_nobody_is_told_of_their_own_question(post: Post, alice: Person) -> None:
+    alice.add_key("Tablet")
+    read_requests.ask(post, asker=alice.user)
+    let_pass(timedelta(hours=1))
+
+    assert send(alice) == 0
+
+
+def test_a_closed_account_is_not_told(old_request: ReadRequest, alice: Person) -> None:
+    alice.user.is_active = False
+    alice.user.save()
+
+    assert send(alice) == 0
+
+
+def test_who_does_not_want_it_is_not_told(old_request: ReadRequest, alice: Person) -> None:
+    client = signed_in(alice)
+    box = page(client.get(ADDRESS)).one("input", type="checkbox")
+    assert box.get("checked") == ""
+
+    answer = post_form(client, ADDRESS)
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, ADDRESS)
+    assert page(client.get(ADDRESS)).one("input", type="checkbox").get("checked") is None
+    assert send(alice) == 0
+
+    post_form(client, ADDRESS, {"wanted": "on"})
+    assert send(alice) == 1
+
+
+def test_the_sweep_finds_who_is_to_be_told(
+    monkeypatch: pytest.MonkeyPatch, old_request: ReadRequest, post: Post, alice: Person, bob: Person
+) -> None:
+    rung: list[tuple[str, int]] = []
+    monkeypatch.setattr(notices, "hint", lambda task, pk: rung.append((task, pk)))
+
+    tasks.sweep()
+    send(alice)
+    tasks.sweep()
+
+    assert rung == [("posts.send_notice", alice.user.pk)]
+
+
+def test_a_mail_server_that_fails_is_tried_again_after_an_hour(
+    monkeypatch: pytest.MonkeyPatch, old_request: ReadRequest, alice: Person
+) -> None:
+    with monkeypatch.context() as broken:
+
+        def refuse(message: EmailMessage) -> None:
+            raise ConnectionRefusedError
+
+        broken.setattr(EmailMessage, "send", refuse)
+        assert send(alice) == 0
+    assert send(alice) == 0
+
+    let_pass(timedelta(minutes=61))
+
+    assert [send(alice), send(alice)] == [1, 1]
+
+
+def test_whose_account_is_gone_is_not_told(db: None) -> None:
+    tasks.send_notice(10**9)
+
+    assert mail.outbox == []

@@ -1,0 +1,328 @@
+"""/requests/, its toasts and the count on every page."""
+
+import pytest
+from django.utils import timezone
+
+from accounts.domain import keys
+from groups.domain import members
+from groups.models import Group, Membership
+from posts import request_lists
+from posts.domain import answers, grants, mutes, read_requests
+from posts.models import Post, ReadRequest
+from tests.cast import Person, make_person
+from tests.posts.asking import HTML, post_form
+from tests.posts.pages import Element, page, signed_in
+from tests.posts.test_query_counts import queries
+
+
+def requests_page(person: Person, query: str = "") -> Element:
+    return page(signed_in(person).get(f"/requests/{query}"))
+
+
+def shown_states(person: Person, part: str) -> list[tuple[str, str]]:
+    """Of one part of the page: requests and their states, by their attributes."""
+    found = requests_page(person).one("live-part", id=part)
+    elements = [*found.all("article"), *found.all("li")]
+    return [(each["data-request-id"], each["data-request-state"]) for each in elements]
+
+
+def ask_many(group: Group, alice: Person, count: int) -> list[ReadRequest]:
+    """Requests of as many latecomers for a post each, the newest first."""
+    made = []
+    for number in range(count):
+        post = alice.publish(group, title=f"Post {number}")
+        person = make_person(f"Late-{post.pk}")
+        members.join(group, user=person.user)
+        made.append(read_requests.ask(post, asker=person.user)[0])
+    return made[::-1]
+
+
+def test_a_card_says_who_asks_for_what_since_when_and_with_which_key(
+    post: Post, alice: Person, late: Person, group: Group
+) -> None:
+    read_request, _ = read_requests.ask(post, asker=late.user, message="I kept bees.")
+    today = timezone.now().strftime("%-d %B %Y")
+
+    card = requests_page(alice).one("article", data_request_id=str(read_request.pk))
+
+    assert card["data-request-state"] == "pending"
+    assert card.one("h3").text == "Carol asks to read Hello"
+    assert card.one("h3").one("a")["href"] == f"/posts/{post.uid}/"
+    assert card.one("p", class_="card__meta").text == f"Walkers member since {today} asked {today}"
+    assert card.one("blockquote").text == "I kept bees."
+    assert card.one("code", class_="fingerprint").text == late.user.public_keys.get().fingerprint_groups
+    assert card.one("label").text == "Reason"
+    outside = [button for button in card.all("button") if button not in card.one("dialog").all("button")]
+    assert [button.text for button in outside] == ["Reject", "Approve", "Don't ask me again"]
+    grant = card.one("grant-button")
+    assert (grant["data-source"], grant["data-action"]) == (
+        f"/requests/{read_request.pk}.json",
+        f"/requests/{read_request.pk}/approve/",
+    )
+
+
+def test_the_key_to_compare_is_the_one_of_the_askers_own_page(
+    read_request: ReadRequest, alice: Person, late: Person
+) -> None:
+    own = page(signed_in(late).get("/keys/")).one("code", class_="fingerprint").text
+
+    assert requests_page(alice).one("code", class_="fingerprint").text == own
+
+
+def test_only_what_is_still_to_be_wrapped_for_is_compared(post: Post, alice: Person, late: Person) -> None:
+    tablet = late.add_key("Tablet")
+    read_requests.ask(post, asker=late.user)
+    assert len(requests_page(alice).all("code", class_="fingerprint")) == 2
+
+    keys.revoke(tablet)
+
+    assert len(requests_page(alice).all("code", class_="fingerprint")) == 1
+
+
+def test_what_was_answered_moves_down_and_stays_in_sight(
+    read_request: ReadRequest, alice: Person, late: Person
+) -> None:
+    entry = str(read_request.pk)
+    assert (shown_states(alice, "waiting"), shown_states(alice, "settled")) == ([(entry, "pending")], [])
+    assert shown_states(late, "settled") == [(entry, "pending")]
+
+    answers.reject(read_request, reason="It is about you.")
+
+    assert (shown_states(alice, "waiting"), shown_states(alice, "settled")) == ([], [(entry, "rejected")])
+    assert shown_states(late, "settled") == [(entry, "rejected")]
+    assert requests_page(late).one("li", data_request_id=entry).one("q").text == "It is about you."
+
+
+def test_others_see_none_of_it(read_request: ReadRequest, bob: Person, mallory: Person) -> None:
+    for person in (bob, mallory):
+        assert shown_states(person, "waiting") == shown_states(person, "settled") == []
+
+
+def test_my_own_that_waits_can_be_withdrawn_there(read_request: ReadRequest, late: Person) -> None:
+    row = requests_page(late).one("li", data_request_id=str(read_request.pk))
+
+    assert (row.one("form")["action"], row.one("button").text) == (
+        f"/requests/{read_request.pk}/withdraw/",
+        "Withdraw",
+    )
+
+
+def test_a_person_with_several_can_be_granted_all_at_once(
+    post: Post, alice: Person, carol: Person, group: Group, mallory: Person
+) -> None:
+    alice.publish(group, title="Second")
+    members.join(group, user=carol.user)
+    read_requests.ask_all(group, asker=carol.user)
+    assert len(ReadRequest.objects.all()) == 2
+    shown = requests_page(alice)
+
+    addresses = {
+        button["data-approve-from"] for button in shown.all("button") if button.get("data-approve-from")
+    }
+
+    assert addresses == {f"/requests/from/{carol.user.uid}.json"}
+    (address,) = addresses
+    newest_first = list(ReadRequest.objects.values_list("pk", flat=True))
+    assert signed_in(alice).get(address).json() == {"request_ids": newest_first}
+    assert signed_in(mallory).get(address).json() == {"request_ids": []}
+
+
+def test_the_waiting_list_pages_by_key_and_asks_as_often_for_many(
+    monkeypatch: pytest.MonkeyPatch, alice: Person, group: Group
+) -> None:
+    monkeypatch.setattr(request_lists, "WAITING_SHOWN", 3)
+    made = ask_many(group, alice, 1)
+    few = len(queries(alice, "/requests/"))
+    made = [*ask_many(group, alice, 4), *made]
+
+    first = requests_page(alice)
+    older = first.one("a", class_="pager__older")["href"]
+    second = requests_page(alice, older)
+
+    ids = [str(read_request.pk) for read_request in made]
+    assert [card["data-request-id"] for card in first.all("article")] == ids[:3]
+    assert [card["data-request-id"] for card in second.all("article")] == ids[3:]
+    assert second.all("a", class_="pager__older") == []
+    assert len(queries(alice, "/requests/")) == few
+    assert not any("ciphertext" in sql for sql in queries(alice, "/requests/"))
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "9" * 30, "0", "²"])
+def test_a_place_that_is_none_is_the_first_page(
+    before: str, read_request: ReadRequest, alice: Person
+) -> None:
+    assert len(requests_page(alice, f"?before={before}").all("article")) == 1
+
+
+def test_another_authors_request_is_no_place(read_request: ReadRequest, bob: Person, group: Group) -> None:
+    own = bob.publish(group, title="Bob's")
+    dave = make_person("Dave")
+    members.join(group, user=dave.user)
+    mine, _ = read_requests.ask(own, asker=dave.user)
+
+    shown = requests_page(bob, f"?before={read_request.pk}")
+
+    assert [card["data-request-id"] for card in shown.all("article")] == [str(mine.pk)]
+
+
+def test_an_author_answers_their_own_other_device(post: Post, alice: Person) -> None:
+    alice.add_key("Tablet")
+    read_requests.ask(post, asker=alice.user)
+
+    (card,) = requests_page(alice).all("article")
+
+    assert card.one("h3").text == "You ask, for another key of yours, to read Hello"
+    assert [button.text for button in card.all("button")] == ["Reject", "Approve"]
+
+
+def test_who_has_nothing_sees_what_would_come(mallory: Person) -> None:
+    assert requests_page(mallory).one("p", class_="empty__title").text == "Nothing waits for you"
+
+
+# --- Told on every page ---
+
+
+@pytest.mark.parametrize("address", ["/", "/groups/", "/keys/", "/requests/", "/accounts/password/change/"])
+def test_every_page_shows_how_many_wait(
+    address: str, read_request: ReadRequest, alice: Person, late: Person
+) -> None:
+    for person, count, words in ((alice, "1", "1"), (late, "0", "0")):
+        badge = page(signed_in(person).get(address)).one("request-badge")
+        assert (badge["data-count"], badge.one("span").text) == (count, words)
+        assert (badge.one("span").get("hidden") is None) == (person is alice)
+
+
+def test_a_fresh_page_asks_how_many_wait(read_request: ReadRequest, alice: Person, late: Person) -> None:
+    assert signed_in(alice).get("/requests/waiting.json").json() == {"pending": 1}
+    assert signed_in(late).get("/requests/waiting.json").json() == {"pending": 0}
+
+
+def toast(person: Person, read_request: ReadRequest) -> Element:
+    return page(signed_in(person).get(f"/requests/{read_request.pk}/toast/"))
+
+
+def test_a_toast_names_person_post_and_group_and_leads_to_the_request(
+    read_request: ReadRequest, alice: Person
+) -> None:
+    shown = toast(alice, read_request)
+
+    assert shown.one("body")["data-user"] == str(alice.user.uid)
+    assert shown.one("p", id="toast-words").text == "Carol asks to read “Hello” in Walkers. Answer"
+    assert shown.one("a")["href"] == f"/requests/#request-{read_request.pk}"
+
+
+def test_a_toast_for_many_says_how_many(post: Post, alice: Person, carol: Person, group: Group) -> None:
+    newest = alice.publish(group, title="Newest")
+    members.join(group, user=carol.user)
+    read_requests.ask_all(group, asker=carol.user)
+
+    words = toast(alice, ReadRequest.objects.get(post=newest)).one("p").text
+
+    assert words == "Carol asks to read “Newest” and 1 more post of yours in Walkers. Answer"
+
+
+def test_the_asker_is_told_the_answer(
+    read_request: ReadRequest, post: Post, alice: Person, late: Person
+) -> None:
+    answers.approve(read_request, keys=alice.rewraps(read_request))
+
+    shown = toast(late, read_request)
+
+    assert shown.one("p").text == "Alice lets you read “Hello” in Walkers. Read it"
+    assert shown.one("a")["href"] == f"/posts/{post.uid}/"
+
+
+def test_the_asker_is_told_a_refusal(read_request: ReadRequest, late: Person) -> None:
+    answers.reject(read_request)
+
+    assert toast(late, read_request).one("p").text == (
+        "Alice refused your request to read “Hello” in Walkers. See why"
+    )
+
+
+def test_the_author_is_told_of_a_wrong_grant(read_request: ReadRequest, alice: Person, late: Person) -> None:
+    answers.approve(read_request, keys=alice.rewraps(read_request))
+    answers.report_wrong(read_request, fingerprints=[late.user.public_keys.get().fingerprint])
+
+    assert toast(alice, read_request).one("p").text == (
+        "The key that you granted Carol does not open “Hello” in Walkers. Answer"
+    )
+    assert requests_page(alice).one("article").one("p", class_="card__text").text == (
+        "The key that was granted did not open the post in their browser. It is deleted; approving wraps a new one."
+    )
+
+
+def test_nothing_is_said_of_what_is_settled(read_request: ReadRequest, alice: Person, late: Person) -> None:
+    assert signed_in(late).get(f"/requests/{read_request.pk}/toast/").status_code == 404
+
+    read_requests.withdraw(read_request)
+
+    for person in (alice, late):
+        assert signed_in(person).get(f"/requests/{read_request.pk}/toast/").status_code == 404
+
+
+# --- Muting ---
+
+
+def test_muting_is_asked_first_and_can_be_undone(
+    read_request: ReadRequest, alice: Person, late: Person
+) -> None:
+    dialog = requests_page(alice).one("article").one("dialog")
+    assert dialog.one("h2").text == "Take no more requests from Carol?"
+    client = signed_in(alice)
+
+    answer = post_form(client, dialog.one("form")["action"])
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/requests/")
+    shown = page(client.get("/requests/preferences/"))
+    (row,) = shown.one("ul", class_="rows").all("li")
+    assert (row.one("p").text, row.one("button").text) == ("Carol", "Let them ask again")
+    answer = post_form(client, row.one("form")["action"])
+    assert answer.headers["Location"] == "/requests/preferences/"
+    assert mutes.muted_by(alice.user) == []
+
+
+# --- Grants of one post ---
+
+
+def test_all_grants_of_a_post_page_by_key(
+    monkeypatch: pytest.MonkeyPatch, post: Post, alice: Person, bob: Person, group: Group
+) -> None:
+    names = []
+    for number in range(4):
+        person = make_person(f"Late{number}")
+        members.join(group, user=person.user)
+        read_request, _ = read_requests.ask(post, asker=person.user)
+        answers.approve(read_request, keys=alice.rewraps(read_request))
+        names.insert(0, f"Late{number}")
+    monkeypatch.setattr(grants, "PAGE_SIZE", 3)
+    client = signed_in(alice)
+
+    first = page(client.get(f"/posts/{post.uid}/grants/"))
+    second = page(client.get(f"/posts/{post.uid}/grants/{first.one('a', class_='pager__older')['href']}"))
+
+    shown = [row.one("bdi").text for each in (first, second) for row in each.one("main").all("li")]
+    assert shown == names
+    assert signed_in(bob).get(f"/posts/{post.uid}/grants/").status_code == 404
+
+
+def test_who_left_is_no_longer_among_the_granted(
+    read_request: ReadRequest, post: Post, alice: Person, late: Person, group: Group
+) -> None:
+    answers.approve(read_request, keys=alice.rewraps(read_request))
+    assert grants.grants_of(post).total == 1
+
+    members.leave(Membership.objects.get(group=group, user=late.user))
+
+    assert grants.grants_of(post).total == 0
+
+
+def test_a_late_refusal_by_a_form_says_what_became_of_it(read_request: ReadRequest, alice: Person) -> None:
+    read_requests.withdraw(read_request)
+    client = signed_in(alice)
+
+    answer = client.post(f"/requests/{read_request.pk}/reject/", {"reason": ""}, headers={"Accept": HTML})
+
+    assert page(client.get(answer.headers["Location"])).one("li", class_="notice").text == (
+        "That request no longer waits: Withdrawn."
+    )
