@@ -199,6 +199,7 @@ ACCOUNT_RATE_LIMITS = {"signup": "100/m/ip", "login": "100/m/ip"}
 # Behind proxies everybody seems to come from one address, unless we know how many of them add to X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXIES", default=0)
 
+SESSION_ENGINE = "secureblogs.session_store"
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 
 # --- Email: printed to the console where no server is named, and then nobody has to confirm an address ------

@@ -1,0 +1,75 @@
+"""Sessions: what of them stands in the database is not enough to use one."""
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.test import AsyncClient, Client
+
+from accounts.domain import sessions
+from secureblogs.session_store import SessionStore, stored_key
+from tests.cast import Person
+from tests.moderation import browser_of
+
+
+def with_cookie(session_key: str) -> Client:
+    browser = Client()
+    browser.cookies[settings.SESSION_COOKIE_NAME] = session_key
+    return browser
+
+
+def test_a_copy_of_the_database_signs_nobody_in(alice: Person) -> None:
+    session_key = str(browser_of(alice).session.session_key)
+    assert with_cookie(session_key).get("/keys/").status_code == 200
+
+    [row] = Session.objects.all()
+
+    assert session_key not in (row.session_key, row.session_data)
+    assert with_cookie(row.session_key).get("/keys/").status_code == 302
+    assert sessions.user_of(row.session_key) is None
+
+
+def test_a_key_that_somebody_chose_is_not_taken(alice: Person) -> None:
+    browser = with_cookie("achosenkeyachosenkeyachosenkey12")
+
+    browser.force_login(alice.user)
+
+    assert browser.cookies[settings.SESSION_COOKIE_NAME].value != "achosenkeyachosenkeyachosenkey12"
+    assert with_cookie("achosenkeyachosenkeyachosenkey12").get("/keys/").status_code == 302
+
+
+def test_logging_in_gives_a_new_key_and_leaves_no_row_of_the_old_one(alice: Person) -> None:
+    visitor = SessionStore()
+    visitor.create()
+    visitors = str(visitor.session_key)
+    assert visitor.exists(visitors)
+
+    browser = with_cookie(visitors)
+    browser.force_login(alice.user)
+
+    assert not SessionStore().exists(visitors)
+    assert Session.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "value", [r'"\000\000\000\000\000\000\000\000"', '"\\355\\240\\200aaaaaaaa"', "a" * 4000]
+)
+@pytest.mark.django_db
+def test_whatever_the_cookie_holds_it_is_a_visitor(value: str) -> None:
+    page = Client(headers={"cookie": f"{settings.SESSION_COOKIE_NAME}={value}"}).get("/")
+
+    assert page.status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_django_finds_the_same_session_in_either_of_its_worlds(alice: Person) -> None:
+    browser = AsyncClient()
+    await browser.aforce_login(alice.user)
+    session_key = browser.cookies[settings.SESSION_COOKIE_NAME].value
+
+    found = SessionStore(session_key)
+    assert await found.aget("_auth_user_id") == str(alice.user.pk)
+    assert await found.aexists(session_key) is True
+    assert (await Session.objects.aget()).session_key == stored_key(session_key)
+
+    await found.aflush()
+    assert await Session.objects.acount() == 0
