@@ -3,8 +3,10 @@
 from importlib import import_module
 
 from django.conf import settings
-from django.contrib.auth import get_user
+from django.contrib.auth import SESSION_KEY, get_user
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.models import User
 from secureblogs import live
@@ -23,6 +25,14 @@ def user_of(session_key: str) -> User | None:
 def recheck(user: User) -> None:
     """Have every open tab of the user look at its session again: some may have ended."""
     live.tell(live.user_channel(user), live.SESSIONS_CHANGED)
+
+
+def end_all(user: User) -> None:
+    """End the user's sessions for good, wherever they are open. Looks at every session there is: for rare use."""
+    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()
+    recheck(user)
 
 
 def end(session_key: str) -> None:

@@ -7,9 +7,12 @@ from accounts.models import User
 from accounts.signals import user_leaving, user_needed
 
 
+@transaction.atomic
 def deactivate(user: User) -> None:
     """Nobody logs in as them any more, and whatever is open ends. Harmless twice."""
     _set_active(user, False)
+    # Or a stolen session would be good again on the day when the account is opened again.
+    sessions.end_all(user)
 
 
 def activate(user: User) -> None:
@@ -34,8 +37,6 @@ def delete(user: User) -> None:
     user.delete()
 
 
-@transaction.atomic
 def _set_active(user: User, is_active: bool) -> None:
     User.objects.filter(pk=user.pk).update(is_active=is_active)
     user.is_active = is_active
-    sessions.recheck(user)

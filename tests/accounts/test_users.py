@@ -16,17 +16,24 @@ from tests.moderation import browser_of
 at_the_same_moment = pytest.mark.django_db(transaction=True)
 
 
-def test_the_sessions_of_a_closed_account_are_nobodys_until_it_is_opened_again(bob):
+def test_the_sessions_of_a_closed_account_are_over_even_when_it_is_opened_again(alice, bob):
+    alices = str(browser_of(alice).session.session_key)
+    bobs = [str(browser_of(bob).session.session_key) for _ in range(2)]
+    assert [sessions.user_of(session_key) for session_key in bobs] == [bob.user, bob.user]
+
+    users.deactivate(bob.user)
+    users.activate(bob.user)
+
+    assert [sessions.user_of(session_key) for session_key in bobs] == [None, None]
+    assert sessions.user_of(alices) == alice.user
+
+
+def test_the_sessions_of_a_deleted_account_are_nobodys(bob):
     session_key = str(browser_of(bob).session.session_key)
     assert sessions.user_of(session_key) == bob.user
 
-    users.deactivate(bob.user)
-    assert sessions.user_of(session_key) is None
-
-    users.activate(bob.user)
-    assert sessions.user_of(session_key) == bob.user
-
     users.delete(bob.user)
+
     assert sessions.user_of(session_key) is None
 
 
@@ -72,7 +79,7 @@ def test_an_account_is_deleted_while_a_worker_encrypts_its_post(alice, bob, grou
             assert attempts.claim(SealedDraft, post.pk) is not None
             deleting = run(users.delete, alice.user)
             wait_until_blocked()
-            publishing._encrypt(post.pk)
+            publishing.encrypt(post.pk)
         deleting.result(timeout=10)
 
     assert [model.objects.count() for model in (Post, PostKey, SealedDraft)] == [0, 0, 0]
@@ -84,7 +91,7 @@ def test_a_member_is_deleted_while_a_worker_wraps_for_them(alice, bob, group):
     post = alice.submit(group)
     with elsewhere() as run:
         with transaction.atomic():
-            publishing._encrypt(post.pk)
+            publishing.encrypt(post.pk)
             deleting = run(users.delete, bob.user)
             wait_until_blocked()
         deleting.result(timeout=10)
@@ -101,7 +108,7 @@ def test_a_group_is_deleted_while_a_worker_encrypts_for_it(alice, bob, group):
             assert attempts.claim(SealedDraft, post.pk) is not None
             deleting = run(groups.delete, group)
             wait_until_blocked()
-            publishing._encrypt(post.pk)
+            publishing.encrypt(post.pk)
         deleting.result(timeout=10)
 
     assert [model.objects.count() for model in (Group, Membership, Post, PostKey)] == [0, 0, 0, 0]
