@@ -1,9 +1,10 @@
 """Sessions: what of them stands in the database is not enough to use one."""
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.test import AsyncClient, Client
+from django.test import Client
 
 from accounts.domain import sessions
 from secureblogs.session_store import SessionStore, stored_key
@@ -60,16 +61,23 @@ def test_whatever_the_cookie_holds_it_is_a_visitor(value: str) -> None:
     assert page.status_code == 200
 
 
-@pytest.mark.django_db(transaction=True)
-async def test_django_finds_the_same_session_in_either_of_its_worlds(alice: Person) -> None:
-    browser = AsyncClient()
-    await browser.aforce_login(alice.user)
-    session_key = browser.cookies[settings.SESSION_COOKIE_NAME].value
+def test_django_finds_the_same_session_in_either_of_its_worlds(alice: Person) -> None:
+    session_key = str(browser_of(alice).session.session_key)
 
-    found = SessionStore(session_key)
-    assert await found.aget("_auth_user_id") == str(alice.user.pk)
-    assert await found.aexists(session_key) is True
-    assert (await Session.objects.aget()).session_key == stored_key(session_key)
+    async def look_and_end() -> tuple[object, bool]:
+        found = SessionStore(session_key)
+        seen = await found.aget("_auth_user_id"), await found.aexists(session_key)
+        await found.aflush()
+        return seen
 
-    await found.aflush()
-    assert await Session.objects.acount() == 0
+    assert async_to_sync(look_and_end)() == (str(alice.user.pk), True)
+    assert not Session.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_session_made_by_asynchronous_code_is_stored_alike() -> None:
+    session = SessionStore()
+
+    async_to_sync(session.acreate)()
+
+    assert Session.objects.get().session_key == stored_key(str(session.session_key))
