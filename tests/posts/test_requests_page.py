@@ -132,6 +132,7 @@ def test_the_waiting_list_pages_by_key_and_asks_as_often_for_many(
 ) -> None:
     monkeypatch.setattr(request_lists, "WAITING_SHOWN", 3)
     made = ask_many(group, alice, 1)
+    requests_page(alice)
     few = len(queries(alice, "/requests/"))
     made = [*ask_many(group, alice, 4), *made]
 
