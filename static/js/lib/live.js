@@ -5,6 +5,7 @@ import { pause, pauseAfterRestart } from "./backoff.js";
 const ADDRESS = "/ws/post_request";
 const SESSION_ENDED = 4401;
 const SERVICE_RESTART = 1012;
+const MOMENTS = [500, 2_000]; // milliseconds
 const STEADY = 10_000; // milliseconds after which a connection counts as a good one
 const TICK = 15_000;
 const SLEPT = 120_000; // browsers slow a hidden tab's timers down to one a minute, no further
@@ -15,6 +16,7 @@ let attempt = 0;
 let connections = 0;
 let since = 0;
 let ended = false;
+let asked = 0;
 
 /** Opens the socket and keeps it open. Call it once, and only where somebody is signed in. */
 export function connect() {
@@ -52,11 +54,10 @@ function again() {
 
 function receive(data) {
   const message = JSON.parse(data);
-  if (message.type === "session.ended") {
-    end();
-  } else if (message.type) {
+  if (message.type && message.type !== "session.ended") {
     tell(message.type, message);
   } else if (message.message === "connection accepted") {
+    asked = 0;
     connections += 1;
     since = Date.now();
     tell("live.connected", { first: connections === 1 });
@@ -66,9 +67,7 @@ function receive(data) {
 function closed(code) {
   socket = null;
   if (code === SESSION_ENDED) {
-    end();
-  }
-  if (ended) {
+    askAgain();
     return;
   }
   if (since) {
@@ -81,8 +80,14 @@ function closed(code) {
   attempt += 1;
 }
 
-function end() {
-  if (!ended) {
+// The session that this socket came with is over. Another tab may be getting a new one right now, by logging in or by
+// a change of the password: it is over for this page only if sockets with the cookies of later moments hear the same.
+function askAgain() {
+  since = 0;
+  if (asked < MOMENTS.length) {
+    timer = setTimeout(open, MOMENTS[asked]);
+    asked += 1;
+  } else if (!ended) {
     ended = true;
     tell("session.ended", {});
   }
