@@ -1,8 +1,8 @@
 """The first page after signing up: the browser makes its key."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -18,5 +18,6 @@ def welcome(request: SignedInRequest) -> HttpResponse:
     """Make a key in this browser, then go on; who has one goes on at once."""
     next_url = access.next_url(request)
     if keys.has_active(request.user):
-        return redirect(next_url)
+        # Not `redirect`, which takes a word without a slash for the name of a view.
+        return HttpResponseRedirect(next_url)
     return render(request, "accounts/welcome/page.html", {"next_url": next_url})

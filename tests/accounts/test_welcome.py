@@ -52,6 +52,15 @@ def test_who_has_a_key_goes_on_at_once(newcomer, browser):
     assert (response.status_code, response["Location"]) == (302, "/groups/")
 
 
+@pytest.mark.parametrize("place", ["groups:new", "nothing-of-that-name", "?x=1"])
+def test_a_place_is_an_address_and_never_the_name_of_a_view(newcomer, browser, place):
+    newcomer.add_key()
+
+    response = browser.get(WELCOME, {"next": place})
+
+    assert (response.status_code, response["Location"]) in [(302, place), (302, "/")]
+
+
 def test_a_revoked_key_is_no_key(newcomer, browser):
     from accounts.domain import keys
 
