@@ -1,11 +1,12 @@
 """Where django-allauth asks the site what to do."""
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import get_login_redirect_url, get_next_redirect_url
 from allauth.core import context
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -47,6 +48,13 @@ class AccountAdapter(DefaultAccountAdapter):
         # allauth would also allow every other host in ALLOWED_HOSTS.
         return bool(url) and access.is_safe_next(context.request, str(url))
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
+        # Whoever has a mail sent to somebody else chooses the Host of that request, at least its port: what a
+        # mail leads to is an address of this site all the same.
+        links = {name: _on_this_site(str(url)) for name, url in context.items() if name.endswith("_url")}
+        site = {"current_site": {"domain": urlsplit(settings.SITE_URL).netloc}}
+        super().send_mail(template_prefix, email, {**context, **links, **site})
+
     def get_email_confirmation_url(
         self, request: HttpRequest, emailconfirmation: EmailConfirmationHMAC
     ) -> str:
@@ -63,3 +71,7 @@ class AccountAdapter(DefaultAccountAdapter):
         except IntegrityError:
             # Another account has taken the address since.
             return False
+
+
+def _on_this_site(url: str) -> str:
+    return str(settings.SITE_URL) + urlsplit(url)._replace(scheme="", netloc="").geturl()
