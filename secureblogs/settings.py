@@ -156,6 +156,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_AFTER_SECONDS,
         "options": {"expires": SWEEP_AFTER_SECONDS},
     },
+    "forget ended sessions": {
+        "task": "accounts.forget_ended_sessions",
+        "schedule": 24 * 60 * 60,
+    },
 }
 
 # --- Accounts --------------------------------------------------------------------------------------

@@ -35,6 +35,11 @@ def end_all(user: User) -> None:
     recheck(user)
 
 
+def forget_ended() -> None:
+    """Delete the rows of sessions whose time is over; nobody can use them any more."""
+    SessionStore.clear_expired()
+
+
 def end(session_key: str) -> None:
     """Tell the session's open tabs that it is over."""
     live.tell(live.session_channel(session_key), live.SESSION_ENDED)
