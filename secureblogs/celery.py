@@ -3,7 +3,8 @@
 import os
 
 from celery import Celery
-from celery.signals import heartbeat_sent
+from celery.signals import heartbeat_sent, task_prerun, worker_process_init
+from django.db import close_old_connections, connections
 
 from secureblogs import heartbeat
 
@@ -12,4 +13,18 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "secureblogs.settings")
 app = Celery("secureblogs")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# Celery itself would close the connection around every task; a new one costs as much as wrapping fifty keys.
+app.conf.CELERY_DB_REUSE_MAX = 1_000
 heartbeat_sent.connect(heartbeat.beat)
+
+
+@worker_process_init.connect
+def keep_connection(**_: object) -> None:
+    """This process runs one task after the other and may keep its connection, unless it is found to be broken."""
+    connections.settings["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+
+@task_prerun.connect
+def close_old_connection(**_: object) -> None:
+    """As Django does before every request."""
+    close_old_connections()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db import transaction
+from django.db.models import Sum
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -28,30 +28,29 @@ BATCH_SIZE = 500
 PROGRESS_INTERVAL = timedelta(seconds=0.5)
 
 
-def start(post: Post, public_keys: list[int], *, content_key: bytes) -> None:
-    """Wrap for these keys: right here when they fit into one batch, else in batches. In a transaction."""
+def start(post: Post, *, content_key: bytes) -> None:
+    """Wrap for all recipients: right here when they fit into one batch, else in batches. In a transaction."""
+    public_keys = recipients.public_keys_of(post, most=BATCH_SIZE + 1)
     if len(public_keys) <= BATCH_SIZE:
+        Post.objects.filter(pk=post.pk).update(key_count=len(public_keys))
         _wrap(post, public_keys, content_key=content_key)
         _publish(post)
         return
-    post.waiting_key = sealing_keys.seal(content_key, context=places.waiting_key(post))
-    post.save(update_fields=["waiting_key"])
-    parts = [public_keys[i : i + BATCH_SIZE] for i in range(0, len(public_keys), BATCH_SIZE)]
-    for batch in KeyBatch.objects.bulk_create(KeyBatch(post=post, public_keys=part) for part in parts):
-        hint("posts.wrap_batch", batch.pk)
+    batches = recipients.plan_batches(post, size=BATCH_SIZE)
+    Post.objects.filter(pk=post.pk).update(
+        waiting_key=sealing_keys.seal(content_key, context=places.waiting_key(post)),
+        key_count=sum(batches.values()),
+    )
+    for batch_id in batches:
+        hint("posts.wrap_batch", batch_id)
 
 
 def wrap_batch(batch_id: int) -> None:
     """Wrap for one batch. Silent when there is nothing to do; harmless twice."""
-    if attempts.begin(KeyBatch, batch_id):
-        _wrap_batch(batch_id)
+    attempts.attempt(KeyBatch, batch_id, _wrap_batch)
 
 
-@transaction.atomic
-def _wrap_batch(batch_id: int) -> None:
-    batch = attempts.claim(KeyBatch, batch_id)
-    if batch is None:
-        return
+def _wrap_batch(batch: KeyBatch) -> None:
     post = batch.post
     assert post.waiting_key is not None
     content_key = sealing_keys.open_sealed(bytes(post.waiting_key), context=places.waiting_key(post))
@@ -67,8 +66,7 @@ def finish(post: Post) -> None:
     locked = Post.objects.select_for_update(no_key=True).only("progress_told_at").filter(pk=post.pk).first()
     if locked is None:
         return
-    waiting = sum(len(batch.public_keys) for batch in KeyBatch.objects.filter(post=post))
-    if not waiting:
+    if not KeyBatch.objects.filter(post=post).exists():
         _publish(post)
     elif locked.progress_told_at is None or timezone.now() - locked.progress_told_at >= PROGRESS_INTERVAL:
         Post.objects.filter(pk=post.pk).update(progress_told_at=timezone.now())
@@ -77,9 +75,15 @@ def finish(post: Post) -> None:
             "post.progress",
             within=post.group,
             post_id=str(post.uid),
-            wrapped=post.key_count - waiting,
+            wrapped=post.key_count - _waiting(post),
             total=post.key_count,
         )
+
+
+def _waiting(post: Post) -> int:
+    # Counted by the database: for a million members the arrays themselves are 8 MB.
+    batches = KeyBatch.objects.filter(post=post)
+    return int(batches.aggregate(keys=Sum("public_keys__len", default=0))["keys"])
 
 
 def _wrap(post: Post, public_keys: list[int], *, content_key: bytes) -> None:

@@ -14,7 +14,6 @@ from posts.domain import (
     fanout,
     lifecycle,
     places,
-    recipients,
     sealing_keys,
 )
 from posts.models import CONTENT, Failure, KeyBatch, Post, SealedDraft, State
@@ -54,15 +53,10 @@ def submit(group: Group, *, author: User, uid: UUID, title: str, draft: bytes) -
 
 def encrypt(post_id: int) -> None:
     """Seal a post's content and wrap its key. Silent when there is nothing to do; harmless twice."""
-    if attempts.begin(SealedDraft, post_id):
-        _encrypt(post_id)
+    attempts.attempt(SealedDraft, post_id, _encrypt)
 
 
-@transaction.atomic
-def _encrypt(post_id: int) -> None:
-    draft = attempts.claim(SealedDraft, post_id)
-    if draft is None:
-        return
+def _encrypt(draft: SealedDraft) -> None:
     post = draft.post
     try:
         document = _open(draft)
@@ -89,16 +83,14 @@ def _seal(post: Post, document: bytes) -> None:
     sealed = seal_content(
         document, content_key=key, content_context=places.content(post), key_context=places.content_key(post)
     )
-    public_keys = recipients.public_keys_of(post)
     lifecycle.move(
         post,
         to=State.ENCRYPTING,
         nonce=sealed.nonce,
         ciphertext=sealed.ciphertext,
         key_commitment=sealed.key_commitment,
-        key_count=len(public_keys),
     )
-    fanout.start(post, public_keys, content_key=key)
+    fanout.start(post, content_key=key)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from psycopg import Cursor
 
 from accounts.models import User
 from groups.models import Group
@@ -36,11 +37,32 @@ class Recipient:
     fingerprint: str
 
 
-def public_keys_of(post: Post) -> list[int]:
-    """The keys to wrap for as things are now, by pk."""
+def public_keys_of(post: Post, *, most: int) -> list[int]:
+    """The keys to wrap for as things are now, by pk, but no more than `most`."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT key.id {_RECIPIENTS} ORDER BY key.id", _parameters(post))
+        cursor.execute(
+            f"SELECT key.id {_RECIPIENTS} ORDER BY key.id LIMIT %(most)s", {**_parameters(post), "most": most}
+        )
         return [pk for (pk,) in cursor.fetchall()]
+
+
+def plan_batches(post: Post, *, size: int) -> dict[int, int]:
+    """Make a KeyBatch for every `size` keys to wrap for as things are now: how many keys each has, by its pk.
+
+    The keys stay in the database, so that a worker needs no more memory for a million of them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO posts_keybatch (post_id, public_keys, attempts)
+            SELECT %(post)s, array_agg(id ORDER BY id), 0 FROM (
+                SELECT key.id, (row_number() OVER (ORDER BY key.id) - 1) / %(size)s AS part {_RECIPIENTS}
+            ) AS numbered GROUP BY part ORDER BY part
+            RETURNING id, cardinality(public_keys)
+            """,  # noqa: S608
+            {**_parameters(post), "post": post.pk, "size": size},
+        )
+        return dict(cursor.fetchall())
 
 
 def lock(post: Post, public_keys: list[int]) -> list[Recipient]:
@@ -50,11 +72,13 @@ def lock(post: Post, public_keys: list[int]) -> list[Recipient]:
     wrapped key to delete, or they were first and the key is not returned here. A foreign key alone does not
     protect.
     """
-    with connection.cursor() as cursor:
+    # In Django's own cursor a key of 1,240 bytes arrives as twice as many hexadecimal digits.
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         cursor.execute(
             f"SELECT key.id, key.algorithm, key.der, key.fingerprint {_RECIPIENTS} AND key.id = ANY(%(keys)s)"
             " ORDER BY key.id FOR SHARE OF key, membership",
             {**_parameters(post), "keys": public_keys},
+            binary=True,
         )
         return [Recipient(*row) for row in cursor.fetchall()]
 

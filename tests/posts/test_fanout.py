@@ -1,7 +1,7 @@
 """A content key for many: batches, their end, and who changes meanwhile."""
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.domain import keys
@@ -139,3 +139,47 @@ def test_the_sweep_publishes_a_post_that_lacks_only_its_last_step(planned: Post)
     sweeping.sweep()
 
     assert Post.objects.get(pk=planned.pk).state == State.PUBLISHED
+
+
+def test_a_key_that_was_granted_while_its_batch_waits_stays_as_it_is(
+    planned: Post, alice: Person, bob: Person
+) -> None:
+    granted = PostKey.objects.create(
+        post=planned, public_key=bob.user.public_keys.get(), wrapped_key=b"granted"
+    )
+    for batch in KeyBatch.objects.all():
+        fanout.wrap_batch(batch.pk)
+
+    assert PostKey.objects.get(pk=granted.pk).wrapped_key == b"granted"
+    assert alice.reads(planned) is not None
+    assert Post.objects.get(pk=planned.pk).state == State.PUBLISHED
+
+
+def test_a_batch_is_planned_for_each_so_many_keys_and_counts_them_all(
+    alice: Person, bob: Person, group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fanout, "BATCH_SIZE", 2)
+    bob.add_key("Tablet")
+    post = alice.submit(group)
+    publishing.encrypt(post.pk)
+
+    keys_of_members = PublicKey.objects.filter(user__in=[alice.user, bob.user]).order_by("pk")
+    planned_keys = [pk for batch in KeyBatch.objects.order_by("pk") for pk in batch.public_keys]
+    assert [len(batch.public_keys) for batch in KeyBatch.objects.order_by("pk")] == [2, 1]
+    assert planned_keys == [key.pk for key in keys_of_members]
+    assert Post.objects.get(pk=post.pk).key_count == 3
+
+
+def test_a_fault_of_the_database_is_no_attempt(planned: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = KeyBatch.objects.all()[0]
+
+    def full(*_: object) -> None:
+        raise OperationalError("could not extend file: No space left on device")
+
+    monkeypatch.setattr(fanout.wrapped_keys, "store", full)
+    for _ in range(5):
+        with pytest.raises(OperationalError):
+            fanout.wrap_batch(batch.pk)
+
+    assert KeyBatch.objects.get(pk=batch.pk).attempts == 0
+    assert Post.objects.get(pk=planned.pk).state == State.ENCRYPTING
