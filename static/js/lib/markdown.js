@@ -1,13 +1,14 @@
 // Markdown to sanitised nodes: the same function for the writer's preview and for every reader.
 import DOMPurify from "../../vendor/dompurify.js";
 import MarkdownIt from "../../vendor/markdown.js";
+import { imagesAsLinks } from "./images_as_links.js";
 
 const LINK = /^(?:https?:\/\/|mailto:)/i;
 const BOXES = { "[ ] ": "\u2610 ", "[x] ": "\u2611 ", "[X] ": "\u2611 " };
 
 const markdown = new MarkdownIt({ html: false, linkify: true });
 markdown.validateLink = (address) => LINK.test(address);
-markdown.renderer.rules.image = imageAsLink;
+markdown.use(imagesAsLinks);
 markdown.core.ruler.push("secureblogs", adapt);
 
 // Nothing that loads, submits, styles, names or plays. What is not listed is removed, its text stays.
@@ -79,15 +80,4 @@ function drawBox(text) {
   if (box) {
     text.content = box + text.content.slice(4);
   }
-}
-
-// A picture of another host would tell that host who reads what and when.
-function imageAsLink(tokens, at, options, environment, renderer) {
-  const { escapeHtml } = markdown.utils;
-  const address = tokens[at].attrGet("src");
-  const words = escapeHtml(renderer.renderInlineAsText(tokens[at].children, options, environment));
-  const opened = tokens.slice(0, at).reduce((depth, { type }) => {
-    return depth + (type === "link_open" ? 1 : 0) - (type === "link_close" ? 1 : 0);
-  }, 0);
-  return opened ? words : `<a href="${escapeHtml(address)}">${words || escapeHtml(address)}</a>`;
 }
