@@ -51,8 +51,10 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         gaps.watch().add(self.close_after_gap)
         # Listened to before looking, so that a log-out in between is not missed.
         await self._listen({live.session_channel(self.session_key)})
-        user = await self._current_user()
+        user = await in_thread(sessions.user_of, self.session_key)
         if user is None:
+            # Nothing ended that had begun here, so nothing is said before the code.
+            await self.close(SESSION_ENDED_CODE)
             return
         await self._listen({*self.channels, live.user_channel(user)})
         await self._follow_groups(user)
