@@ -63,7 +63,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Each post with what the user's active keys are to it.
 
         `is_granted`: one of them was given the post's key later than it was published. `lacks_key`: one of them has
-        none. `key_labels`: the labels of those that have one.
+        none. `key_labels`: the labels of those that have one, as far as they are labelled.
         """
         active = PublicKey.objects.active().filter(user=user)
         wrapped = PostKey.objects.filter(post=models.OuterRef("pk"), public_key__in=active)
@@ -73,7 +73,9 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.annotate(
             is_granted=models.Exists(wrapped.filter(granted_at__isnull=False)),
             lacks_key=models.Exists(active.filter(~models.Exists(of_key))),
-            key_labels=ArraySubquery(wrapped.order_by("public_key_id").values("public_key__label")),
+            key_labels=ArraySubquery(
+                wrapped.exclude(public_key__label="").order_by("public_key_id").values("public_key__label")
+            ),
         )
 
     def deletable_by(self, user: User) -> Self:
@@ -142,10 +144,10 @@ class Post(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("posts:post", args=[self.uid])
+
     @property
     def may_be_tried_again(self) -> bool:
         """Whether another try could end better: a draft that is no document stays none."""
         return self.failure in {Failure.DOES_NOT_OPEN, Failure.KEPT_FAILING}
-
-    def get_absolute_url(self) -> str:
-        return reverse("posts:post", args=[self.uid])

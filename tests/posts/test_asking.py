@@ -242,6 +242,18 @@ def test_whose_key_is_on_another_device_is_told_which_and_may_ask(post: Post, bo
     assert post_json(signed_in(bob), ask_address(post)).status_code == 201
 
 
+def test_of_several_keys_elsewhere_those_with_a_label_are_named(
+    alice: Person, bob: Person, group: Group
+) -> None:
+    bob.add_key("")
+    bob.add_key("Tablet")
+
+    (words,) = article(bob, alice.publish(group)).all("template", data_message="key-elsewhere")
+
+    assert [each.text for each in words.all("bdi")] == ["Laptop, Tablet"]
+    assert "for the keys named" in words.text
+
+
 def test_a_post_that_is_being_encrypted_can_be_asked_for(alice: Person, late: Person, group: Group) -> None:
     members.leave(Membership.objects.get(group=group, user=late.user))
     post = alice.submit(group)
