@@ -1,9 +1,12 @@
 """What browsers are told about every answer: what it may load, who may use it, whether it may be kept."""
 
+import re
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from inspect import iscoroutinefunction
 from typing import cast
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
@@ -67,6 +70,13 @@ PERMISSIONS_POLICY = ", ".join(f"{feature}={allowed}" for feature, allowed in PE
 # no proxy and no disk keeps a page. The price is the browser's back-forward cache, which it refuses to a page
 # with an open WebSocket anyway. What may be kept says that it is public: static files and the sealing key.
 CACHING = "private, no-store"
+# What a page loads obeys that page's policies. Fifty small modules would repeat a KB of words that nobody heeds.
+LOADED_BY_PAGES = ("font/", "text/css", "text/javascript")
+OF_DOCUMENTS = ("Cross-Origin-Opener-Policy", "Referrer-Policy", "X-Frame-Options")
+# Nobody asks again for a file whose name is a hash of what is in it.
+OF_CHANGING_FILES = ("ETag", "Last-Modified")
+# A worker is the exception: it obeys what comes with its own script.
+WORKER = re.compile(r"_worker\.[\w.]*js$")
 
 
 @sync_and_async_middleware
@@ -88,10 +98,20 @@ def policies(get_response: Handler | AsyncHandler) -> Handler | AsyncHandler:
 
 
 def _with_policies(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    if _is_loaded_by_a_page(request, response):
+        for name in OF_DOCUMENTS + OF_CHANGING_FILES:
+            response.headers.pop(name, None)
+        return response
     in_admin = request.resolver_match is not None and "admin" in request.resolver_match.app_names
     response.headers["Content-Security-Policy"] = ADMIN_POLICY if in_admin else SITE_POLICY
     response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if "public" not in response.headers.get("Cache-Control", ""):
         response.headers["Cache-Control"] = CACHING
     return response
+
+
+def _is_loaded_by_a_page(request: HttpRequest, response: HttpResponseBase) -> bool:
+    is_file = request.path_info.startswith(settings.STATIC_URL) and response.status_code == HTTPStatus.OK
+    kind = response.headers.get("Content-Type", "")
+    return is_file and kind.startswith(LOADED_BY_PAGES) and not WORKER.search(request.path_info)

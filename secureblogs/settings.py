@@ -64,6 +64,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
+    # Pages, an envelope in base64 above all. Each answer masks its CSRF token and hides its length a little, so that
+    # nobody learns from lengths what is in it; nothing else in a page is secret from whoever can write into it.
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -228,6 +231,7 @@ USE_I18N = True
 STATIC_URL = "static/"
 STATIC_ROOT: str = env.str("STATIC_ROOT", default=str(embedded.var_dir() / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "secureblogs.static_files.HashedStorage"},

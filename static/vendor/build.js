@@ -46,6 +46,9 @@ const STUBS = {
     return `const table = new Map(Object.entries(${JSON.stringify(table)}));
       export const decodeHTMLStrict = (text) => table.get(text.slice(1, -1)) ?? text;`;
   },
+  // It also finds host names and mail addresses in running text, with 5 KB of rules; static/js/lib/web_addresses.js
+  // finds what begins as a link.
+  "linkify-it": () => "export class LinkifyIt {}",
   // The browser knows how to write a host name in ASCII. It stays so: what looks like another host is no link text.
   "punycode.js": () => `export default {
     toASCII: (host) => URL.parse?.("http://" + host)?.hostname ?? host,
@@ -56,7 +59,7 @@ const STUBS = {
 const stubs = {
   name: "stubs",
   setup(bundler) {
-    bundler.onResolve({ filter: /^(crypto|entities|punycode\.js)$/ }, ({ path }) => ({ path, namespace: "stub" }));
+    bundler.onResolve({ filter: /^(crypto|entities|linkify-it|punycode\.js)$/ }, ({ path }) => ({ path, namespace: "stub" }));
     bundler.onLoad({ filter: /./, namespace: "stub" }, ({ path }) => ({ contents: STUBS[path]() }));
   },
 };

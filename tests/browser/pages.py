@@ -43,7 +43,7 @@ def faults_of(page: Page) -> list[str]:
     address = re.sub(r"https?://[^/]+", "", page.url)
     found = []
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.evaluate(TWO_FRAMES)
         page.evaluate(_axe())
         found += [f"{address} ({scheme}): {json.dumps(fault)}" for fault in page.evaluate(RUN_AXE)]

@@ -39,7 +39,7 @@ UNEXPECTED = r"""
 FOREIGN = """
 () => [...document.querySelectorAll("*")].filter((element) =>
   /^(?:img|svg|math|iframe|object|embed|base|video|audio|style|frame|b)$/i.test(element.nodeName)
-  || element.matches("meta[http-equiv], form:not([action^='/'], [method=dialog], .form, [data-import], .masthead *)")
+  || element.matches("meta[http-equiv], form[action]:not([action^='/'])")
   || (element.nodeName === "SCRIPT" && element.type !== "application/json" && !element.src.startsWith(origin))
   || [...element.attributes].some(({ name }) => name.startsWith("on") || name === "style")
 ).map((element) => element.outerHTML.slice(0, 200))

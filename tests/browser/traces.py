@@ -63,8 +63,7 @@ class Machine:
 
     @property
     def valkey(self) -> Path:
-        configuration: dict[str, str] = Redis.from_url(self.site.redis_url).config_get("dir")
-        return Path(configuration["dir"])
+        return Path(str(Redis.from_url(self.site.redis_url).config_get("dir")["dir"]))
 
     def _administration(self) -> psycopg.Connection[tuple[str]]:
         # The site's own role may do neither.

@@ -110,7 +110,7 @@ def test_cookies_belong_to_this_host_over_tls_only(browser):
     assert not browser.cookies["__Host-csrftoken"]["httponly"]
 
 
-def test_a_static_file_is_kept_for_ever_and_has_the_headers_of_every_answer(browser):
+def test_a_static_file_is_kept_for_ever_and_has_the_headers_that_concern_it(browser):
     _, page_headers, page = browser.ask("/")
     address = re.search(r'href="(/static/css/app\.[0-9a-f]{12}\.css)"', page)
     assert address is not None
@@ -119,6 +119,21 @@ def test_a_static_file_is_kept_for_ever_and_has_the_headers_of_every_answer(brow
 
     assert (status, headers["Cache-Control"]) == (200, "max-age=315360000, public, immutable")
     assert headers["Access-Control-Allow-Origin"] is None
+    for name in ("Cross-Origin-Resource-Policy", "X-Content-Type-Options", "Strict-Transport-Security"):
+        assert headers[name] is not None
+        assert headers[name] == page_headers[name]
+    for name in ("Content-Security-Policy", "Permissions-Policy", "X-Frame-Options"):
+        assert headers[name] is None
+
+
+@pytest.mark.parametrize("kind", [r"js/lib/keyring_worker\.[0-9a-f]{12}\.js", r"img/favicon\.[0-9a-f]{12}\.svg"])
+def test_a_worker_and_a_picture_bring_the_policies_that_they_obey(browser, kind):
+    _, page_headers, page = browser.ask("/")
+    address = re.search(f'"(/static/{kind})"', page)
+    assert address is not None
+
+    _, headers, _ = browser.ask(address[1])
+
     for name in (
         "Content-Security-Policy",
         "Permissions-Policy",

@@ -2,11 +2,13 @@
 import DOMPurify from "../../vendor/dompurify.js";
 import MarkdownIt from "../../vendor/markdown.js";
 import { imagesAsLinks } from "./images_as_links.js";
+import { webAddresses } from "./web_addresses.js";
 
 const LINK = /^(?:https?:\/\/|mailto:)/i;
 const BOXES = { "[ ] ": "\u2610 ", "[x] ": "\u2611 ", "[X] ": "\u2611 " };
 
 const markdown = new MarkdownIt({ html: false, linkify: true });
+markdown.linkify = webAddresses;
 markdown.validateLink = (address) => LINK.test(address);
 markdown.use(imagesAsLinks);
 markdown.core.ruler.push("secureblogs", adapt);

@@ -1,0 +1,48 @@
+"""What a first visit costs: every byte of a page, its scripts and the keyring's worker, headers included."""
+
+import pytest
+from playwright.sync_api import Request, expect
+
+from tests.browser.conftest import Scene
+from tests.browser.people import Person
+
+MOST = 100_000
+# A page on a slow line makes few round trips: modules are named in the head, not found one after the other.
+MOST_REQUESTS = 60
+
+
+def first_visit(person: Person, path: str) -> list[Request]:
+    """The requests of somebody who comes for the first time, with nothing in the browser's cache."""
+    session = person.context.new_cdp_session(person.page)
+    session.send("Network.enable")
+    session.send("Network.clearBrowserCache")
+    person.requests.clear()
+    person.open(path)
+    person.page.wait_for_load_state("networkidle")
+    session.detach()
+    return person.requests[:]
+
+
+def weight(requests: list[Request]) -> int:
+    sizes = [request.sizes() for request in requests]
+    return sum(size["responseHeadersSize"] + size["responseBodySize"] for size in sizes)
+
+
+@pytest.mark.parametrize("path", ["post", "/", "/groups/{slug}/", "/groups/{slug}/posts/new/", "/keys/"])
+def test_a_first_visit_stays_under_100_kb(scene: Scene, path: str, record_property):
+    bob = scene.bob
+    path = scene.post if path == "post" else path.format(slug=scene.slug)
+    requests = first_visit(bob, path)
+    envelope = bob.page.locator("decrypted-post script").all_text_contents()
+    if envelope:
+        expect(bob.article).to_have_attribute("data-access", "open")
+        assert any("keyring_worker" in request.url for request in requests)
+    # Fonts and the envelope are not counted.
+    transferred = weight([request for request in requests if request.resource_type != "font"])
+    transferred -= len("".join(envelope).encode())
+    record_property("bytes", transferred)
+    record_property("requests", len(requests))
+    print(f"\n{path}: {transferred:,} bytes in {len(requests)} requests")
+
+    assert transferred < MOST
+    assert len(requests) < MOST_REQUESTS
