@@ -22,14 +22,18 @@ export const webAddresses = {
 
 // What ends the sentence, or closes a bracket that the address did not open, is no part of it.
 function withoutEnd(address) {
+  // Counted once: an address of nothing but brackets is cut off one by one.
+  const tooMany = count(address, Object.keys(OPENED_BY));
   let end = address.length;
-  while (ENDS_SENTENCE.test(address[end - 1]) || closesAnother(address.slice(0, end))) {
+  for (let last = address[end - 1]; ENDS_SENTENCE.test(last) || tooMany[last] > 0; last = address[end - 1]) {
+    tooMany[last] -= 1;
     end -= 1;
   }
   return address.slice(0, end);
 }
 
-function closesAnother(address) {
-  const opening = OPENED_BY[address.at(-1)];
-  return opening !== undefined && address.split(address.at(-1)).length > address.split(opening).length;
+// How many more there are of each closing bracket than of those that open it.
+function count(address, closing) {
+  const times = (bracket) => address.split(bracket).length;
+  return Object.fromEntries(closing.map((bracket) => [bracket, times(bracket) - times(OPENED_BY[bracket])]));
 }

@@ -38,3 +38,10 @@ test("a text of brackets takes no time to speak of", () => {
   found(`https://example.org/${")".repeat(1_000_000)} https://${"(".repeat(1_000_000)}`);
   assert.ok(performance.now() - started < 1_000);
 });
+
+test("nor do many addresses of brackets", () => {
+  const started = performance.now();
+  const addresses = found(`https://a.b/${")".repeat(1_980)} `.repeat(524));
+  assert.ok(performance.now() - started < 1_000);
+  assert.deepEqual([...new Set(addresses)], ["https://a.b/"]);
+});
