@@ -1,6 +1,7 @@
 """The Celery application: `celery -A secureblogs worker`."""
 
 import os
+import signal
 
 from celery import Celery
 from celery.signals import heartbeat_sent, task_prerun, worker_process_init
@@ -10,7 +11,7 @@ from secureblogs import heartbeat
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "secureblogs.settings")
 
-app = Celery("secureblogs")
+app = Celery("secureblogs", amqp="secureblogs.broker:PatientAMQP")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # Celery itself would close the connection around every task; a new one costs as much as wrapping fifty keys.
@@ -19,8 +20,12 @@ heartbeat_sent.connect(heartbeat.beat)
 
 
 @worker_process_init.connect
-def keep_connection(**_: object) -> None:
-    """This process runs one task after the other and may keep its connection, unless it is found to be broken."""
+def prepare_process(**_: object) -> None:
+    """Of a process that runs tasks, one after the other."""
+    # Whoever stops the worker sends this to all its processes, but a task in hand shall be finished: the worker's
+    # main process ends this one afterwards.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    # It may keep its connection, unless that is found to be broken.
     connections.settings["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 

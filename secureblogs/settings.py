@@ -105,7 +105,11 @@ DATABASES = {"default": env.db_url("DATABASE_URL")}
 # so only web processes have one: asgi.py asks for it.
 DATABASE_POOL: int = env.int("DATABASE_POOL", default=0)
 if DATABASE_POOL:
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 10}
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 1,
+        "max_size": DATABASE_POOL,
+        "timeout": 10,
+    }
 
 LIVE_PREFIX = "live"
 CHANNEL_LAYERS = {
@@ -131,6 +135,8 @@ CACHES = {
 TASK_TIME_LIMIT = 30
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# For ever: see broker.py for the pauses.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -148,22 +154,18 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 5,
     "health_check_interval": 10,
 }
-# Batches of large groups wait in a queue of their own; workers take turns between the two.
+# Batches of large groups wait in a queue of their own, so that small groups pass them: workers take turns
+# between the queues.
 CELERY_TASK_DEFAULT_QUEUE = "posts"
-CELERY_TASK_ROUTES = {"posts.wrap_batch": {"queue": "batches"}}
-# How long an unfinished piece of work may wait before its hint is sent again, and how often we look.
-SWEEP_AFTER_SECONDS: int = env.int("SWEEP_AFTER_SECONDS", default=5)
+CELERY_TASK_ROUTES = {"posts.wrap_batch": {"queue": "batches"}, "posts.sweep": {"queue": "sweeps"}}
+# How long an unfinished piece of work may wait before its hint is sent again; we look twice as often. Whatever
+# went wrong, work goes on after one and a half times that.
+SWEEP_AFTER_SECONDS: int = env.int("SWEEP_AFTER_SECONDS", default=4)
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {
-        "task": "posts.sweep",
-        "schedule": SWEEP_AFTER_SECONDS,
-        "options": {"expires": SWEEP_AFTER_SECONDS},
-    },
-    "forget ended sessions": {
-        "task": "accounts.forget_ended_sessions",
-        "schedule": 24 * 60 * 60,
-    },
+    "sweep": {"task": "posts.sweep", "schedule": SWEEP_AFTER_SECONDS / 2},
+    "forget ended sessions": {"task": "accounts.forget_ended_sessions", "schedule": 24 * 60 * 60},
 }
+CELERY_BEAT_SCHEDULER = "secureblogs.broker:SteadyScheduler"
 
 # --- Accounts --------------------------------------------------------------------------------------
 
@@ -213,7 +215,9 @@ SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 
 EMAIL_URL: str = env.str("EMAIL_URL", default="")
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
-DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default=f"SecureBlogs <noreply@{urlsplit(SITE_URL).hostname}>")
+DEFAULT_FROM_EMAIL: str = env.str(
+    "DEFAULT_FROM_EMAIL", default=f"SecureBlogs <noreply@{urlsplit(SITE_URL).hostname}>"
+)
 SERVER_EMAIL = parseaddr(DEFAULT_FROM_EMAIL)[1]
 # With a confirmed address every answer to a sign-up can be the same, so that it tells nobody who has an account.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "none"

@@ -8,7 +8,7 @@ from accounts.domain import keys
 from accounts.models import PublicKey
 from groups.domain import members
 from groups.models import Group, Membership
-from posts.domain import fanout, publishing, sweeping
+from posts.domain import fanout, publishing
 from posts.models import Failure, KeyBatch, Post, PostKey, SealedDraft, State
 from tests.cast import Person
 
@@ -131,14 +131,6 @@ def test_a_batch_that_keeps_dying_fails_the_post_which_keeps_it_for_another_try(
     fanout.wrap_batch(last.pk)
     assert Post.objects.get(pk=planned.pk).state == State.PUBLISHED
     assert bob.reads(planned) is not None
-
-
-def test_the_sweep_publishes_a_post_that_lacks_only_its_last_step(planned: Post) -> None:
-    KeyBatch.objects.all().delete()
-
-    sweeping.sweep()
-
-    assert Post.objects.get(pk=planned.pk).state == State.PUBLISHED
 
 
 def test_a_key_that_was_granted_while_its_batch_waits_stays_as_it_is(
