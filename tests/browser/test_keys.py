@@ -90,8 +90,9 @@ def test_a_browser_without_the_key_says_so_and_opens_the_post_once_it_has_it(rit
     expect(phone.page.get_by_text("Your key for this post is not in this browser.")).to_be_visible()
     expect(phone.body).to_have_text("")
 
-    phone.page.get_by_role("link", name="bring that key into this browser").click()
+    phone.page.get_by_role("link", name="into this browser").click()
     expect(phone.page.locator("[data-fingerprint][data-here]")).to_have_count(0)
+    expect(phone.page.get_by_text("None of your keys is in this browser.")).to_be_visible()
     field = phone.page.get_by_label("Private key (PEM)", exact=True)
     field.fill(rita.private_pem.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY"))
     phone.press("Bring into this browser")
@@ -99,6 +100,7 @@ def test_a_browser_without_the_key_says_so_and_opens_the_post_once_it_has_it(rit
     field.fill(rita.private_pem)
     phone.press("Bring into this browser")
     expect(phone.page.locator("[data-fingerprint][data-here]")).to_contain_text("Safe")
+    expect(phone.page.get_by_text("None of your keys is in this browser.")).to_be_hidden()
     expect(field).to_have_value("")
 
     expect(phone.read(rita.post)).to_have_text("Read me anywhere.")

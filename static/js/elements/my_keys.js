@@ -1,5 +1,6 @@
 // <my-keys>: around a list of keys. Each `[data-fingerprint]` whose private key is in this browser gets data-here,
 // its `[data-if-here]` is shown, and (X-Wing) its `[data-export]`, a button that downloads the private key as PEM.
+// `[data-if-none-here]` is shown when none of those marked data-active is here.
 // `form[data-import]` with a textarea brings a private key in.
 // Messages: imported {fingerprint}, imported-unknown {fingerprint}, unacceptable, unavailable, exported.
 // Fires key:imported {fingerprint, publicKeyPem}.
@@ -10,7 +11,7 @@ const X_WING = "x-wing";
 
 export class MyKeys extends HTMLElement {
   #changes = new MutationObserver(() => this.#mark());
-  #keys = [];
+  #keys = null;
 
   connectedCallback() {
     this.addEventListener("submit", this.#submitted);
@@ -36,6 +37,9 @@ export class MyKeys extends HTMLElement {
   };
 
   #mark() {
+    if (!this.#keys) {
+      return;
+    }
     const here = new Map(this.#keys.map((key) => [key.fingerprint, key]));
     for (const item of this.querySelectorAll("[data-fingerprint]")) {
       const key = here.get(item.dataset.fingerprint);
@@ -46,6 +50,10 @@ export class MyKeys extends HTMLElement {
       for (const button of item.querySelectorAll("[data-export]")) {
         button.hidden = key?.algorithm !== X_WING;
       }
+    }
+    const isHere = this.querySelector("[data-active][data-here]") !== null;
+    for (const part of this.querySelectorAll("[data-if-none-here]")) {
+      part.hidden = isHere;
     }
   }
 
