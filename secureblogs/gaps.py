@@ -44,7 +44,7 @@ class GapWatch:
         while True:
             connection: AbstractConnection = pool.make_connection()  # type: ignore[no-untyped-call]
             try:
-                await connection.connect()
+                await connection.connect()  # type: ignore[no-untyped-call]
                 if not is_first:
                     await self._tell()
                 is_first = False

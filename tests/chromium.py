@@ -47,9 +47,7 @@ def install() -> None:
         )
     if executable() is None:
         print("Installing Playwright's own Chromium", flush=True)
-        subprocess.run(
-            [sys.executable, "-m", "playwright", "install", "chromium"], check=False
-        )
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
     if executable() is None:
         sys.exit("The browser tests need a Chromium, and none could be installed: install one as `chromium`.")
 

@@ -8,80 +8,215 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('groups', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("groups", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(editable=False, unique=True)),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('title', models.CharField(max_length=100, verbose_name='title')),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('encrypting', 'Encrypting'), ('published', 'Published'), ('failed', 'Failed')], default='queued', editable=False, max_length=20, verbose_name='state')),
-                ('failure', models.CharField(blank=True, choices=[('does-not-open', 'The sealed draft could not be opened. It may have been sealed to an old key.'), ('not-a-document', 'The sealed draft is not a document that this site understands.'), ('title-differs', 'The title in the sealed draft is not the title that was sent with it.'), ('kept-failing', 'Encrypting failed three times. The draft is kept, still sealed.')], editable=False, max_length=20, verbose_name='reason')),
-                ('submitted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='submitted')),
-                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='published')),
-                ('progress_told_at', models.DateTimeField(editable=False, null=True)),
-                ('key_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='keys to wrap')),
-                ('nonce', models.BinaryField(null=True)),
-                ('ciphertext', models.BinaryField(null=True)),
-                ('key_commitment', models.BinaryField(null=True)),
-                ('waiting_key', models.BinaryField(null=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to=settings.AUTH_USER_MODEL, verbose_name='author')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='groups.group', verbose_name='group')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(editable=False, unique=True)),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("title", models.CharField(max_length=100, verbose_name="title")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("encrypting", "Encrypting"),
+                            ("published", "Published"),
+                            ("failed", "Failed"),
+                        ],
+                        default="queued",
+                        editable=False,
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "failure",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            (
+                                "does-not-open",
+                                "The sealed draft could not be opened. It may have been sealed to an old key.",
+                            ),
+                            (
+                                "not-a-document",
+                                "The sealed draft is not a document that this site understands.",
+                            ),
+                            (
+                                "title-differs",
+                                "The title in the sealed draft is not the title that was sent with it.",
+                            ),
+                            (
+                                "kept-failing",
+                                "Encrypting failed three times. The draft is kept, still sealed.",
+                            ),
+                        ],
+                        editable=False,
+                        max_length=20,
+                        verbose_name="reason",
+                    ),
+                ),
+                (
+                    "submitted_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="submitted",
+                    ),
+                ),
+                ("published_at", models.DateTimeField(editable=False, null=True, verbose_name="published")),
+                ("progress_told_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "key_count",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="keys to wrap"),
+                ),
+                ("nonce", models.BinaryField(null=True)),
+                ("ciphertext", models.BinaryField(null=True)),
+                ("key_commitment", models.BinaryField(null=True)),
+                ("waiting_key", models.BinaryField(null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="posts",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="posts",
+                        to="groups.group",
+                        verbose_name="group",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'post',
-                'verbose_name_plural': 'posts',
-                'ordering': ['-submitted_at', '-pk'],
+                "verbose_name": "post",
+                "verbose_name_plural": "posts",
+                "ordering": ["-submitted_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='SealedDraft',
+            name="SealedDraft",
             fields=[
-                ('post', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='draft', serialize=False, to='posts.post')),
-                ('sealed', models.BinaryField()),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('hinted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "post",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="draft",
+                        serialize=False,
+                        to="posts.post",
+                    ),
+                ),
+                ("sealed", models.BinaryField()),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("hinted_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
         migrations.CreateModel(
-            name='KeyBatch',
+            name="KeyBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_keys', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('hinted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='batches', to='posts.post')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_keys",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("hinted_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="batches", to="posts.post"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PostKey',
+            name="PostKey",
             fields=[
-                ('pk', models.CompositePrimaryKey('post_id', 'public_key_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('wrapped_key', models.BinaryField()),
-                ('post', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='wrapped_keys', to='posts.post')),
-                ('public_key', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wrapped_keys', to='accounts.publickey')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "post_id",
+                        "public_key_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("wrapped_key", models.BinaryField()),
+                (
+                    "post",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="wrapped_keys",
+                        to="posts.post",
+                    ),
+                ),
+                (
+                    "public_key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="wrapped_keys",
+                        to="accounts.publickey",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['group', '-submitted_at', '-id'], name='post_group_newest'),
+            model_name="post",
+            index=models.Index(fields=["group", "-submitted_at", "-id"], name="post_group_newest"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'failed']), models.Q(('ciphertext__isnull', False), ('key_commitment__isnull', False), ('nonce__isnull', False)), _connector='OR'), name='post_sealed_once_out'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["queued", "failed"]),
+                    models.Q(
+                        ("ciphertext__isnull", False),
+                        ("key_commitment__isnull", False),
+                        ("nonce__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="post_sealed_once_out",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('published_at__isnull', False), ('waiting_key', None)), _connector='OR'), name='post_published_holds_no_waiting_key'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True),
+                    models.Q(("published_at__isnull", False), ("waiting_key", None)),
+                    _connector="OR",
+                ),
+                name="post_published_holds_no_waiting_key",
+            ),
         ),
     ]

@@ -7,46 +7,118 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('posts', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("posts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Mute',
+            name="Mute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('asker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mutes', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "asker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mutes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('author', 'asker'), name='mute_unique')],
+                "constraints": [models.UniqueConstraint(fields=("author", "asker"), name="mute_unique")],
             },
         ),
         migrations.CreateModel(
-            name='ReadRequest',
+            name="ReadRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('pending', 'Waiting for an answer'), ('approved', 'Granted'), ('rejected', 'Refused'), ('withdrawn', 'Withdrawn'), ('closed', 'Closed')], default='pending', max_length=20, verbose_name='state')),
-                ('message', models.CharField(blank=True, max_length=200, verbose_name='message')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('asked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='asked')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
-                ('reported_at', models.DateTimeField(blank=True, null=True, verbose_name='reported as wrong')),
-                ('asker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='read_requests', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='read_requests', to='posts.post', verbose_name='post')),
-                ('public_keys', models.ManyToManyField(related_name='+', to='accounts.publickey', verbose_name='public keys')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waiting for an answer"),
+                            ("approved", "Granted"),
+                            ("rejected", "Refused"),
+                            ("withdrawn", "Withdrawn"),
+                            ("closed", "Closed"),
+                        ],
+                        default="pending",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("message", models.CharField(blank=True, max_length=200, verbose_name="message")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                (
+                    "asked_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="asked"
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
+                (
+                    "reported_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="reported as wrong"),
+                ),
+                (
+                    "asker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="read_requests",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="asked by",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="read_requests",
+                        to="posts.post",
+                        verbose_name="post",
+                    ),
+                ),
+                (
+                    "public_keys",
+                    models.ManyToManyField(
+                        related_name="+", to="accounts.publickey", verbose_name="public keys"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'read request',
-                'verbose_name_plural': 'read requests',
-                'ordering': ['-asked_at', '-pk'],
-                'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['post'], name='read_request_pending')],
-                'constraints': [models.UniqueConstraint(fields=('post', 'asker'), name='read_request_unique')],
+                "verbose_name": "read request",
+                "verbose_name_plural": "read requests",
+                "ordering": ["-asked_at", "-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "pending")), fields=["post"], name="read_request_pending"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("post", "asker"), name="read_request_unique")
+                ],
             },
         ),
     ]

@@ -3,11 +3,14 @@
 import base64
 import json
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from django.http.response import HttpResponseBase
 from django.test import Client
 
 from posts.models import PostKey, ReadRequest
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
 
@@ -35,7 +38,7 @@ def body_of(wrapped: Mapping[str, bytes]) -> dict[str, object]:
     }
 
 
-def post_json(client: Client, address: str, body: object = None) -> HttpResponseBase:
+def post_json(client: Client, address: str, body: object = None) -> "Answer":
     """A program's call."""
     content = "" if body is None else json.dumps(body)
     return client.post(
@@ -43,6 +46,6 @@ def post_json(client: Client, address: str, body: object = None) -> HttpResponse
     )
 
 
-def post_form(client: Client, address: str, fields: Mapping[str, str] | None = None) -> HttpResponseBase:
+def post_form(client: Client, address: str, fields: Mapping[str, str] | None = None) -> "Answer":
     """What a browser sends of a form."""
     return client.post(address, fields or {}, headers={"Accept": HTML})

@@ -36,7 +36,7 @@ def test_the_author_gets_all_that_the_browser_needs(
         "group": str(post.group.uid),
         "author": str(alice.user.uid),
         "revision": 1,
-        "key_commitment": base64.b64encode(post.key_commitment).decode(),
+        "key_commitment": base64.b64encode(post.key_commitment or b"").decode(),
         "wrapped_keys": [
             {
                 "fingerprint": own.fingerprint,

@@ -133,7 +133,7 @@ def refused(person: Person, post: Post) -> str:
     answer = post_json(signed_in(person), ask_address(post))
     assert answer.status_code == 422
     (sentence,) = answer.json()["errors"]["__all__"]
-    return sentence
+    return str(sentence)
 
 
 def test_without_a_key_one_is_told_and_makes_one_there(post: Post, late: Person) -> None:

@@ -8,7 +8,7 @@ from accounts.domain import keys
 from accounts.models import PublicKey
 from groups.domain import members
 from groups.models import Group, Membership
-from posts.domain import fanout, publishing
+from posts.domain import fanout, publishing, wrapped_keys
 from posts.models import Failure, KeyBatch, Post, PostKey, SealedDraft, State
 from tests.cast import Person
 
@@ -168,7 +168,7 @@ def test_a_fault_of_the_database_is_no_attempt(planned: Post, monkeypatch: pytes
     def full(*_: object) -> None:
         raise OperationalError("could not extend file: No space left on device")
 
-    monkeypatch.setattr(fanout.wrapped_keys, "store", full)
+    monkeypatch.setattr(wrapped_keys, "store", full)
     for _ in range(5):
         with pytest.raises(OperationalError):
             fanout.wrap_batch(batch.pk)

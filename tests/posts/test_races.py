@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import TypeVar
 
 import pytest
 from django.db import transaction
@@ -62,7 +63,10 @@ def stage(read_request: ReadRequest, post: Post, group: Group, alice: Person, la
     return Stage(read_request, post, group, alice, late)
 
 
-def error_of(future: Future[object]) -> str:
+T = TypeVar("T")
+
+
+def error_of(future: "Future[T]") -> str:
     error = future.exception()
     return type(error).__name__ if error else ""
 

@@ -289,7 +289,7 @@ def test_muting_is_asked_first_and_can_be_undone(
 def test_all_grants_of_a_post_page_by_key(
     monkeypatch: pytest.MonkeyPatch, post: Post, alice: Person, bob: Person, group: Group
 ) -> None:
-    names = []
+    names: list[str] = []
     for number in range(4):
         person = make_person(f"Late{number}")
         members.join(group, user=person.user)

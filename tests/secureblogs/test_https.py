@@ -126,7 +126,9 @@ def test_a_static_file_is_kept_for_ever_and_has_the_headers_that_concern_it(brow
         assert headers[name] is None
 
 
-@pytest.mark.parametrize("kind", [r"js/lib/keyring_worker\.[0-9a-f]{12}\.js", r"img/favicon\.[0-9a-f]{12}\.svg"])
+@pytest.mark.parametrize(
+    "kind", [r"js/lib/keyring_worker\.[0-9a-f]{12}\.js", r"img/favicon\.[0-9a-f]{12}\.svg"]
+)
 def test_a_worker_and_a_picture_bring_the_policies_that_they_obey(browser, kind):
     _, page_headers, page = browser.ask("/")
     address = re.search(f'"(/static/{kind})"', page)

@@ -1,0 +1,159 @@
+"""Many members with real public keys, and people who are signed in, made as rows without a page or a password."""
+
+import http.client
+import json
+import uuid
+from base64 import b64encode
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+from accounts.models import PublicKey, User
+from groups.domain import groups
+from groups.models import Group, Membership
+from posts.domain import places, sealing_keys
+from posts.models import Post
+from secureblogs.crypto import public_keys, wrapping
+from secureblogs.crypto.documents import Document, encode_document
+from secureblogs.session_store import SessionStore
+
+MakeKey = Callable[[int], public_keys.PublicKey]
+
+# RSA keys take half a second each to make. Loading and wrapping cost the same when some are the same.
+RSA_KEYS = 20
+
+
+def x_wing_key(number: int) -> public_keys.PublicKey:
+    """A fresh X-Wing public key."""
+    return wrapping.public_key_of(wrapping.generate_private_key())
+
+
+def rsa_key(number: int) -> public_keys.PublicKey:
+    """One of a few RSA-3072 public keys."""
+    return _rsa_keys()[number % RSA_KEYS]
+
+
+def crowd(name: str, size: int, *, key: MakeKey = x_wing_key) -> Group:
+    """A group of that many members, each with one public key; the first one owns it."""
+    people = User.objects.bulk_create(
+        User(email=f"{name.lower()}-{number}@example.org", name=f"{name} {number}", password="!")
+        for number in range(size)
+    )
+    group = groups.create(name, owner=people[0])
+    Membership.objects.bulk_create(Membership(group=group, user=person) for person in people[1:])
+    add_keys(people, key=key)
+    return group
+
+
+def add_keys(people: Sequence[User], *, key: MakeKey = x_wing_key) -> None:
+    """One more public key for each of them."""
+    made = [key(number) for number in range(len(people))]
+    PublicKey.objects.bulk_create(
+        (
+            PublicKey(
+                user=person,
+                label="Laptop",
+                algorithm=public_key.algorithm,
+                der=public_key.der,
+                fingerprint=public_key.fingerprint.hex(),
+            )
+            for person, public_key in zip(people, made, strict=True)
+        ),
+        batch_size=1000,
+    )
+
+
+def owner_of(group: Group) -> User:
+    return group.memberships.select_related("user").order_by("pk")[0].user
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an HTTP request was answered."""
+
+    status: int
+    body: bytes
+
+    def json(self) -> dict[str, object]:
+        found: dict[str, object] = json.loads(self.body)
+        return found
+
+
+class Visitor:
+    """Somebody who is signed in at a site, with a connection that stays open."""
+
+    def __init__(self, user: User, *, port: int, timeout: float = 30) -> None:
+        self.user = user
+        self.cookies = f"sessionid={session_of(user)}; csrftoken={'t' * 32}"
+        self._connection = http.client.HTTPConnection("localhost", port, timeout=timeout)
+
+    def get(self, path: str) -> Answer:
+        return self._request("GET", path)
+
+    def post(self, path: str, members: object) -> Answer:
+        return self._request("POST", path, json.dumps(members))
+
+    def publish(
+        self, group: Group, *, title: str = "Hello", body: str = "World", uid: uuid.UUID | None = None
+    ) -> Answer:
+        """Seal a draft as a browser does, and send it."""
+        return self.post(
+            f"/groups/{group.slug}/posts/", submission(self.user, group, title=title, body=body, uid=uid)
+        )
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _request(self, method: str, path: str, body: str | None = None) -> Answer:
+        headers = {"Cookie": self.cookies, "X-CSRFToken": "t" * 32, "Content-Type": "application/json"}
+        try:
+            self._connection.request(method, path, body, headers)
+            response = self._connection.getresponse()
+            return Answer(response.status, response.read())
+        except (OSError, http.client.HTTPException):
+            # The next request shall not find half an answer.
+            self._connection.close()
+            raise
+
+
+def submission(
+    author: User, group: Group, *, title: str = "Hello", body: str = "World", uid: uuid.UUID | None = None
+) -> dict[str, str]:
+    """What a client sends to publish."""
+    uid = uid or uuid.uuid4()
+    place = Post(uid=uid, group=group, author=author, revision=1)
+    draft = sealing_keys.seal(encode_document(Document(title, body)), context=places.draft(place))
+    return {"uid": str(uid), "title": title, "draft": b64(draft)}
+
+
+def session_of(user: User) -> str:
+    """The key of a new session of theirs."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    assert session.session_key is not None
+    return session.session_key
+
+
+def b64(data: bytes) -> str:
+    return b64encode(data).decode()
+
+
+@cache
+def _rsa_keys() -> list[public_keys.PublicKey]:
+    with ProcessPoolExecutor(2) as pool:
+        return list(pool.map(_make_rsa_key, range(RSA_KEYS)))
+
+
+def _make_rsa_key(number: int) -> public_keys.PublicKey:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=3072).public_key()
+    return public_keys.PublicKey(
+        "rsa-oaep-256", key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    )
