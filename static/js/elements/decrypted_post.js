@@ -22,8 +22,8 @@ export class DecryptedPost extends HTMLElement {
     say(this, "opening");
     try {
       // Fetched while the keyring works.
-      const [opened, { renderMarkdown }] = await Promise.all([this.#open(), renderer()]);
-      this.#show(opened, renderMarkdown);
+      const [opened, { showMarkdown }] = await Promise.all([this.#open(), renderer()]);
+      this.#show(opened, showMarkdown);
       this.#tell("open");
       this.#fire("post:opened", {});
     } catch (error) {
@@ -39,9 +39,9 @@ export class DecryptedPost extends HTMLElement {
     return keyring.openEnvelope(document.body.dataset.user, members);
   }
 
-  #show({ title, body }, renderMarkdown) {
+  #show({ title, body }, showMarkdown) {
     const place = this.querySelector('[data-testid="post-body"]');
-    place.replaceChildren(renderMarkdown(body));
+    showMarkdown(place, body);
     place.classList.add("is-opened");
     say(this, "opened");
     if (title !== this.dataset.title) {

@@ -35,8 +35,19 @@ DOMPurify.addHook("afterSanitizeAttributes", (node) => {
   }
 });
 
-/** The text as a DocumentFragment that is safe to put into the page. */
-export function renderMarkdown(text) {
+/** Shows the text in an element of the page, in place of what stands there. */
+export function showMarkdown(place, text) {
+  const nodes = render(text);
+  const { dir } = place;
+  // With `dir="auto"` the browser looks for the direction of the whole again as each paragraph comes: minutes, for a
+  // long text of short ones.
+  place.dir = "";
+  place.replaceChildren(nodes);
+  place.dir = dir;
+}
+
+// A DocumentFragment that is safe to put into the page.
+function render(text) {
   const fragment = DOMPurify.sanitize(markdown.render(text), ALLOWED);
   for (const table of fragment.querySelectorAll("table")) {
     const box = document.createElement("div");

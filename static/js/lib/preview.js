@@ -12,13 +12,15 @@ export class Preview {
   }
 
   async open({ title, body }) {
-    const { renderMarkdown } = await import("./markdown.js");
-    this.#show(renderMarkdown(body), title);
+    const { showMarkdown } = await import("./markdown.js");
+    showMarkdown(this.#text, body);
+    this.#show(true, title);
   }
 
   close() {
     if (this.isOpen) {
-      this.#show(null, "");
+      this.#show(false, "");
+      this.#text.replaceChildren();
     }
   }
 
@@ -26,11 +28,13 @@ export class Preview {
     return this.#element.querySelector("[data-preview]");
   }
 
-  #show(nodes, title) {
-    const isOpen = nodes !== null;
+  get #text() {
+    return this.#element.querySelector("[data-preview-text]");
+  }
+
+  #show(isOpen, title) {
     const place = this.#element.querySelector("[data-preview-place]");
-    place.querySelector("[data-preview-title]")?.replaceChildren(title);
-    (place.querySelector("[data-preview-text]") ?? place).replaceChildren(nodes ?? "");
+    place.querySelector("[data-preview-title]").replaceChildren(title);
     place.hidden = !isOpen;
     for (const part of this.#element.querySelectorAll("[data-writing]")) {
       part.hidden = isOpen;
