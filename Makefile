@@ -31,6 +31,12 @@ test: development ## Run the linters, the type check and every test
 	echo "== pytest"; $(BIN)/python -m pytest || failed=1; \
 	exit $$failed
 
+faults: development ## Kill and stop everything, again and again: SCHEDULES=300 SEED=1
+	@$(BIN)/python -m tests.faults --schedules $(or $(SCHEDULES),300) --seed $(or $(SEED),1) $(FAULTS)
+
+bench: development ## Measure, beside yardsticks, as JSON lines
+	@$(BIN)/python -m tests.bench
+
 check: ruff types imports templates scripts javascript vendored ## Run everything that needs no server
 
 ruff: development
@@ -71,4 +77,4 @@ development: python
 python:
 	@$(PYTHON) -c '' 2>/dev/null || { echo "There is no Python here: on Debian, apt-get install python3 python3-venv as root." >&2; exit 1; }
 
-.PHONY: help run test check ruff types imports templates scripts javascript vendored vendor format requirements development python
+.PHONY: help run test faults bench check ruff types imports templates scripts javascript vendored vendor format requirements development python

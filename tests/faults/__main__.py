@@ -1,0 +1,55 @@
+"""The campaign: `python -m tests.faults --schedules 300 --seed 1`, or `make faults`. One JSON line a schedule."""
+
+import argparse
+import json
+import sys
+import time
+
+from tests.faults.world import world
+
+# An ordinary Celery: tasks are acknowledged before they run, and nobody looks for what was lost.
+ORDINARY = {"DJANGO_SETTINGS_MODULE": "tests.faults.ordinary_settings"}
+SHORT = {"SWEEP_AFTER_SECONDS": "1"}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--schedules", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--faults", type=int, default=2, help="faults in each schedule")
+    parser.add_argument("--shipped", action="store_true", help="with the shipped intervals, not short ones")
+    parser.add_argument("--ordinary", action="store_true", help="the control: it has to show losses")
+    options = parser.parse_args()
+    settings = ORDINARY if options.ordinary else {} if options.shipped else SHORT
+    failed, began = [], time.monotonic()
+    with world(**settings) as running:
+        # It needs Django's applications.
+        from tests.faults.schedules import Schedule
+
+        for seed in range(options.seed, options.seed + options.schedules):
+            outcome = Schedule(running, seed).run(number_of_faults=options.faults)
+            print(json.dumps(outcome), flush=True)
+            if outcome["wrong"]:
+                failed.append(seed)
+                clear(running)
+        words = running.site.words()
+    print(
+        json.dumps(
+            {"schedules": options.schedules, "failed": failed, "seconds": round(time.monotonic() - began)}
+        )
+    )
+    if failed and not options.ordinary:
+        print(words[-5000:], file=sys.stderr)
+    sys.exit(bool(failed) != options.ordinary)
+
+
+def clear(running: object) -> None:
+    """What one schedule left undone shall not count against the next."""
+    from posts.models import KeyBatch, SealedDraft
+
+    KeyBatch.objects.all().delete()
+    SealedDraft.objects.all().delete()
+
+
+if __name__ == "__main__":
+    main()

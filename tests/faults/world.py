@@ -1,0 +1,119 @@
+"""A whole site on servers of its own, every part of which may be killed, stopped and started again."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import django
+from redis import Redis, RedisError
+
+from secureblogs.embedded import Servers
+from tests.site import Site, make_site
+
+PARTS = ("web", "worker", "beat")
+
+
+class World:
+    """The site's processes and servers."""
+
+    def __init__(self, servers: Servers, site: Site, settings: dict[str, str]) -> None:
+        self.servers = servers
+        self.site = site
+        self.settings = settings
+
+    def start(self, name: str, **environment: str) -> None:
+        self.site.start(name, **self.settings, **environment)
+
+    def kill(self, name: str, how: signal.Signals = signal.SIGKILL) -> None:
+        try:
+            self.site.kill(name, how)
+        except ProcessLookupError:
+            pass
+
+    def pid(self, name: str) -> int:
+        return self.site.processes[name].pid
+
+    def worker_children(self) -> list[int]:
+        """The processes that run tasks."""
+        found = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(self.pid("worker"))], capture_output=True, text=True
+        )
+        return [int(pid) for pid in found.stdout.split()]
+
+    @property
+    def postmaster(self) -> int:
+        return int((self.servers.postgresql.data / "postmaster.pid").read_text().split()[0])
+
+    @property
+    def valkey(self) -> int:
+        return int(self.servers.valkey.pid_file.read_text())
+
+    def redis(self) -> Redis:
+        return Redis.from_url(self.site.redis_url, socket_timeout=2, socket_connect_timeout=2)
+
+    def heal(self) -> None:
+        """Everything runs again, as whoever watches over it would see to."""
+        self.servers.postgresql.start()
+        self.servers.valkey.start()
+        for name in PARTS:
+            process = self.site.processes.get(name)
+            if process is not None and process.poll() is not None:
+                self.kill(name)
+            if name not in self.site.processes:
+                self.start(name)
+        self.wait_for_answers()
+
+    def wait_for_answers(self) -> None:
+        """The fault is over when the web process answers and a worker listens."""
+        self.site.wait_until_ready("/healthz")
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline and not self._worker_listens():
+            time.sleep(0.05)
+
+    def _worker_listens(self) -> bool:
+        try:
+            return any(client.get("cmd") == "brpop" for client in self.redis().client_list())
+        except RedisError:
+            return False
+
+
+@contextmanager
+def world(**settings: str) -> Iterator[World]:
+    """A running one; Django in this process works on its database."""
+    os.environ["ENV_FILE"] = os.devnull
+    for name in (
+        "DATABASE_URL",
+        "REDIS_URL",
+        "SEALING_PUBLIC_KEY",
+        "SEALING_PRIVATE_KEYS_FILE",
+        "SECRET_KEY",
+    ):
+        os.environ.pop(name, None)
+    folder = Path(tempfile.mkdtemp(prefix="secureblogs-faults-"))
+    folder.chmod(0o711)
+    servers = Servers(folder / "servers", durable=False)
+    made: World | None = None
+    try:
+        servers.start()
+        os.environ |= servers.environment()
+        site = make_site(folder)
+        os.environ |= site.environment
+        os.environ["DJANGO_SETTINGS_MODULE"] = "secureblogs.settings"
+        django.setup()
+        made = World(servers, site, settings)
+        for name in PARTS:
+            made.start(name)
+        site.wait_until_ready()
+        yield made
+    finally:
+        if made is not None:
+            for name in list(made.site.processes):
+                made.kill(name)
+        servers.stop()
+        shutil.rmtree(folder, ignore_errors=True)
