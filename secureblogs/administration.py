@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -53,6 +53,10 @@ class Administration(admin.AdminSite):
     """Django's admin without doors of its own: one logs in, logs out and changes a password as elsewhere."""
 
     site_header = site_title = index_title = _("SecureBlogs administration")
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Django's, without the one that tells anybody here the address of anything, permission or not."""
+        return [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """The page for whoever may use the admin; for anybody else who is signed in there is none."""
@@ -98,6 +102,22 @@ class ModeratedAdmin(ModelAdmin[M]):
     def delete(self, thing: M) -> None:
         """Delete it the way the pages do."""
         raise NotImplementedError
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Whether an address may filter by this: not by what is in a field that is shown to nobody.
+
+        Django allows every field of the model itself, of which one could then find out bit by bit what it holds.
+        """
+        return (
+            "\0" not in value
+            and super().lookup_allowed(lookup, value, request)
+            and lookup.split("__")[0] in self._shown_in_lists(request)
+        )
+
+    def _shown_in_lists(self, request: HttpRequest) -> set[str]:
+        filters = {getattr(each, "parameter_name", each) for each in self.get_list_filter(request)}
+        shown = [*self.get_list_display(request), *self.get_search_fields(request), self.date_hierarchy or ""]
+        return {str(name).split("__")[0] for name in [*filters, *shown]}
 
     def reasons_to_keep(self, thing: M) -> Sequence[Words]:
         """Why it can't be deleted as things are."""

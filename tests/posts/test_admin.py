@@ -3,10 +3,12 @@
 import base64
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from groups.domain import groups, members
+from groups.domain import groups, invitations, members
+from groups.models import Invitation
 from posts.domain import publishing
 from posts.models import Failure, Post, PostKey, SealedDraft, State
 from tests.cast import make_person
@@ -154,3 +156,35 @@ def test_staff_without_permission_see_no_posts(mallory, post):
 
     for page in (address(Post, "changelist"), address(post, "change"), address(post, "delete")):
         assert mallorys.get(page).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ciphertext__startswith=a",
+        "waiting_key__isnull=0",
+        "nonce__gt=a",
+        "wrapped_keys__granted_at__isnull=0",
+        "read_requests__message__startswith=a",
+        "author__password__startswith=a",
+        "state__exact=%00",
+    ],
+)
+def test_no_list_tells_bit_by_bit_what_no_page_shows(moderator, post, query):
+    assert moderator.get(f"{address(Post, 'changelist')}?state__exact=published").status_code == 200
+
+    assert moderator.get(f"{address(Post, 'changelist')}?{query}").status_code == 400
+
+
+def test_the_hash_of_an_invitation_is_no_filter(moderator, alice, group):
+    invitations.create(group, by=alice.user)
+    assert moderator.get(f"{address(Invitation, 'changelist')}?state=open").status_code == 200
+
+    assert moderator.get(f"{address(Invitation, 'changelist')}?token_hash__startswith=a").status_code == 400
+
+
+def test_the_address_of_a_post_is_told_to_nobody_by_its_number(moderator, alice, post):
+    kind = ContentType.objects.get_for_model(Post)
+    assert str(post.uid) in moderator.get(address(post, "change")).text
+
+    assert moderator.get(f"/admin/r/{kind.pk}/{post.pk}/").status_code == 404
