@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 import time
 
@@ -21,6 +22,7 @@ def main() -> None:
     parser.add_argument("--ordinary", action="store_true", help="the control: it has to show losses")
     options = parser.parse_args()
     settings = ORDINARY if options.ordinary else {} if options.shipped else SHORT
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     failed, began = [], time.monotonic()
     with world(**settings) as running:
         # It needs Django's applications.

@@ -32,6 +32,7 @@ class Step:
     began: int
     ended: int | None = None
     refused: bool = False
+    last: str = ""
 
 
 @dataclass
@@ -161,11 +162,14 @@ class Schedule:
 
     def _try(self, step: Step, send: Callable[[], Answer]) -> bool:
         try:
-            status = send().status
-        except Exception:  # Whatever it was, it was no answer.
+            answer = send()
+        except Exception as error:  # Whatever it was, it was no answer.
             connection.close()
+            step.last = repr(error)
             return False
+        status = answer.status
         if status >= 500:
+            step.last = f"{status} {answer.body[-300:]!r}"
             return False
         step.ended = self._tick()
         # Sent again after a lost answer, an approval is 409, and leaving 404.
@@ -175,8 +179,9 @@ class Schedule:
     def _finish_open_steps(self) -> None:
         deadline = time.monotonic() + 30
         while self._open and time.monotonic() < deadline:
+            self.world.keep_running()
             self._open = [(step, send) for step, send in self._open if not self._try(step, send)]
-        self.wrong += [f"{step.kind} is never answered" for step, _ in self._open]
+        self.wrong += [f"{step.kind} of {step.who} is never answered: {step.last}" for step, _ in self._open]
 
     def _tick(self) -> int:
         self._clock += 1
@@ -189,6 +194,7 @@ class Schedule:
         while time.monotonic() - healed < SECONDS_TO_PUBLISH:
             if Post.objects.filter(uid__in=uids, state=State.PUBLISHED).count() == len(uids):
                 break
+            self.world.keep_running()
             time.sleep(0.05)
         return time.monotonic() - healed
 

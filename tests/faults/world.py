@@ -61,13 +61,17 @@ class World:
         """Everything runs again, as whoever watches over it would see to."""
         self.servers.postgresql.start()
         self.servers.valkey.start()
+        self.keep_running()
+        self.wait_for_answers()
+
+    def keep_running(self) -> None:
+        """What has ended starts again. A worker ends itself if one of its processes dies just as Redis goes away."""
         for name in PARTS:
             process = self.site.processes.get(name)
             if process is not None and process.poll() is not None:
                 self.kill(name)
             if name not in self.site.processes:
                 self.start(name)
-        self.wait_for_answers()
 
     def wait_for_answers(self) -> None:
         """The fault is over when the web process answers and a worker listens."""
