@@ -5,7 +5,9 @@ import re
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Enter, Scene
+from tests.browser.frozen import frozen
 from tests.browser.people import PASSWORD, Person
+from tests.site import Site
 
 MOST_TABS = 60
 # An outline, or the line in the margin of what is being written.
@@ -121,9 +123,12 @@ def test_a_list_that_changes_keeps_the_focus_and_says_what_is_new(scene: Scene):
     assert bob.status(post) == 404
 
 
-def test_what_changes_is_read_out(scene: Scene):
+def test_what_changes_is_read_out(site: Site, scene: Scene):
     alice = scene.alice
-    alice.publish(scene.slug, title="Aloud", text="Listen.")
+    alice.write(scene.slug, title="Aloud", text="Listen.")
+    with frozen(site, "worker"):
+        alice.press("Publish")
+        expect(alice.article).to_have_attribute("data-state", "queued")
     expect(alice.page.locator("#announcer")).to_have_text("Published")
 
 

@@ -1,10 +1,6 @@
 """Every page, as who sees it: no error, no report of the policy, nothing for axe, nothing too wide for a phone."""
 
-import os
 import re
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Enter, Scene
 from tests.browser.database import change
+from tests.browser.frozen import frozen
 from tests.browser.pages import faults_of
 from tests.browser.people import Person
 from tests.site import Site
@@ -168,7 +165,7 @@ def test_the_page_to_write_on_with_faults_a_preview_and_the_menu(scene: Scene):
 def test_a_post_on_its_way_and_a_failed_one(site: Site, scene: Scene):
     alice, page, faults = scene.alice, scene.alice.page, []
     alice.write(scene.slug, title="Stays on its way", text="Not yet.")
-    with stopped(site, "worker"):
+    with frozen(site, "worker"):
         alice.press("Publish")
         expect(alice.article).to_have_attribute("data-state", "queued")
         expect(page.get_by_text("Waiting to be encrypted")).to_be_visible()
@@ -211,14 +208,3 @@ def test_pages_that_say_no(site: Site, scene: Scene):
         change(site.database_url, "ALTER TABLE elsewhere RENAME TO groups_group")
     alice.faults.clear()
     assert faults == []
-
-
-@contextmanager
-def stopped(site: Site, name: str) -> Iterator[None]:
-    """Freeze a process and its children for a while."""
-    group = site.processes[name].pid
-    os.killpg(group, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.killpg(group, signal.SIGCONT)
