@@ -71,7 +71,10 @@ def leave(membership: Membership) -> None:
 
 @transaction.atomic
 def remove(membership: Membership, *, by: Membership) -> None:
-    """End somebody else's membership, as an owner or a moderator; harmless twice. NotAllowed."""
+    """End somebody else's membership, as an owner or a moderator; harmless twice.
+
+    NotAllowed if `by` may not, NotAMember if `by` is no longer there.
+    """
     _locked(membership.group)
     try:
         current = _current(membership)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -36,6 +36,9 @@ def create(request: SignedInRequest, slug: str) -> HttpResponse:
             token = invitations.create(membership.group, by=request.user, days=form.cleaned_data["days"])
             link = request.build_absolute_uri(reverse("groups:invitation", args=[token]))
             form = InvitationForm()
+        except members.NotAMember:
+            # Removed in the same moment.
+            raise Http404 from None
         except members.GroupLocked:
             form.add_error(None, _("The group is locked: nobody can join it for now."))
         except invitations.TooManyInvitations:

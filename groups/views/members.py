@@ -64,7 +64,11 @@ def remove(request: SignedInRequest, slug: str, uid: UUID) -> HttpResponse:
     """End somebody else's membership."""
     mine = access.membership_of(request.user, slug)
     membership = access.fellow_member(mine, uid)
-    members.remove(membership, by=mine)
+    try:
+        members.remove(membership, by=mine)
+    except members.NotAMember:
+        # Removed oneself in the same moment.
+        raise Http404 from None
     messages.success(request, _("%(name)s is no longer a member.") % {"name": membership.user.name})
     return _back_to_list(request, slug)
 

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import transaction
 from django.test import Client
 
 from accounts.domain import keys
@@ -11,6 +12,7 @@ from groups.domain import groups, invitations, members
 from groups.models import Group, Membership, Role
 from posts.models import Post
 from tests.cast import Person, make_person
+from tests.elsewhere import elsewhere, wait_until_blocked
 from tests.groups.conftest import Browser
 from tests.groups.page import Page
 
@@ -322,3 +324,23 @@ def test_long_lists_are_turned_by_page_and_keep_their_place(
 )
 def test_a_strange_page_is_the_first_one(group: Group, bob: Person, browser_of: Browser, query: str) -> None:
     assert len(browser_of(bob).get(MEMBERS + query).context["rows"]) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("action", ["remove", "invite"])
+def test_who_is_removed_while_they_act_finds_nothing_there_any_more(
+    action: str, group: Group, alice: Person, bob: Person, browser_of: Browser
+) -> None:
+    members.change_role(group.memberships.get(user=bob.user), role=Role.OWNER)
+    address = of(bob, "remove") if action == "remove" else "/groups/walkers/invitations/"
+    alices = browser_of(alice)
+    assert alices.get(MEMBERS).status_code == 200
+
+    with elsewhere() as run:
+        with transaction.atomic():
+            members.leave(group.memberships.get(user=alice.user))
+            answer = run(alices.post, address)
+            wait_until_blocked()
+        assert answer.result().status_code == 404
+
+    assert roles(group) == {"Bob": "owner"}
