@@ -96,6 +96,9 @@ def _seal(post: Post, document: bytes) -> None:
 @transaction.atomic
 def try_again(post: Post) -> bool:
     """Take up a failed post where it stopped; False if it has not failed."""
+    # Before anything is counted anew: or a draft on which workers fail could be kept among them for ever.
+    if not Post.objects.filter(pk=post.pk, state=State.FAILED).exists():
+        return False
     drafts, batches = SealedDraft.objects.filter(post=post), KeyBatch.objects.filter(post=post)
     if drafts.update(attempts=0):
         hint("posts.encrypt_post", post.pk)

@@ -221,3 +221,12 @@ def test_deleting_takes_everything_along(alice: Person, group: Group, post: Post
 def test_the_database_refuses_a_published_post_that_still_holds_a_waiting_key(post: Post) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Post.objects.filter(pk=post.pk).update(waiting_key=b"x")
+
+
+def test_a_try_that_nobody_needs_gives_no_draft_more_attempts(alice: Person, group: Group) -> None:
+    queued = alice.submit(group)
+    SealedDraft.objects.filter(post=queued).update(attempts=2)
+
+    assert publishing.try_again(queued) is False
+
+    assert SealedDraft.objects.get(post=queued).attempts == 2
