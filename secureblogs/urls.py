@@ -26,3 +26,7 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("img/favicon.ico")), name="favicon"),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "secureblogs.error_pages.bad_request"
+handler403 = "secureblogs.error_pages.permission_denied"
+handler404 = "secureblogs.error_pages.page_not_found"

@@ -1,52 +1,61 @@
 """The site that is measured: real processes on durable servers of their own, in a folder that is thrown away."""
 
+import json
 import os
 import shutil
 import signal
+import statistics
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import django
 
 from secureblogs.embedded import Servers
+from tests.site import Site, make_site
 
 REPEATS = 5
 
 
 @contextmanager
-def servers() -> Iterator[Path]:
-    """PostgreSQL and Valkey as `make run` has them, in the environment of this process."""
+def site() -> Iterator[Site]:
+    """Web process and worker, as `make run` has them; Django in this process works on their database."""
     os.environ["ENV_FILE"] = os.devnull
     folder = Path(tempfile.mkdtemp(prefix="secureblogs-bench-"))
     folder.chmod(0o711)
-    started = Servers(folder / "servers", durable=True)
+    servers = Servers(folder / "servers", durable=True)
+    made: Site | None = None
     try:
-        started.start()
-        os.environ |= started.environment()
-        yield folder
-    finally:
-        started.stop()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def site(folder: Path):
-    from tests.site import drop_database, make_site
-
-    made = make_site(folder)
-    os.environ |= made.environment
-    django.setup()
-    try:
+        servers.start()
+        os.environ |= servers.environment()
+        made = make_site(folder, WORKER_PROCESSES="2")
+        os.environ |= made.environment
+        django.setup()
         for name in ("web", "worker"):
             made.start(name)
         made.wait_until_ready()
         yield made
     finally:
-        from django.db import connections
+        for name in list(made.processes) if made else []:
+            made.kill(name, signal.SIGTERM) if made else None
+        servers.stop()
+        shutil.rmtree(folder, ignore_errors=True)
 
-        connections.close_all()
-        for name in list(made.processes):
-            made.kill(name, signal.SIGTERM)
-        drop_database(made.database_url)
+
+def pairs(first: Callable[[], float], second: Callable[[], float]) -> tuple[float, float, float]:
+    """Both measured in turns: the medians of each, and of their ratio within a turn."""
+    found = [(first(), second()) for _ in range(REPEATS)]
+    return (
+        statistics.median(a for a, _ in found),
+        statistics.median(b for _, b in found),
+        statistics.median(a / b for a, b in found),
+    )
+
+
+def report(what: str, **figures: object) -> None:
+    """One line of JSON."""
+    rounded = {
+        name: round(value, 4) if isinstance(value, float) else value for name, value in figures.items()
+    }
+    print(json.dumps({"what": what, **rounded}), flush=True)
