@@ -12,8 +12,17 @@ import time
 from autobahn.asyncio.websocket import WebSocketClientFactory, WebSocketClientProtocol
 
 
+class Tabs(WebSocketClientFactory):
+    """Makes one tab."""
+
+    number: int
+    accepted: "asyncio.Future[None]"
+
+
 class Tab(WebSocketClientProtocol):
     """Notes when a message arrives."""
+
+    factory: Tabs
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803
         message = json.loads(payload)
@@ -35,7 +44,7 @@ async def main(port: int, tabs: int) -> None:
 
 async def open_tab(port: int, session: str, number: int) -> None:
     address = f"http://localhost:{port}"
-    factory = WebSocketClientFactory(
+    factory = Tabs(
         f"ws://localhost:{port}/ws/post_request", origin=address, headers={"Cookie": f"sessionid={session}"}
     )
     factory.protocol, factory.number = Tab, number

@@ -4,5 +4,5 @@ from secureblogs.settings import *  # noqa: F403
 
 CELERY_TASK_ACKS_LATE = False
 CELERY_TASK_REJECT_ON_WORKER_LOST = False
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
-CELERY_BEAT_SCHEDULE: dict[str, object] = {}
+CELERY_BROKER_TRANSPORT_OPTIONS = {}
+CELERY_BEAT_SCHEDULE = {}
