@@ -43,7 +43,6 @@ SEALING_PRIVATE_KEYS_FILE: str = env.str("SEALING_PRIVATE_KEYS_FILE", default=""
 INSTALLED_APPS = [
     "daphne",
     "secureblogs.apps.AdministrationConfig",
-    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
     "django.contrib.messages",
@@ -54,6 +53,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "accounts",
+    # After `accounts`, which extends its command.
+    "django.contrib.auth",
     "groups",
     "posts",
 ]
