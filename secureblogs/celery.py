@@ -26,7 +26,10 @@ def prepare_process(**_: object) -> None:
     # main process ends this one afterwards.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     # It may keep its connection, unless that is found to be broken.
-    connections.settings["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    # No pool beside it, also where the environment of the web processes is this one's too.
+    database = connections.settings["default"]
+    database["OPTIONS"] = {name: value for name, value in database["OPTIONS"].items() if name != "pool"}
+    database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
 @task_prerun.connect

@@ -122,6 +122,8 @@ def make_site(folder: Path, **environment: str) -> Site:
         "PORT": str(port),
         "SITE_URL": made.url,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        # One environment for all processes, as on most servers: the worker has to do without the pool by itself.
+        "DATABASE_POOL": "20",
         "PYTHONUNBUFFERED": "1",
         **environment,
     }
