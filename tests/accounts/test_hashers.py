@@ -38,4 +38,4 @@ def test_who_comes_while_others_are_at_it_waits(work) -> None:
     assert not waiting.is_alive()
 
 
-ENCODED = Argon2PasswordHasher().encode("correct horse battery staple", "saltsaltsalt")
+ENCODED: str = Argon2PasswordHasher().encode("correct horse battery staple", "saltsaltsalt")

@@ -1,7 +1,6 @@
 """The pictures of the README, taken of a real site: `python -m tests.browser.screenshots`."""
 
 import signal
-import sys
 import tempfile
 from pathlib import Path
 
@@ -87,4 +86,4 @@ def picture(person: Person, name: str, size: dict[str, int]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
