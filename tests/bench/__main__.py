@@ -1,11 +1,13 @@
 """`make bench`: every figure beside its yardstick from the same run, as JSON lines."""
 
+import signal
 import sys
 
 from tests.bench.rig import site
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with site() as running:
         # They need Django's applications.
         from tests.bench import pages, publishing, sockets
