@@ -85,6 +85,8 @@ class Person:
         self.open(f"/groups/{slug}/posts/new/")
         self.page.get_by_label("Title", exact=True).fill(title)
         self.page.get_by_label("Text", exact=True).focus()
+        # In the place of a draft from last time, if there is one.
+        self.page.keyboard.press("Control+A")
         self.paste(text)
 
     def publish(self, slug: str, *, title: str, text: str) -> str:
