@@ -27,11 +27,13 @@ def member_list(membership: Membership, parameters: QueryDict) -> dict[str, obje
     """The page of members as this member sees it."""
     group = access.group_of_member(membership.user, membership.group.slug)
     page = page_by_pk(access.members_of(group), parameters)
+    # A button that could only be refused is none: the last owner stays one.
+    keeps_role = membership.is_owner and not Membership.objects.owners_beside(membership).exists()
     return {
         "group": group,
         "membership": membership,
         "page": page,
-        "rows": [_row(other, seen_by=membership) for other in page.rows],
+        "rows": [_row(other, seen_by=membership, keeps_role=keeps_role) for other in page.rows],
         # Carried along by the buttons, so that they lead back to the same part of a long list.
         "here": f"?{parameters.urlencode()}" if parameters else "",
         "invitations": list(access.open_invitations(membership)),
@@ -39,6 +41,7 @@ def member_list(membership: Membership, parameters: QueryDict) -> dict[str, obje
     }
 
 
-def _row(other: Membership, *, seen_by: Membership) -> MemberRow:
-    other_roles = [role for role in OFFERED if role != other.role] if seen_by.can_appoint(other) else []
-    return MemberRow(other, other.pk == seen_by.pk, seen_by.can_remove(other), other_roles)
+def _row(other: Membership, *, seen_by: Membership, keeps_role: bool) -> MemberRow:
+    is_me = other.pk == seen_by.pk
+    other_roles = [role for role in OFFERED if role != other.role and seen_by.can_appoint(other, role)]
+    return MemberRow(other, is_me, seen_by.can_remove(other), [] if is_me and keeps_role else other_roles)

@@ -87,9 +87,12 @@ def remove(membership: Membership, *, by: Membership) -> None:
 
 @transaction.atomic
 def appoint(membership: Membership, *, role: Role, by: Membership) -> None:
-    """Give a member a role, as an owner. NotAllowed if `by` may not; NotAMember, LastOwner as below."""
+    """Give a member a role, as an owner or a moderator.
+
+    NotAllowed if `by` may not, NotAMember if one of them is no longer there; LastOwner as below.
+    """
     _locked(membership.group)
-    if not _current(by).can_appoint(membership):
+    if not _current(by).can_appoint(_current(membership), role):
         raise NotAllowed
     change_role(membership, role=role)
 
@@ -137,7 +140,7 @@ def _current(membership: Membership) -> Membership:
 
 
 def _keep_an_owner(leaving: Membership) -> None:
-    if not Membership.objects.filter(group=leaving.group_id, role=Role.OWNER).exclude(pk=leaving.pk).exists():
+    if not Membership.objects.owners_beside(leaving).exists():
         raise LastOwner
 
 

@@ -27,6 +27,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         count = models.Subquery(keys.annotate(count=models.Count("pk")).values("count"))
         return self.annotate(key_count=Coalesce(count, 0))
 
+    def owners_beside(self, membership: "Membership") -> Self:
+        """The group's other owners."""
+        return self.filter(group=membership.group_id, role=Role.OWNER).exclude(pk=membership.pk)
+
 
 class Membership(models.Model):
     """One person in one group, since when and as what."""
@@ -73,6 +77,8 @@ class Membership(models.Model):
             return False
         return self.is_owner or (self.can_moderate and other.role == Role.MEMBER)
 
-    def can_appoint(self, other: "Membership") -> bool:
-        """Owners give any member any role, themselves too."""
-        return self.group_id == other.group_id and self.is_owner
+    def can_appoint(self, other: "Membership", role: Role) -> bool:
+        """Owners give any member any role, themselves too; moderators make ordinary members moderators."""
+        if self.group_id != other.group_id:
+            return False
+        return self.is_owner or (self.can_moderate and role == Role.MODERATOR and not other.is_owner)

@@ -68,20 +68,30 @@ def test_revoked_keys_do_not_count(group: Group, bob: Person, browser_of: Browse
 def test_an_owner_can_invite_appoint_and_remove(
     group: Group, alice: Person, dora: Person, browser_of: Browser
 ) -> None:
-    assert Page(browser_of(alice).get(MEMBERS)).buttons == [
+    browser = browser_of(alice)
+    of_dora = ("Make owner", "Make member", "Remove")
+
+    # Nothing for Alice herself: the last owner stays one.
+    assert Page(browser.get(MEMBERS)).buttons == [
+        "Create invitation link",
+        *("Make moderator", "Make owner", "Remove"),  # Bob
+        *of_dora,
+    ]
+    members.change_role(group.memberships.get(user__name="Bob"), role=Role.OWNER)
+    assert Page(browser.get(MEMBERS)).buttons == [
         "Create invitation link",
         *("Make moderator", "Make member"),  # Alice herself
-        *("Make moderator", "Make owner", "Remove"),  # Bob
-        *("Make owner", "Make member", "Remove"),  # Dora
+        *("Make moderator", "Make member", "Remove"),  # Bob
+        *of_dora,
     ]
 
 
-def test_a_moderator_can_invite_and_remove_ordinary_members(
+def test_a_moderator_can_invite_and_remove_ordinary_members_and_make_moderators_of_them(
     group: Group, bob: Person, dora: Person, browser_of: Browser
 ) -> None:
     response = browser_of(dora).get(MEMBERS)
 
-    assert Page(response).buttons == ["Create invitation link", "Remove"]
+    assert Page(response).buttons == ["Create invitation link", "Make moderator", "Remove"]
     assert [row.membership.user for row in response.context["rows"] if row.can_remove] == [bob.user]
 
 
@@ -188,6 +198,13 @@ def test_an_owner_appoints(group: Group, alice: Person, bob: Person, browser_of:
     assert roles(group) == {"Alice": Role.OWNER, "Bob": role}
 
 
+def test_a_moderator_makes_another_one(group: Group, bob: Person, dora: Person, browser_of: Browser) -> None:
+    response = browser_of(dora).post(of(bob, "role"), {"role": "moderator"})
+
+    assert (response.status_code, response["Location"]) == (302, MEMBERS)
+    assert roles(group) == {"Alice": Role.OWNER, "Bob": Role.MODERATOR, "Dora": Role.MODERATOR}
+
+
 @pytest.mark.parametrize("role", ["", "king", "Owner"])
 def test_there_are_no_other_roles(
     group: Group, alice: Person, bob: Person, browser_of: Browser, role: str
@@ -209,7 +226,7 @@ def test_an_ordinary_member_may_do_nothing_to_others(
     assert not group.invitations.exists()
 
 
-def test_a_moderator_may_neither_appoint_nor_remove_owners_and_moderators(
+def test_a_moderator_may_neither_make_owners_nor_unmake_nor_remove_owners_and_moderators(
     group: Group, alice: Person, bob: Person, dora: Person, browser_of: Browser
 ) -> None:
     browser, before = browser_of(dora), roles(group)
@@ -218,6 +235,8 @@ def test_a_moderator_may_neither_appoint_nor_remove_owners_and_moderators(
         assert browser.post(of(person, "remove")).status_code == 403
     for person in [alice, bob, dora]:
         assert browser.post(of(person, "role"), {"role": "owner"}).status_code == 403
+        assert browser.post(of(person, "role"), {"role": "member"}).status_code == 403
+    assert browser.post(of(alice, "role"), {"role": "moderator"}).status_code == 403
     assert roles(group) == before
 
 
@@ -283,14 +302,14 @@ def test_the_list_asks_as_often_for_thirty_members_as_for_one(
 ) -> None:
     browser = browser_of(alice)
     browser.get(MEMBERS)  # Whatever is looked up only once is looked up here.
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         browser.get(MEMBERS)
 
     for number in range(30):
         members.join(group, user=make_person(f"P{number}").user)
         invitations.create(group, by=alice.user)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = browser.get(MEMBERS)
     assert (len(response.context["rows"]), len(response.context["invitations"])) == (32, 30)
 

@@ -106,14 +106,30 @@ def test_an_owner_gives_any_role(group: Group, alice: Person, bob: Person, role:
     assert roles(group) == {"Alice": Role.OWNER, "Bob": role}
 
 
-def test_moderators_and_members_appoint_nobody(group: Group, moderator: Person, bob: Person) -> None:
+def test_members_appoint_nobody_and_moderators_only_moderators(
+    group: Group, moderator: Person, bob: Person
+) -> None:
     before = roles(group)
 
-    for by in [moderator, bob]:
-        for role in Role:
+    for by, refused in [(bob, list(Role)), (moderator, [Role.OWNER, Role.MEMBER])]:
+        for role in refused:
             with pytest.raises(members.NotAllowed):
                 members.appoint(membership(group, bob), role=role, by=membership(group, by))
     assert roles(group) == before
+
+    members.appoint(membership(group, bob), role=Role.MODERATOR, by=membership(group, moderator))
+    assert roles(group) == {**before, "Bob": Role.MODERATOR}
+
+
+def test_a_moderator_unmakes_nobody_who_was_made_an_owner_meanwhile(
+    group: Group, moderator: Person, bob: Person
+) -> None:
+    stale = membership(group, bob)
+    members.change_role(membership(group, bob), role=Role.OWNER)
+
+    with pytest.raises(members.NotAllowed):
+        members.appoint(stale, role=Role.MODERATOR, by=membership(group, moderator))
+    assert roles(group)["Bob"] == Role.OWNER
 
 
 def test_an_owner_of_another_group_appoints_and_removes_nobody_here(
