@@ -8,6 +8,8 @@ from daphne.server import Server
 from twisted.internet.defer import Deferred
 from twisted.internet.tcp import Port
 
+from secureblogs import body_limit
+
 # Less than whoever sent the signal waits before it kills.
 SECONDS_TO_ANSWER = 4
 SECONDS_TO_WRITE = 0.1
@@ -58,4 +60,5 @@ class CommandLine(CommandLineInterface):
 
 
 if __name__ == "__main__":
+    body_limit.set_up()
     CommandLine.entrypoint()
