@@ -14,6 +14,8 @@ def why_not(obstacle: obstacles.CannotAsk) -> str:
             return _("You have no key that a post could be encrypted for. Make one first.")
         case obstacles.NobodyCanGrant():
             return _("Only you could grant it, with a key that you no longer have.")
+        case obstacles.AuthorGone():
+            return _("Its author has left the group, so nobody can let you read it.")
         case obstacles.Muted():
             return _("Not now.")
         case obstacles.TooSoon(when=when):

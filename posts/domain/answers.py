@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models.functions import Now
 
-from posts.domain import closings, recipients, request_news, wrapped_keys
+from posts.domain import closings, request_locks, request_news, wrapped_keys
 from posts.domain.recipients import Recipient
 from posts.domain.request_moves import AlreadyAnswered, current_state, move, try_move
 from posts.models import Mute, ReadRequest, RequestState
@@ -52,7 +52,7 @@ def reject(read_request: ReadRequest, *, reason: str = "") -> None:
 @transaction.atomic
 def withdraw_grant(read_request: ReadRequest) -> None:
     """Take back what was granted: the wrapped keys are deleted. What was read was read. NothingGranted."""
-    recipients.lock_pinned(read_request)
+    request_locks.lock_pinned(read_request)
     is_granted = try_move(read_request, RequestState.APPROVED, to=RequestState.CLOSED, answered_at=Now())
     # Not only if it is approved: the asker may have asked again since, for one more key.
     if not wrapped_keys.forget_granted(read_request.post, user=read_request.asker) and not is_granted:
@@ -66,9 +66,8 @@ def report_wrong(read_request: ReadRequest, *, fingerprints: Collection[str]) ->
 
     NothingGranted if none of them is the request's, AlreadyAnswered if it isn't granted any more.
     """
-    recipients.lock_pinned(read_request)
-    # Whom the author mutes can't reach them this way either.
-    is_heard = not Mute.objects.between(read_request.post.author, read_request.asker).exists()
+    request_locks.lock_pinned(read_request)
+    is_heard = _is_heard(read_request)
     state = RequestState.PENDING if is_heard else RequestState.CLOSED
     answered_at = None if is_heard else Now()
     move(read_request, RequestState.APPROVED, to=state, answered_at=answered_at, reported_at=Now())
@@ -80,10 +79,17 @@ def report_wrong(read_request: ReadRequest, *, fingerprints: Collection[str]) ->
         request_news.tell_closed(read_request)
 
 
+def _is_heard(read_request: ReadRequest) -> bool:
+    # Whom the author mutes can't reach them this way either, and who left the group answers nothing in it.
+    author = read_request.post.author
+    is_there = request_locks.lock_members(read_request.post.group, [author.pk])
+    return bool(is_there) and not Mute.objects.between(author, read_request.asker).exists()
+
+
 @transaction.atomic
 def _approve(read_request: ReadRequest, keys: Mapping[str, bytes]) -> bool:
     # Held shared, so that no key is revoked, no membership ended and no post deleted meanwhile.
-    pinned = {key.fingerprint: key for key in recipients.lock_pinned(read_request)}
+    pinned = {key.fingerprint: key for key in request_locks.lock_pinned(read_request)}
     if not pinned and current_state(read_request) == RequestState.PENDING:
         closings.close(read_request)
         return False

@@ -40,6 +40,12 @@ class NobodyCanGrant(CannotAsk):
     code = "nobody"
 
 
+class AuthorGone(CannotAsk):
+    """The author left the group, and answers nothing in it any more."""
+
+    code = "author-gone"
+
+
 class LockedGroup(CannotAsk):
     """A moderator of the site locked the group."""
 
@@ -79,6 +85,8 @@ def obstacle(
         return NothingToAskFor()
     if post.author_id == asker.pk and not wrapped:
         return NobodyCanGrant()
+    if not Membership.objects.filter(group=post.group_id, user=post.author_id).exists():
+        return AuthorGone()
     if Mute.objects.between(post.author, asker).exists():
         return Muted()
     if (when := may_ask_again_at(earlier)) and when > timezone.now():
@@ -96,7 +104,7 @@ def askable(group: Group, asker: User) -> PostQuerySet:
     return (
         Post.objects.unreadable_by(asker)
         .filter(group=group, state__in=SEALED, submitted_at__lt=Subquery(joined_at))
-        .exclude(author=asker)
+        .filter(author__in=Membership.objects.filter(group=group).exclude(user=asker).values("user"))
         .exclude(author__in=Mute.objects.filter(asker=asker).values("author"))
         .exclude(pk__in=asked.values("post"))
         .select_related("group", "author")

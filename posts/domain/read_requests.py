@@ -1,6 +1,5 @@
 """Asking to read a post that one has no key for. Answers to it stand in posts.domain.answers."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -10,7 +9,7 @@ from django.db.models.functions import Now
 from accounts.models import PublicKey, User
 from groups.domain.members import NotAMember
 from groups.models import Group
-from posts.domain import obstacles, recipients, request_news
+from posts.domain import obstacles, request_locks, request_news
 from posts.domain.obstacles import (
     CannotAsk,
     LockedGroup,
@@ -54,8 +53,8 @@ def ask(post: Post, *, asker: User, message: str = "") -> tuple[ReadRequest, boo
 
     NotAMember if the asker no longer belongs to the group, PostGone if there is no such post any more.
     """
-    public_keys, there = _hold(asker, post.group, [post])
-    if post.pk not in there:
+    public_keys, still_there = _hold(asker, post.group, [post])
+    if not still_there:
         raise PostGone
     earlier = ReadRequest.objects.select_for_update().filter(post=post, asker=asker).first()
     if earlier is not None and earlier.is_pending:
@@ -75,14 +74,14 @@ def ask_all(group: Group, *, asker: User) -> list[ReadRequest]:
     Each author is told once. NotAMember, or CannotAsk if none can be asked for.
     """
     wanted = list(obstacles.askable(group, asker)[: obstacles.MOST_WAITING])
-    public_keys, there = _hold(asker, group, wanted)
+    public_keys, still_wanted = _hold(asker, group, wanted)
     if not public_keys:
         raise NoActiveKey
     if group.is_locked:
         raise LockedGroup
-    posts = [post for post in wanted if post.pk in there][: obstacles.room(group.pk, asker)]
+    posts = still_wanted[: obstacles.room(group.pk, asker)]
     if not posts:
-        raise TooManyWaiting if wanted else NothingToAskFor
+        raise TooManyWaiting if still_wanted else NothingToAskFor
     earlier = ReadRequest.objects.select_for_update().filter(post__in=posts, asker=asker).order_by("pk")
     by_post = {read_request.post_id: read_request for read_request in earlier}
     asked = [
@@ -103,15 +102,17 @@ def withdraw(read_request: ReadRequest) -> None:
     request_news.tell_closed(read_request)
 
 
-def _hold(asker: User, group: Group, posts: Iterable[Post]) -> tuple[list[int], set[int]]:
+def _hold(asker: User, group: Group, posts: list[Post]) -> tuple[list[int], list[Post]]:
+    """The asker's active keys, and those of the posts that are still there; held with all that belong to the group."""
     # One question of a person after the other, so that those that wait are counted rightly; and the
     # person before the posts, as when an account is deleted.
     User.objects.select_for_update(no_key=True).filter(pk=asker.pk).first()
-    there = recipients.lock_posts(posts)
-    public_keys = recipients.lock_asker(group, asker)
-    if public_keys is None:
+    there = request_locks.lock_posts(posts)
+    members = request_locks.lock_members(group, {asker.pk, *(post.author_id for post in posts)})
+    if asker.pk not in members:
         raise NotAMember
-    return public_keys, there
+    public_keys = request_locks.lock_active_keys(asker)
+    return public_keys, [post for post in posts if post.pk in there]
 
 
 def _open(

@@ -8,16 +8,13 @@
 | a member revokes a key | likewise, for that key |
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 from psycopg import Cursor
 
-from accounts.models import User
-from groups.models import Group
-from posts.models import Post, ReadRequest
+from posts.models import Post
 
 _RECIPIENTS = """
     FROM accounts_publickey AS key
@@ -81,60 +78,6 @@ def lock(post: Post, public_keys: list[int]) -> list[Recipient]:
             binary=True,
         )
         return [Recipient(*row) for row in cursor.fetchall()]
-
-
-def lock_pinned(read_request: ReadRequest) -> list[Recipient]:
-    """The keys that a request pinned and that are still active, if the asker is a member; held alike.
-
-    Everybody locks in this order: person, post, memberships and keys, requests, wrapped keys.
-    """
-    lock_posts([read_request.post])
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT key.id, key.algorithm, key.der, key.fingerprint
-              FROM posts_readrequest_public_keys AS pinned
-              JOIN accounts_publickey AS key ON key.id = pinned.publickey_id
-              JOIN groups_membership AS membership
-                ON membership.user_id = key.user_id AND membership.group_id = %s
-             WHERE pinned.readrequest_id = %s AND key.revoked_at IS NULL AND key.unusable_at IS NULL
-             ORDER BY key.id FOR SHARE OF key, membership
-            """,
-            [read_request.post.group_id, read_request.pk],
-        )
-        return [Recipient(*row) for row in cursor.fetchall()]
-
-
-def lock_posts(posts: Iterable[Post]) -> set[int]:
-    """Keep posts from being deleted until the transaction ends; the pks of those that are there."""
-    # The weakest lock: workers change the row while they wrap, and wait for nobody here. In the order in
-    # which all the posts of a group are deleted.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM posts_post WHERE id = ANY(%s) ORDER BY submitted_at DESC, id DESC FOR KEY SHARE",
-            [[post.pk for post in posts]],
-        )
-        return {pk for (pk,) in cursor.fetchall()}
-
-
-def lock_asker(group: Group, user: User) -> list[int] | None:
-    """The active keys of a member, held with the membership like those above; None if they are none."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 1 FROM groups_membership WHERE group_id = %s AND user_id = %s FOR SHARE",
-            [group.pk, user.pk],
-        )
-        if cursor.fetchone() is None:
-            return None
-        cursor.execute(
-            """
-            SELECT id FROM accounts_publickey
-             WHERE user_id = %s AND revoked_at IS NULL AND unusable_at IS NULL
-             ORDER BY id FOR SHARE
-            """,
-            [user.pk],
-        )
-        return [pk for (pk,) in cursor.fetchall()]
 
 
 def _parameters(post: Post) -> dict[str, int | datetime | list[int]]:

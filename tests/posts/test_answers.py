@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.domain import keys
 from groups.domain import members
-from groups.models import Group, Membership
+from groups.models import Group, Membership, Role
 from posts.domain import answers, mutes, read_requests
 from posts.models import Mute, Post, PostKey, ReadRequest, RequestState
 from secureblogs.crypto.documents import Document
@@ -282,6 +282,19 @@ def test_who_is_muted_cannot_come_back_by_a_report(
 ) -> None:
     answers.approve(read_request, keys=alice.rewraps(read_request))
     mutes.mute(alice.user, asker=late.user)
+    fingerprint = late.user.public_keys.get().fingerprint
+
+    answer = post_json(signed_in(late), address(read_request, "report"), {"fingerprints": [fingerprint]})
+
+    assert answer.json() == {"state": "closed"}
+
+
+def test_a_report_to_an_author_who_has_left_closes_the_request(
+    read_request: ReadRequest, alice: Person, late: Person, group: Group
+) -> None:
+    answers.approve(read_request, keys=alice.rewraps(read_request))
+    members.change_role(Membership.objects.get(group=group, user=late.user), role=Role.OWNER)
+    members.leave(Membership.objects.get(group=group, user=alice.user))
     fingerprint = late.user.public_keys.get().fingerprint
 
     answer = post_json(signed_in(late), address(read_request, "report"), {"fingerprints": [fingerprint]})

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.domain import keys
 from groups.domain import groups, members
-from groups.models import Group, Membership
+from groups.models import Group, Membership, Role
 from posts.domain import answers, mutes, obstacles, publishing, read_requests
 from posts.models import Post, PostKey, ReadRequest, RequestState
 from tests.cast import Person
@@ -217,6 +217,18 @@ def test_an_author_without_the_key_is_told_that_nobody_can_help(post: Post, alic
 
     assert refused(alice, post) == "Only you could grant it, with a key that you no longer have."
     assert buttons(notice(alice, post)) == []
+
+
+def test_nobody_asks_an_author_who_has_left(post: Post, late: Person, alice: Person, group: Group) -> None:
+    heir = Membership.objects.get(group=group, user=late.user)
+    members.change_role(heir, role=Role.OWNER)
+    assert ask_all_button(late, group) == ["Ask for the post from before I joined"]
+
+    members.leave(Membership.objects.get(group=group, user=alice.user))
+
+    assert refused(late, post) == "Its author has left the group, so nobody can let you read it."
+    assert notice(late, post).all("p")[-1].text == "Alice has left the group, so nobody can let you read it."
+    assert ask_all_button(late, group) == []
 
 
 def test_an_author_asks_themselves_for_another_device(post: Post, alice: Person) -> None:

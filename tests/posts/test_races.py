@@ -13,7 +13,7 @@ from accounts.domain import keys, users
 from accounts.models import User
 from groups.domain import members
 from groups.domain.members import NotAMember
-from groups.models import Group, Membership
+from groups.models import Group, Membership, Role
 from posts.domain import answers, mutes, obstacles, publishing, read_requests
 from posts.domain.obstacles import CannotAsk
 from posts.domain.request_moves import AlreadyAnswered
@@ -142,6 +142,13 @@ def test_two_requests_for_one_post_are_granted_side_by_side(stage: Stage, mallor
 # --- Asking ---
 
 
+def owned_by_another(group: Group, user: User) -> Membership:
+    """The membership of an owner, who is now free to leave."""
+    heir = Membership.objects.filter(group=group).exclude(user=user)[0]
+    members.change_role(heir, role=Role.OWNER)
+    return Membership.objects.select_related("group", "user").get(group=group, user=user)
+
+
 def test_many_clicks_are_one_request(post: Post, late: Person) -> None:
     with elsewhere() as run:
         asked = [run(read_requests.ask, post, asker=late.user) for _ in range(8)]
@@ -165,12 +172,14 @@ def test_the_limit_holds_when_much_is_asked_at_once(
 
 
 @pytest.mark.parametrize(
-    ("what", "error"), [("key", "NoActiveKey"), ("membership", "NotAMember"), ("post", "PostGone")]
+    ("what", "error"),
+    [("key", "NoActiveKey"), ("membership", "NotAMember"), ("author", "AuthorGone"), ("post", "PostGone")],
 )
 def test_who_asks_with_what_is_just_ending_asks_for_nothing(
     what: str, error: str, post: Post, late: Person, group: Group
 ) -> None:
     membership = Membership.objects.get(group=group, user=late.user)
+    authors = owned_by_another(group, post.author)
     # Deleting one in Python takes its pk away.
     same = Post.objects.select_related("group", "author").get(pk=post.pk)
 
@@ -180,6 +189,8 @@ def test_who_asks_with_what_is_just_ending_asks_for_nothing(
                 keys.revoke(late.user.public_keys.get())
             elif what == "membership":
                 members.leave(membership)
+            elif what == "author":
+                members.leave(authors)
             else:
                 publishing.delete(same)
             asked = run(read_requests.ask, post, asker=late.user)
@@ -189,12 +200,14 @@ def test_who_asks_with_what_is_just_ending_asks_for_nothing(
     assert not ReadRequest.objects.exists()
 
 
-@pytest.mark.parametrize("what", ["key", "membership", "post"])
+@pytest.mark.parametrize("what", ["key", "membership", "author", "post"])
 def test_what_ends_just_after_the_question_closes_it(
     what: str, post: Post, late: Person, group: Group
 ) -> None:
     membership = Membership.objects.get(group=group, user=late.user)
+    authors = owned_by_another(group, post.author)
     ends: dict[str, Rival] = {
+        "author": lambda: members.leave(authors),
         "key": lambda: keys.revoke(late.user.public_keys.get()),
         "membership": lambda: members.leave(membership),
         "post": lambda: publishing.delete(post),
