@@ -13,6 +13,8 @@ MOST_REQUESTS = 60
 
 def first_visit(person: Person, path: str) -> list[Request]:
     """The requests of somebody who comes for the first time, with nothing in the browser's cache."""
+    # What the page before still had under way is cut off now and not counted among this visit's.
+    person.page.goto("about:blank")
     session = person.context.new_cdp_session(person.page)
     session.send("Network.enable")
     session.send("Network.clearBrowserCache")
