@@ -1,5 +1,6 @@
 // IndexedDB, one database for each account: key records, drafts, and the key that the rest is encrypted under.
-// That one is a CryptoKey that can't be extracted: what lies on the disk beside it opens in this browser only.
+// That one is a CryptoKey that no script can extract. The browser keeps it on the same disk: who takes a copy of the
+// whole profile, and knows how browsers store such keys, has both.
 import { concat, utf8 } from "../crypto/bytes.js";
 
 const NONCE_SIZE = 12;
