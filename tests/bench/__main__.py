@@ -1,4 +1,7 @@
-"""`make bench`: every figure beside its yardstick from the same run, as JSON lines."""
+"""`make bench`: every figure beside its yardstick from the same run, as JSON lines.
+
+`python -m tests.bench wrapping pages` measures these parts alone.
+"""
 
 import signal
 import sys
@@ -10,9 +13,18 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with site() as running:
         # They need Django's applications.
-        from tests.bench import pages, publishing, sockets
+        from tests.bench import million, pages, publishing, sockets
 
-        parts = {"publishing": publishing.measure, "sockets": sockets.measure, "pages": pages.measure}
+        parts = {
+            "wrapping": publishing.measure_wrapping,
+            "textbook": publishing.measure_textbook,
+            "growth": publishing.measure_growth,
+            "requests": publishing.measure_requests,
+            "waiting": publishing.measure_waiting,
+            "pages": pages.measure,
+            "million": million.measure,
+            "sockets": sockets.measure,
+        }
         for name in sys.argv[1:] or parts:
             parts[name](running)
 

@@ -7,69 +7,86 @@ import time
 import uuid
 from multiprocessing import get_context
 from multiprocessing.synchronize import Event
-from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
-from django.db import connection
-from redis import Redis
 
 from accounts.models import PublicKey
 from groups.models import Group
 from posts.models import Post, PostKey
-from secureblogs import live
 from secureblogs.crypto import contexts
 from secureblogs.crypto.public_keys import load_public_key
 from secureblogs.crypto.wrapping import wrap
-from tests.bench.rig import REPEATS, pairs, report
-from tests.crowd import Visitor, crowd, owner_of, rsa_key
+from tests.bench.publishers import LARGE, Publisher, publisher
+from tests.bench.rig import REPEATS, pairs, peak, report
+from tests.crowd import owner_of
 from tests.site import Site
 
-LARGE = 10_000
 TEXTBOOK = 1_000  # members; it grows in proportion
-SECONDS_TO_PUBLISH = 120
 
 Key = tuple[str, bytes, bytes]
 
 
-class Publisher:
-    """The owner of a group, who publishes and waits until everybody can read."""
+def measure_wrapping(site: Site) -> None:
+    large = publisher(site, "Large")
+    keys = keys_of(large.group)
+    pure, ours, ratio = pairs(lambda: pure_wrapping(keys), large.publish)
+    report("publish to 10,000 X-Wing members", seconds=ours, pure_wrapping=pure, ratio=ratio, at_least=0.7)
+    report("peak of a process while it does", worker=peak(site, "worker"), web=peak(site, "web"), unit="MiB")
 
-    def __init__(self, site: Site, group: Group) -> None:
-        self.group = group
-        self.visitor = Visitor(owner_of(group), port=site.port)
-        self._events = Redis.from_url(site.redis_url).pubsub()
-        self._events.subscribe(f"live__group__{live.group_channel(group)}")
-        self._events.get_message(timeout=1)
 
-    def request(self) -> float:
-        """Seconds until the request was answered."""
-        self.connect()
-        began = time.perf_counter()
-        assert self.visitor.publish(self.group).status == 201
-        return time.perf_counter() - began
+def measure_textbook(site: Site) -> None:
+    x_wing, rsa = publisher(site, "Large"), publisher(site, "Rsa")
+    keys = list(PublicKey.objects.filter(user__memberships__group=rsa.group)[:TEXTBOOK])
+    for what, ours, at_least in (
+        ("the textbook way beside X-Wing members", x_wing, 6),
+        ("the textbook way beside RSA-3072 members", rsa, 10),
+    ):
+        slow, seconds, ratio = pairs(lambda: textbook(rsa.group, keys) * LARGE, ours.publish)
+        report(what, seconds=seconds, textbook=slow, ratio=ratio, at_least=at_least)
 
-    def publish(self) -> float:
-        """Seconds until the last key was committed."""
-        seconds = self.request()
-        began = time.perf_counter()
-        self.wait()
-        return seconds + time.perf_counter() - began
 
-    def connect(self) -> None:
-        """Anew: the server closes what was not used for a minute."""
-        self.visitor.close()
-        self.visitor.get("/healthz")
+def measure_growth(site: Site) -> None:
+    many, few, ratio = pairs(publisher(site, "Large").publish, publisher(site, "Hundred").publish)
+    exponent = math.log(ratio) / math.log(LARGE / 100)
+    report("growth from 100 to 10,000", seconds=many, for_100=few, exponent=exponent, at_most=1.0)
 
-    def wait(self) -> None:
-        deadline = time.monotonic() + SECONDS_TO_PUBLISH
-        while time.monotonic() < deadline:
-            message = self._events.get_message(timeout=1)
-            if message and message["type"] == "message" and b"post.published" in message["data"]:
-                return
-        raise TimeoutError("The post was not published.")
+
+def measure_requests(site: Site) -> None:
+    large, ten = publisher(site, "Large"), publisher(site, "Ten")
+
+    def request(to: Publisher) -> float:
+        found = []
+        for _ in range(5):
+            found.append(to.request())
+            to.wait()
+        return statistics.median(found)
+
+    many, few, ratio = pairs(lambda: request(large), lambda: request(ten))
+    report("request to publish, 10,000 members", seconds=many, for_10=few, ratio=ratio, at_most=1.2)
+
+
+def measure_waiting(site: Site) -> None:
+    """A small group's post right behind a large one."""
+    large, ten = publisher(site, "Large"), publisher(site, "Ten")
+
+    def behind() -> float:
+        large.request()
+        time.sleep(0.2)
+        seconds = ten.publish()
+        large.wait()
+        return seconds
+
+    found = [behind() for _ in range(2 * REPEATS)]
+    alone = [ten.publish() for _ in range(2 * REPEATS)]
+    report(
+        "a small group's post behind a large one",
+        seconds=statistics.median(found),
+        longest=max(found),
+        alone=statistics.median(alone),
+    )
 
 
 def keys_of(group: Group) -> list[Key]:
@@ -109,77 +126,9 @@ def textbook(group: Group, keys: list[PublicKey]) -> float:
     return seconds
 
 
-def measure(site: Site) -> None:
-    large = crowd("Large", LARGE)
-    rsa = crowd("Rsa", LARGE, key=rsa_key)
-    hundred, ten = crowd("Hundred", 100), crowd("Ten", 10)
-    _analyse()
-    publishers = {group.name: Publisher(site, group) for group in (large, rsa, hundred, ten)}
-    for publisher in publishers.values():
-        publisher.publish()
-    keys = keys_of(large)
-    pure, ours, ratio = pairs(lambda: pure_wrapping(keys), publishers["Large"].publish)
-    report("publish to 10,000 X-Wing members", seconds=ours, pure_wrapping=pure, ratio=ratio, at_least=0.7)
-    report("peak of a worker process", mebibytes=_peak(site), members=LARGE)
-
-    rsa_keys = list(PublicKey.objects.filter(user__memberships__group=rsa)[:TEXTBOOK])
-    slow, ours, ratio = pairs(lambda: textbook(rsa, rsa_keys) * LARGE, publishers["Large"].publish)
-    report("the textbook way beside it", seconds=ours, textbook=slow, ratio=ratio, at_least=6)
-    slow, ours, ratio = pairs(lambda: textbook(rsa, rsa_keys) * LARGE, publishers["Rsa"].publish)
-    report("the same with RSA-3072 members", seconds=ours, textbook=slow, ratio=ratio, at_least=10)
-
-    many, few, ratio = pairs(publishers["Large"].publish, publishers["Hundred"].publish)
-    exponent = math.log(ratio) / math.log(LARGE / 100)
-    report("growth from 100 to 10,000", seconds=many, for_100=few, exponent=exponent, at_most=1.0)
-    _measure_requests(publishers["Large"], publishers["Ten"])
-    _measure_waiting(publishers["Large"], publishers["Ten"])
-
-
-def _measure_requests(large: Publisher, ten: Publisher) -> None:
-    def request(publisher: Publisher) -> float:
-        found = []
-        for _ in range(5):
-            found.append(publisher.request())
-            publisher.wait()
-        return statistics.median(found)
-
-    many, few, ratio = pairs(lambda: request(large), lambda: request(ten))
-    report("request to publish, 10,000 members", seconds=many, for_10=few, ratio=ratio, at_most=1.2)
-
-
-def _measure_waiting(large: Publisher, ten: Publisher) -> None:
-    """A small group's post right behind a large one."""
-    found = []
-    for _ in range(REPEATS):
-        large.request()
-        time.sleep(0.2)
-        found.append(ten.publish())
-        large.wait()
-    alone = statistics.median(ten.publish() for _ in range(REPEATS))
-    report("a small group's post behind a large one", seconds=statistics.median(found), alone=alone)
-
-
 def _wrap_all(keys: list[Key], start: Event) -> None:
     post, content_key = uuid.uuid4(), os.urandom(32)
     start.wait()
     for algorithm, der, fingerprint in keys:
         context = contexts.wrapped_key(post=post, revision=1, fingerprint=fingerprint)
         wrap(content_key, load_public_key(algorithm, der), context=context)
-
-
-def _analyse() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-
-
-def _peak(site: Site) -> float:
-    """The largest resident memory that any process of the worker ever had."""
-    group = site.processes["worker"].pid
-    peaks = [0]
-    for status in Path("/proc").glob("[0-9]*/status"):
-        try:
-            if os.getpgid(int(status.parent.name)) == group:
-                peaks += [int(line.split()[1]) for line in status.read_text().splitlines() if "VmHWM" in line]
-        except OSError:
-            continue
-    return max(peaks) / 1024

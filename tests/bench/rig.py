@@ -20,7 +20,7 @@ REPEATS = 5
 
 @contextmanager
 def site() -> Iterator[Site]:
-    """Web process and worker, as `make run` has them; Django in this process works on their database."""
+    """All processes as `make run` has them; Django in this process works on their database."""
     os.environ["ENV_FILE"] = os.devnull
     folder = Path(tempfile.mkdtemp(prefix="secureblogs-bench-"))
     folder.chmod(0o711)
@@ -29,10 +29,10 @@ def site() -> Iterator[Site]:
     try:
         servers.start()
         os.environ |= servers.environment()
-        made = make_site(folder, WORKER_PROCESSES="2")
+        made = make_site(folder, WORKER_PROCESSES="2", DJANGO_SETTINGS_MODULE="tests.bench.settings")
         os.environ |= made.environment
         django.setup()
-        for name in ("web", "worker"):
+        for name in ("web", "worker", "beat"):
             made.start(name)
         made.wait_until_ready()
         yield made
@@ -51,6 +51,19 @@ def pairs(first: Callable[[], float], second: Callable[[], float]) -> tuple[floa
         statistics.median(b for _, b in found),
         statistics.median(a / b for a, b in found),
     )
+
+
+def peak(site: Site, name: str) -> float:
+    """The largest resident memory, in MiB, that any of these processes ever had."""
+    group = site.processes[name].pid
+    peaks = [0]
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            if os.getpgid(int(status.parent.name)) == group:
+                peaks += [int(line.split()[1]) for line in status.read_text().splitlines() if "VmHWM" in line]
+        except OSError:
+            continue
+    return max(peaks) / 1024
 
 
 def report(what: str, **figures: object) -> None:
