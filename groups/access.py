@@ -43,9 +43,19 @@ def membership_of(user: User, slug: str) -> Membership:
     return get_object_or_404(Membership.objects.select_related("group", "user"), group__slug=slug, user=user)
 
 
+def membership_by_slug(user: User, slug: str) -> Membership | None:
+    """The user's own membership in the group of this address, with the group; None if there is none."""
+    return Membership.objects.select_related("group").filter(group__slug=slug, user=user).first()
+
+
 def membership_in(group: Group, user: User) -> Membership | None:
     """The user's own membership, if there is one."""
     return Membership.objects.filter(group=group, user=user).first()
+
+
+def size_of(group: Group) -> int:
+    """How many members it has."""
+    return group.memberships.count()
 
 
 def fellow_member(membership: Membership, uid: UUID) -> Membership:

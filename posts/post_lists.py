@@ -2,24 +2,50 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
-from posts.models import Post, State
+from accounts.models import User
+from groups.models import Group
+from posts import access
+from posts.models import Failure, Post, State
 from posts.models.post import PostQuerySet
+from secureblogs.composed import ComposedQuery
 
 PAGE_SIZE = 20
 
 Place = tuple[datetime, int]
 
 
+class ListedPost(NamedTuple):
+    """What a list shows of a post. A row is several times as quick to read as the three models behind it."""
+
+    uid: UUID
+    title: str
+    state: str
+    failure: str
+    submitted_at: datetime
+    key_count: int
+    group_slug: str
+    group_name: str
+    author_name: str
+    is_readable: bool
+    reader_joined_at: datetime
+
+    @property
+    def reason(self) -> str:
+        """Why it failed, in words."""
+        return str(Failure(self.failure).label)
+
+
 @dataclass(frozen=True, slots=True)
 class PostList:
     """Posts, newest first, and the addresses of those before and after them; empty where there are none."""
 
-    posts: list[Post]
+    posts: list[ListedPost]
     newer: str = ""
     older: str = ""
 
@@ -29,18 +55,29 @@ class PostList:
         return any(post.state in {State.QUEUED, State.ENCRYPTING} for post in self.posts)
 
 
-def page(posts: PostQuerySet, parameters: QueryDict) -> PostList:
+def page(reader: User, parameters: QueryDict, *, group: Group | None = None) -> PostList:
     """The posts older than `before`, newer than `after`, or the newest. What is not there is ignored."""
-    if place := _place(posts, parameters.get("before", "")):
-        shown = _older(posts, place)
-        if shown.posts:
-            return PostList(shown.posts, newer=f"?after={shown.posts[0].uid}", older=shown.older)
-    elif place := _place(posts, parameters.get("after", "")):
-        newer = _newer(posts, place)
-        if len(newer) > PAGE_SIZE:
-            shown_posts = newer[:PAGE_SIZE][::-1]
-            return PostList(shown_posts, f"?after={shown_posts[0].uid}", f"?before={shown_posts[-1].uid}")
-    return _older(posts, None)
+    if before := parameters.get("before"):
+        posts = _listed(reader, group)
+        if (place := _place(posts, before)) and (older := _older(posts, place)):
+            return _cut(older, newer=f"?after={older[0].uid}")
+    elif after := parameters.get("after"):
+        posts = _listed(reader, group)
+        if (place := _place(posts, after)) and len(newer := _newer(posts, place)) > PAGE_SIZE:
+            shown = newer[:PAGE_SIZE][::-1]
+            return PostList(shown, f"?after={shown[0].uid}", f"?before={shown[-1].uid}")
+    newest = _NEWEST_OF_GROUP.rows(reader, group) if group else _NEWEST.rows(reader)
+    return _cut([ListedPost._make(row) for row in newest])
+
+
+def _cut(found: list[ListedPost], *, newer: str = "") -> PostList:
+    shown = found[:PAGE_SIZE]
+    return PostList(shown, newer, older=f"?before={shown[-1].uid}" if len(found) > PAGE_SIZE else "")
+
+
+def _listed(reader: User, group: Group | None) -> PostQuerySet:
+    posts = access.listed_posts(reader)
+    return posts.filter(group=group) if group else posts
 
 
 def _place(posts: PostQuerySet, uid: str) -> Place | None:
@@ -51,17 +88,39 @@ def _place(posts: PostQuerySet, uid: str) -> Place | None:
         return None
 
 
-def _older(posts: PostQuerySet, place: Place | None) -> PostList:
-    if place:
-        time, pk = place
-        # The first condition says nothing new, but an index can use it.
-        posts = posts.filter(Q(submitted_at__lt=time) | Q(pk__lt=pk), submitted_at__lte=time)
-    found = list(posts.order_by("-submitted_at", "-pk")[: PAGE_SIZE + 1])
-    shown = found[:PAGE_SIZE]
-    return PostList(shown, older=f"?before={shown[-1].uid}" if len(found) > PAGE_SIZE else "")
-
-
-def _newer(posts: PostQuerySet, place: Place) -> list[Post]:
+def _older(posts: PostQuerySet, place: Place) -> list[ListedPost]:
     time, pk = place
-    posts = posts.filter(Q(submitted_at__gt=time) | Q(pk__gt=pk), submitted_at__gte=time)
-    return list(posts.order_by("submitted_at", "pk")[: PAGE_SIZE + 1])
+    # The first condition says nothing new, but an index can use it.
+    older = posts.filter(Q(submitted_at__lt=time) | Q(pk__lt=pk), submitted_at__lte=time)
+    return [ListedPost._make(row) for row in _newest_rows(older)]
+
+
+def _newer(posts: PostQuerySet, place: Place) -> list[ListedPost]:
+    time, pk = place
+    newer = posts.filter(Q(submitted_at__gt=time) | Q(pk__gt=pk), submitted_at__gte=time)
+    return [ListedPost._make(row) for row in _rows(newer.order_by("submitted_at", "pk"))]
+
+
+def _newest_rows(posts: PostQuerySet) -> QuerySet[Post, tuple[object, ...]]:
+    return _rows(posts.order_by("-submitted_at", "-pk"))
+
+
+def _rows(posts: PostQuerySet) -> QuerySet[Post, tuple[object, ...]]:
+    """What makes a ListedPost, of one post more than fit on a page."""
+    return posts.values_list(  # type: ignore[misc]  # Two of them are annotations.
+        "uid",
+        "title",
+        "state",
+        "failure",
+        "submitted_at",
+        "key_count",
+        "group__slug",
+        "group__name",
+        "author__name",
+        "is_readable",
+        "reader_joined_at",
+    )[: PAGE_SIZE + 1]
+
+
+_NEWEST = ComposedQuery(lambda reader: _newest_rows(_listed(reader, None)), User)
+_NEWEST_OF_GROUP = ComposedQuery(lambda reader, group: _newest_rows(_listed(reader, group)), User, Group)

@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 
 from django.db.models import Q, Subquery
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.models import User
 from groups.models import Group, Membership
 from posts.models import Mute, Post, PostKey, ReadRequest, RequestState, State
 from posts.models.post import PostQuerySet
+from secureblogs.composed import ComposedQuery
 
 # What can be asked for: what has content already.
 SEALED = [State.ENCRYPTING, State.PUBLISHED]
@@ -99,7 +101,7 @@ def obstacle(
 def askable(group: Group, asker: User) -> PostQuerySet:
     """The posts from before the asker joined, newest first, that they could ask for right now."""
     joined_at = Membership.objects.filter(group=group, user=asker).values("joined_at")
-    refused_lately = Q(state=RequestState.REJECTED, answered_at__gt=timezone.now() - PAUSE_AFTER_REFUSAL)
+    refused_lately = Q(state=RequestState.REJECTED, answered_at__gt=Now() - PAUSE_AFTER_REFUSAL)
     asked = ReadRequest.objects.filter(Q(state=RequestState.PENDING) | refused_lately, asker=asker)
     return (
         Post.objects.unreadable_by(asker)
@@ -110,6 +112,14 @@ def askable(group: Group, asker: User) -> PostQuerySet:
         .select_related("group", "author")
         .order_by("-submitted_at", "-pk")
     )
+
+
+def askable_count(group: Group, asker: User) -> int:
+    """How many posts are askable."""
+    return _ASKABLE.count(group, asker)
+
+
+_ASKABLE = ComposedQuery(lambda group, asker: askable(group, asker).order_by().values_list("pk"), Group, User)
 
 
 def may_ask_again_at(read_request: ReadRequest | None) -> datetime | None:

@@ -5,11 +5,17 @@ from functools import partial
 from accounts.models import User
 from posts.models import ReadRequest
 from secureblogs import live
+from secureblogs.composed import ComposedQuery
 
 
 def pending_count(author: User) -> int:
     """How many requests wait for this author."""
-    return ReadRequest.objects.to_answer_by(author).pending().count()
+    return _PENDING.count(author)
+
+
+_PENDING = ComposedQuery(
+    lambda author: ReadRequest.objects.to_answer_by(author).pending().order_by().values_list("pk"), User
+)
 
 
 def waiting_besides(read_request: ReadRequest) -> int:

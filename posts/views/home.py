@@ -4,7 +4,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.domain import keys
 from groups import access as groups_access
-from posts import access, post_lists
+from posts import post_lists
 
 
 @require_safe
@@ -12,9 +12,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """What this is; for a member, the newest posts of all their groups."""
     if not request.user.is_authenticated:
         return render(request, "pages/front.html")
-    posts = access.listed_posts(request.user)
     context = {
-        "page": post_lists.page(posts, request.GET),
+        "page": post_lists.page(request.user, request.GET),
         "has_key": keys.has_active(request.user),
         "has_groups": groups_access.groups_of(request.user).exists(),
     }

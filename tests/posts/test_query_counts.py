@@ -36,7 +36,7 @@ def add_members(group: Group, count: int, *, with_key: bool) -> None:
     [
         # posts, keys, groups
         ("/", 3),
-        # group, membership, posts, keys, what could be asked for
+        # membership and group, members, posts, keys, what could be asked for
         ("/groups/walkers/", 5),
     ],
 )
