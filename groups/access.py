@@ -12,6 +12,7 @@ from groups.models import Group, Invitation, Membership
 from groups.models.group import GroupQuerySet
 from groups.models.invitation import InvitationQuerySet
 from groups.models.membership import MembershipQuerySet
+from secureblogs.composed import ComposedQuery, Question
 
 
 def group_visible_to(user: User, slug: str) -> Group:
@@ -53,9 +54,12 @@ def membership_in(group: Group, user: User) -> Membership | None:
     return Membership.objects.filter(group=group, user=user).first()
 
 
-def size_of(group: Group) -> int:
-    """How many members it has."""
-    return group.memberships.count()
+def all_in(group: Group) -> Question:
+    """Its members, to be counted."""
+    return _MEMBERS.about(group)
+
+
+_MEMBERS = ComposedQuery(lambda group: Membership.objects.filter(group=group).values_list("pk"), Group)
 
 
 def fellow_member(membership: Membership, uid: UUID) -> Membership:

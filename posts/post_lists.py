@@ -1,12 +1,18 @@
 """Lists of posts, page by page and by key: a later page costs no more than the first, and skips nothing."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.lookups import LessThan
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
+from django.utils.translation import get_language
 
 from accounts.models import User
 from groups.models import Group
@@ -33,7 +39,16 @@ class ListedPost(NamedTuple):
     group_name: str
     author_name: str
     is_readable: bool
-    reader_joined_at: datetime
+    is_from_before: bool  # the reader joined
+
+    @property
+    def address(self) -> str:
+        return _address(self.uid)
+
+    @property
+    def day(self) -> str:
+        """When it was submitted, for people."""
+        return _day(localdate(self.submitted_at), get_language())
 
     @property
     def reason(self) -> str:
@@ -66,8 +81,21 @@ def page(reader: User, parameters: QueryDict, *, group: Group | None = None) -> 
         if (place := _place(posts, after)) and len(newer := _newer(posts, place)) > PAGE_SIZE:
             shown = newer[:PAGE_SIZE][::-1]
             return PostList(shown, f"?after={shown[0].uid}", f"?before={shown[-1].uid}")
-    newest = _NEWEST_OF_GROUP.rows(reader, group) if group else _NEWEST.rows(reader)
-    return _cut([ListedPost._make(row) for row in newest])
+    newest = _NEWEST_OF_GROUP.about(reader, group) if group else _NEWEST.about(reader)
+    return _cut([ListedPost._make(row) for row in newest.rows()])
+
+
+# The same for all who look at a list, and a tenth of the time that its page takes.
+
+
+@lru_cache(maxsize=10_000)
+def _address(uid: UUID) -> str:
+    return reverse("posts:post", args=[uid])
+
+
+@lru_cache(maxsize=1_000)
+def _day(day: date, language: str) -> str:
+    return date_format(day, "j F Y")
 
 
 def _cut(found: list[ListedPost], *, newer: str = "") -> PostList:
@@ -107,7 +135,7 @@ def _newest_rows(posts: PostQuerySet) -> QuerySet[Post, tuple[object, ...]]:
 
 def _rows(posts: PostQuerySet) -> QuerySet[Post, tuple[object, ...]]:
     """What makes a ListedPost, of one post more than fit on a page."""
-    return posts.values_list(  # type: ignore[misc]  # Two of them are annotations.
+    return posts.values_list(
         "uid",
         "title",
         "state",
@@ -118,7 +146,7 @@ def _rows(posts: PostQuerySet) -> QuerySet[Post, tuple[object, ...]]:
         "group__name",
         "author__name",
         "is_readable",
-        "reader_joined_at",
+        LessThan(F("submitted_at"), F("reader_joined_at")),
     )[: PAGE_SIZE + 1]
 
 

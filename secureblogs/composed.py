@@ -1,17 +1,37 @@
 """Queries of pages that everybody opens, composed once: that takes Django longer than PostgreSQL to answer them."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 
 from django.db import connection
 from django.db.models import Model, QuerySet
 
 Compose = Callable[..., "QuerySet[Model, tuple[object, ...]]"]
-
 Parameter = bool | int | str | None
 
 # Not the primary key of anything. Each model has one of its own, so that it is known again among the parameters.
 _STAND_INS = range(-(2**60), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What can be asked of the database."""
+
+    sql: str
+    parameters: list[Parameter]
+
+    def rows(self) -> list[tuple[object, ...]]:
+        """What is found."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self.parameters)
+            found: list[tuple[object, ...]] = cursor.fetchall()
+        return found
+
+    def count(self) -> int:
+        """How many rows are found; compose it without an order."""
+        (number,) = counts(self)
+        return number
 
 
 class ComposedQuery:
@@ -25,16 +45,13 @@ class ComposedQuery:
         self._compose = compose
         self._models = models
 
-    def rows(self, *objects: Model) -> list[tuple[object, ...]]:
-        """What it finds for these objects."""
+    def about(self, *objects: Model) -> Question:
+        """The question about these objects."""
         sql, parameters = self._composed
-        return _run(sql, _filled_in(parameters, objects))
-
-    def count(self, *objects: Model) -> int:
-        """How many rows it finds; compose it without an order."""
-        sql, parameters = self._composed
-        ((number,),) = _run(f"SELECT count(*) FROM ({sql}) AS counted", _filled_in(parameters, objects))  # noqa: S608
-        return int(str(number))
+        pks = dict(zip(_STAND_INS, (row.pk for row in objects), strict=False))
+        return Question(
+            sql, [pks.get(value, value) if isinstance(value, int) else value for value in parameters]
+        )
 
     @cached_property
     def _composed(self) -> tuple[str, list[Parameter]]:
@@ -45,13 +62,9 @@ class ComposedQuery:
         return sql, list(parameters)
 
 
-def _filled_in(parameters: list[Parameter], objects: tuple[Model, ...]) -> list[Parameter]:
-    pks = dict(zip(_STAND_INS, (row.pk for row in objects), strict=False))
-    return [pks.get(value, value) if isinstance(value, int) else value for value in parameters]
-
-
-def _run(sql: str, parameters: list[Parameter]) -> list[tuple[object, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        rows: list[tuple[object, ...]] = cursor.fetchall()
-    return rows
+def counts(*questions: Question) -> list[int]:
+    """How many rows each of them finds, in one round trip."""
+    columns = ", ".join(f"(SELECT count(*) FROM ({question.sql}) AS counted)" for question in questions)  # noqa: S608
+    parameters = [parameter for question in questions for parameter in question.parameters]
+    (row,) = Question(f"SELECT {columns}", parameters).rows()
+    return [int(str(number)) for number in row]

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.models import PublicKey, User
 from accounts.signals import key_revoked
-from secureblogs.composed import ComposedQuery
+from secureblogs.composed import ComposedQuery, Question
 from secureblogs.crypto import public_keys
 
 # Every post is encrypted for each of them: nobody may make that dear for everybody else.
@@ -26,7 +26,12 @@ class TooMany(Exception):
 
 def has_active(user: User) -> bool:
     """Whether anything can be encrypted for the user at all; one cheap query."""
-    return _ACTIVE.count(user) > 0
+    return all_active(user).count() > 0
+
+
+def all_active(user: User) -> Question:
+    """The user's active keys, to be counted."""
+    return _ACTIVE.about(user)
 
 
 _ACTIVE = ComposedQuery(lambda user: PublicKey.objects.active().filter(user=user).values_list("pk"), User)

@@ -10,7 +10,7 @@ from accounts.models import User
 from groups.models import Group, Membership
 from posts.models import Mute, Post, PostKey, ReadRequest, RequestState, State
 from posts.models.post import PostQuerySet
-from secureblogs.composed import ComposedQuery
+from secureblogs.composed import ComposedQuery, Question
 
 # What can be asked for: what has content already.
 SEALED = [State.ENCRYPTING, State.PUBLISHED]
@@ -114,9 +114,9 @@ def askable(group: Group, asker: User) -> PostQuerySet:
     )
 
 
-def askable_count(group: Group, asker: User) -> int:
-    """How many posts are askable."""
-    return _ASKABLE.count(group, asker)
+def all_askable(group: Group, asker: User) -> Question:
+    """The same posts, to be counted."""
+    return _ASKABLE.about(group, asker)
 
 
 _ASKABLE = ComposedQuery(lambda group, asker: askable(group, asker).order_by().values_list("pk"), Group, User)

@@ -5,12 +5,17 @@ from functools import partial
 from accounts.models import User
 from posts.models import ReadRequest
 from secureblogs import live
-from secureblogs.composed import ComposedQuery
+from secureblogs.composed import ComposedQuery, Question
 
 
 def pending_count(author: User) -> int:
     """How many requests wait for this author."""
-    return _PENDING.count(author)
+    return all_pending(author).count()
+
+
+def all_pending(author: User) -> Question:
+    """The requests that wait for this author, to be counted."""
+    return _PENDING.about(author)
 
 
 _PENDING = ComposedQuery(

@@ -7,7 +7,8 @@ from accounts.domain import keys
 from accounts.requests import SignedInRequest
 from groups import access as groups_access
 from posts import post_lists
-from posts.domain import obstacles
+from posts.domain import obstacles, request_news
+from secureblogs.composed import counts
 
 
 @login_required
@@ -19,13 +20,21 @@ def group(request: SignedInRequest, slug: str) -> HttpResponse:
         group = groups_access.group_visible_to(request.user, slug)
         return render(request, "posts/groups/open.html", {"group": group, "member_count": group.size})
     group = membership.group
+    member_count, key_count, askable, pending = counts(
+        groups_access.all_in(group),
+        keys.all_active(request.user),
+        obstacles.all_askable(group, request.user),
+        request_news.all_pending(request.user),
+    )
     context = {
         "group": group,
         "membership": membership,
-        "member_count": groups_access.size_of(group),
+        "member_count": member_count,
         "page": post_lists.page(request.user, request.GET, group=group),
-        "has_key": keys.has_active(request.user),
-        "askable": obstacles.askable_count(group, request.user),
+        "has_key": key_count > 0,
+        "askable": askable,
         "most": obstacles.MOST_WAITING,
+        # Otherwise posts.context asks for it, once more.
+        "pending_requests": pending,
     }
     return render(request, "posts/groups/group.html", context)

@@ -44,7 +44,8 @@ def fill(group: Group) -> None:
         cursor.execute(
             "INSERT INTO posts_postkey (post_id, public_key_id, wrapped_key)"
             " SELECT post, key.id, decode(repeat(md5(key.id::text), 73), 'hex') FROM unnest(%s) AS post,"
-            " accounts_publickey AS key JOIN groups_membership AS m ON m.user_id = key.user_id AND m.group_id = %s",
+            " accounts_publickey AS key JOIN groups_membership AS m ON m.user_id = key.user_id AND m.group_id = %s"
+            " ON CONFLICT DO NOTHING",
             [[post.pk for post in posts], group.pk],
         )
         cursor.execute("ANALYZE")

@@ -7,7 +7,7 @@ import uuid
 from django.db.models.functions import Now
 
 from groups.models import Group
-from posts.models import Post, State
+from posts.models import Post, PostKey, State
 from tests.bench.rig import pairs, peak, report
 from tests.crowd import Visitor, crowd, owner_of
 from tests.site import Site
@@ -72,12 +72,13 @@ def seconds_for(visitor: Visitor, path: str, *, requests: int = 40) -> float:
 
 
 def add_posts(group: Group, number: int) -> list[Post]:
-    """Published posts, without content that opens."""
-    return Post.objects.bulk_create(
+    """Published posts, with keys for the owner alone, and without content that opens."""
+    author = owner_of(group)
+    posts = Post.objects.bulk_create(
         Post(
             uid=uuid.uuid4(),
             group=group,
-            author=owner_of(group),
+            author=author,
             title=f"Post {n}",
             state=State.PUBLISHED,
             published_at=Now(),
@@ -87,3 +88,8 @@ def add_posts(group: Group, number: int) -> list[Post]:
         )
         for n in range(number)
     )
+    for key in author.public_keys.all():
+        PostKey.objects.bulk_create(
+            PostKey(post=post, public_key=key, wrapped_key=b"w" * 1168) for post in posts
+        )
+    return posts
