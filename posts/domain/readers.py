@@ -44,6 +44,7 @@ def members_without_key(group: Group) -> People:
 
 def wrapped_count(post: Post) -> int:
     """For how many of its keys a post that is being encrypted is wrapped."""
+    # Counted by the database: for a million members the arrays themselves are 8 MB.
     waiting = KeyBatch.objects.filter(post=post).aggregate(waiting=Sum("public_keys__len", default=0))
     return post.key_count - int(waiting["waiting"])
 

@@ -20,8 +20,8 @@ def sweep() -> None:
     hints.forget("posts.sweep")
     _hint_again(SealedDraft.objects.filter(post__state=State.QUEUED), "posts.encrypt_post")
     _hint_again(KeyBatch.objects.filter(post__state=State.ENCRYPTING), "posts.wrap_batch")
-    complete = Post.objects.filter(state=State.ENCRYPTING, batches=None).select_related("group", "author")
-    for post in complete.defer(*CONTENT):
+    # Or tell the author where it stands, if the last to finish a batch did not: it was too soon then.
+    for post in Post.objects.filter(state=State.ENCRYPTING).select_related("group", "author").defer(*CONTENT):
         with transaction.atomic():
             fanout.finish(post)
     if not hints.waiting("posts.send_notice"):
