@@ -6,7 +6,8 @@ import signal
 import sys
 import time
 
-from tests.faults.world import world
+from tests.faults.summary import Summary
+from tests.faults.world import MISSING, world
 
 # An ordinary Celery: tasks are acknowledged before they run, and nobody looks for what was lost.
 ORDINARY = {"DJANGO_SETTINGS_MODULE": "tests.faults.ordinary_settings"}
@@ -23,7 +24,7 @@ def main() -> None:
     options = parser.parse_args()
     settings = ORDINARY if options.ordinary else {} if options.shipped else SHORT
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    failed, began = [], time.monotonic()
+    summary, began = Summary(), time.monotonic()
     with world(**settings) as running:
         # It needs Django's applications.
         from tests.faults.schedules import Schedule
@@ -31,21 +32,17 @@ def main() -> None:
         for seed in range(options.seed, options.seed + options.schedules):
             outcome = Schedule(running, seed).run(number_of_faults=options.faults)
             print(json.dumps(outcome), flush=True)
+            summary.add(outcome)
             if outcome["wrong"]:
-                failed.append(seed)
-                clear(running)
+                clear()
         words = running.site.words()
-    print(
-        json.dumps(
-            {"schedules": options.schedules, "failed": failed, "seconds": round(time.monotonic() - began)}
-        )
-    )
-    if failed and not options.ordinary:
+    print(json.dumps({**vars(summary), "without": MISSING, "seconds": round(time.monotonic() - began)}))
+    if summary.failed and not options.ordinary:
         print(words[-5000:], file=sys.stderr)
-    sys.exit(bool(failed) != options.ordinary)
+    sys.exit(bool(summary.failed) != options.ordinary)
 
 
-def clear(running: object) -> None:
+def clear() -> None:
     """What one schedule left undone shall not count against the next."""
     from posts.models import KeyBatch, SealedDraft
 

@@ -4,13 +4,10 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from redis import RedisError
 
-from tests.faults.world import World
-
-FAKETIME = next(iter(Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), None)
+from tests.faults.world import FAKETIME, PARTS, World
 
 
 def kill_web(world: World, seconds: float) -> None:
@@ -90,15 +87,42 @@ def freeze_redis(world: World, seconds: float) -> None:
     os.kill(pid, signal.SIGCONT)
 
 
-def shift_clock(world: World, seconds: float) -> None:
-    """Worker and beat come back with clocks that went wrong by an hour, in opposite directions."""
-    if FAKETIME is None:
-        return
-    wrong = {"LD_PRELOAD": str(FAKETIME), "DONT_FAKE_MONOTONIC": "1"}
-    for name, offset in (("worker", "-1h"), ("beat", "+1h")):
-        world.kill(name)
-        world.start(name, **wrong, FAKETIME=offset)
+def end_web(world: World, seconds: float) -> None:
+    """SIGTERM, as whoever brings a new version does."""
+    world.kill("web", signal.SIGTERM)
+    world.start("web")
 
+
+def end_worker(world: World, seconds: float) -> None:
+    world.kill("worker", signal.SIGTERM)
+    world.start("worker")
+
+
+def set_clocks_back(world: World, seconds: float) -> None:
+    """The clocks of all running processes jump, and later right again."""
+    _set_clocks(world, "-1h")
+    time.sleep(seconds)
+    _set_clocks(world, "+0")
+
+
+def set_clocks_ahead(world: World, seconds: float) -> None:
+    _set_clocks(world, "+1h")
+    time.sleep(seconds)
+    _set_clocks(world, "+0")
+
+
+def set_clocks_apart(world: World, seconds: float) -> None:
+    """They stay wrong, in opposite directions, until the processes start anew."""
+    world.set_clock("worker", "-1h")
+    world.set_clock("beat", "+1h")
+
+
+def _set_clocks(world: World, offset: str) -> None:
+    for name in PARTS:
+        world.set_clock(name, offset)
+
+
+CLOCKS = (set_clocks_back, set_clocks_ahead, set_clocks_apart) if FAKETIME else ()
 
 KINDS: dict[str, Callable[[World, float], None]] = {
     kind.__name__: kind
@@ -115,6 +139,8 @@ KINDS: dict[str, Callable[[World, float], None]] = {
         restart_redis,
         empty_redis,
         freeze_redis,
-        shift_clock,
+        end_web,
+        end_worker,
+        *CLOCKS,
     )
 }

@@ -8,6 +8,7 @@ from groups.models import Group, Membership, Role
 from posts.domain import places
 from posts.models import Post
 from secureblogs.crypto import wrapping
+from secureblogs.crypto.documents import Document
 from secureblogs.crypto.errors import CryptoError
 from secureblogs.crypto.public_keys import load_public_key
 from tests.cast import opened
@@ -15,6 +16,8 @@ from tests.crowd import Visitor
 
 KEYS = [wrapping.generate_private_key() for _ in range(250)]
 BY_FINGERPRINT = {wrapping.public_key_of(key).fingerprint.hex(): key for key in KEYS}
+# What crowd.submission writes.
+BODY = "World"
 PUBLIC_KEYS = [wrapping.public_key_of(key) for key in KEYS]
 
 
@@ -69,12 +72,20 @@ def rewraps(material: dict[str, object], post: Post) -> list[dict[str, str]]:
     ]
 
 
-def opens(wrapped: bytes, fingerprint: str, post: Post) -> bool:
-    """Whether a stored wrapped key is one, and opens the post."""
-    context = places.wrapped_key(post, fingerprint)
+def content_key(wrapped: bytes, fingerprint: str, post: Post) -> bytes | None:
+    """What a stored wrapped key opens to; None if it does not open."""
     try:
-        content_key = wrapping.unwrap(wrapped, BY_FINGERPRINT[fingerprint], context=context)
-        return opened(post, content_key).title == post.title
+        return wrapping.unwrap(
+            wrapped, BY_FINGERPRINT[fingerprint], context=places.wrapped_key(post, fingerprint)
+        )
+    except CryptoError:
+        return None
+
+
+def opens(post: Post, content_key: bytes) -> bool:
+    """Whether the content key, to which the post commits itself, opens what its author wrote."""
+    try:
+        return opened(post, content_key) == Document(post.title, BODY)
     except CryptoError:
         return False
 

@@ -17,18 +17,35 @@ from secureblogs.embedded import Servers
 from tests.site import Site, make_site
 
 PARTS = ("web", "worker", "beat")
+# On Debian in the package libfaketime. Without it no clock is shifted, and the summary says so.
+FAKETIME = next(iter(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
+MISSING = [] if FAKETIME else ["libfaketime: no clock was set wrong"]
 
 
 class World:
     """The site's processes and servers."""
 
-    def __init__(self, servers: Servers, site: Site, settings: dict[str, str]) -> None:
+    def __init__(self, servers: Servers, site: Site, settings: dict[str, str], clocks: Path) -> None:
         self.servers = servers
         self.site = site
         self.settings = settings
+        self.clocks = clocks
+        clocks.mkdir(mode=0o755)
 
-    def start(self, name: str, **environment: str) -> None:
-        self.site.start(name, **self.settings, **environment)
+    def start(self, name: str) -> None:
+        self.site.start(name, **self.settings, **self._clock(name))
+
+    def set_clock(self, name: str, offset: str) -> None:
+        """Let the clock of a running process jump: by "-1h" from the right time, or "+0"."""
+        unfinished = self.clocks / f"{name}.new"
+        unfinished.write_text(f"{offset}\n")
+        unfinished.replace(self.clocks / name)
+
+    def _clock(self, name: str) -> dict[str, str]:
+        if FAKETIME is None:
+            return {}
+        self.set_clock(name, "+0")
+        return faked_clock(self.clocks / name)
 
     def kill(self, name: str, how: signal.Signals = signal.SIGKILL) -> None:
         try:
@@ -87,6 +104,17 @@ class World:
             return False
 
 
+def faked_clock(file: Path) -> dict[str, str]:
+    """The environment of a process whose clock is off by what stands in the file, whatever is written there later."""
+    return {
+        "LD_PRELOAD": str(FAKETIME),
+        "FAKETIME_TIMESTAMP_FILE": str(file),
+        "FAKETIME_NO_CACHE": "1",
+        # As on a machine whose clock of the day is set: the one that counts seconds does not jump.
+        "DONT_FAKE_MONOTONIC": "1",
+    }
+
+
 @contextmanager
 def world(**settings: str) -> Iterator[World]:
     """A running one; Django in this process works on its database."""
@@ -110,7 +138,7 @@ def world(**settings: str) -> Iterator[World]:
         os.environ |= site.environment
         os.environ["DJANGO_SETTINGS_MODULE"] = "secureblogs.settings"
         django.setup()
-        made = World(servers, site, settings)
+        made = World(servers, site, settings, folder / "clocks")
         for name in PARTS:
             made.start(name)
         site.wait_until_ready()

@@ -1,0 +1,59 @@
+"""What people tried, in the order in which it happened, and what they were answered."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Outcome(Enum):
+    """What is known of an attempt from its answer."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    # No answer, or one of a server in trouble: it was done or it was not.
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One request. They are sent one after the other, so that none overlaps another.
+
+    `what` is the post's uid, or the fingerprint of a key; `is_new` whether the answer said that something was made.
+    """
+
+    kind: str
+    who: str
+    what: str
+    outcome: Outcome
+    is_new: bool
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.who} ({self.outcome.value}: {self.words})"
+
+
+@dataclass
+class History:
+    """All attempts of a schedule."""
+
+    attempts: list[Attempt]
+
+    def about(self, who: str, post: str, *, author: str) -> list[Attempt]:
+        """Those that decide whether this person can read this post."""
+        return [attempt for attempt in self.attempts if _is_about(attempt, who, post, author)]
+
+    def revocations(self, who: str, fingerprint: str) -> list[Outcome]:
+        """What came of the attempts to revoke a key."""
+        return [
+            attempt.outcome
+            for attempt in self.attempts
+            if (attempt.kind, attempt.who, attempt.what) == ("revoke", who, fingerprint)
+        ]
+
+
+def _is_about(attempt: Attempt, who: str, post: str, author: str) -> bool:
+    if attempt.kind == "publish":
+        return (attempt.who, attempt.what) == (author, post)
+    return attempt.who == who and (
+        attempt.kind in {"join", "leave"}
+        or (attempt.kind in {"ask", "approve", "reject"} and attempt.what == post)
+    )
