@@ -1,11 +1,13 @@
 """Who belongs to a group and as what.
 
 Whoever changes a membership locks the group's row first: of two changes at once, the second sees
-what the first did.
+what the first did. So the members of one group get their primary keys in the order in which they are
+seen to have joined, whatever happens to a clock.
 """
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Max
 
 from accounts.models import User
 from groups.models import Group, Invitation, Joining, Membership, Role
@@ -123,6 +125,11 @@ def hold(group: Group, *, user: User) -> Membership:
     if membership.group.locked_at is not None:
         raise GroupLocked
     return membership
+
+
+def newest(group: Group) -> int:
+    """The primary key of the newest membership: who joins later gets a higher one, also who comes back."""
+    return Membership.objects.filter(group=group).aggregate(newest=Max("pk", default=0))["newest"]
 
 
 def _locked(group: Group) -> Group:

@@ -42,7 +42,7 @@ class Membership(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("user")
     )
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.MEMBER)
-    # The database's clock, as in Post.submitted_at: the two are compared, and machines' clocks differ.
+    # For people to read. The clock may jump: what has to be right goes by the order of the primary keys.
     joined_at = models.DateTimeField(_("joined"), db_default=Now(), editable=False)
 
     # Set by MembershipQuerySet.with_key_count.

@@ -40,9 +40,8 @@ def submit(group: Group, *, author: User, uid: UUID, title: str, draft: bytes) -
     """
     if members.hold(group, user=author).group.locked_at is not None:
         raise members.GroupLocked
-    post, is_new = Post.objects.defer(*CONTENT).get_or_create(
-        uid=uid, defaults={"group": group, "author": author, "title": title}
-    )
+    new = {"group": group, "author": author, "title": title, "newest_membership": members.newest(group)}
+    post, is_new = Post.objects.defer(*CONTENT).get_or_create(uid=uid, defaults=new)
     if is_new:
         SealedDraft.objects.create(post=post, sealed=draft)
         hint("posts.encrypt_post", post.pk)

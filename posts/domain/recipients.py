@@ -9,7 +9,6 @@
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import connection
 from psycopg import Cursor
@@ -20,7 +19,7 @@ _RECIPIENTS = """
     FROM accounts_publickey AS key
     JOIN groups_membership AS membership
       ON membership.user_id = key.user_id AND membership.group_id = %(group)s
-   WHERE membership.joined_at <= %(submitted)s AND key.revoked_at IS NULL AND key.unusable_at IS NULL
+   WHERE membership.id <= %(newest)s AND key.revoked_at IS NULL AND key.unusable_at IS NULL
 """
 
 
@@ -80,5 +79,5 @@ def lock(post: Post, public_keys: list[int]) -> list[Recipient]:
         return [Recipient(*row) for row in cursor.fetchall()]
 
 
-def _parameters(post: Post) -> dict[str, int | datetime | list[int]]:
-    return {"group": post.group_id, "submitted": post.submitted_at}
+def _parameters(post: Post) -> dict[str, int | list[int]]:
+    return {"group": post.group_id, "newest": post.newest_membership}

@@ -101,8 +101,9 @@ class Post(models.Model):
     title = models.CharField(_("title"), max_length=100)
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.QUEUED, editable=False)
     failure = models.CharField(_("reason"), max_length=20, choices=Failure, blank=True, editable=False)
-    # The database's clock, as in Membership.joined_at: who joined later is not a recipient.
     submitted_at = models.DateTimeField(_("submitted"), db_default=Now(), editable=False)
+    # The newest membership of the group at that moment: whoever joins later has a higher number, whatever a clock says.
+    newest_membership = models.BigIntegerField(default=0, editable=False)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
     progress_told_at = models.DateTimeField(null=True, editable=False)
     key_count = models.PositiveIntegerField(_("keys to wrap"), default=0, editable=False)

@@ -1,9 +1,11 @@
 """From a sealed draft to a published post, in the database."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 
 from groups.domain import members
 from groups.models import Group, Membership
@@ -60,6 +62,20 @@ def test_who_joins_after_the_post_was_submitted_sees_it_and_gets_no_key(
 
     assert list(Post.objects.listed_for(carol.user)) == [post]
     assert not Post.objects.readable_by(carol.user).exists()
+    assert carol.reads(post) is None
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_whatever_the_databases_clock_does_the_order_of_events_decides(
+    hours: int, alice: Person, bob: Person, carol: Person, group: Group
+) -> None:
+    Membership.objects.filter(group=group).update(joined_at=Now() + timedelta(hours=hours))
+    post = alice.submit(group)
+    carols = members.join(group, user=carol.user)
+    Membership.objects.filter(pk=carols.pk).update(joined_at=Now() - timedelta(hours=hours))
+    publishing.encrypt(post.pk)
+
+    assert bob.reads(post) is not None
     assert carol.reads(post) is None
 
 
