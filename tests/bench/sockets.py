@@ -15,7 +15,7 @@ from tests.bench.rig import report
 from tests.crowd import Visitor, add_keys, crowd, session_of
 from tests.site import Site
 
-SOCKETS, PEOPLE, ASKED = 1_000, 20, 100
+SOCKETS, PEOPLE, ASKED = 1_000, 100, 200
 
 
 def measure(site: Site) -> None:
