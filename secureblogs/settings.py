@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "secureblogs.trouble.TroubleMiddleware",
 ]
 
 ROOT_URLCONF = "secureblogs.urls"
