@@ -1,19 +1,21 @@
 """The WebSocket: who may open it, what it says, and when it ends. Real Redis, real sessions."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import ParamSpec, TypeVar
 
 import pytest
 import pytest_asyncio
+from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 from redis import Redis
 
 from accounts.domain import sessions
 from groups.domain import members
 from groups.models import Group, Membership
-from posts.consumers import in_thread
 from posts.domain import publishing
 from secureblogs.asgi import application
 from tests.cast import Person
@@ -21,6 +23,21 @@ from tests.cast import Person
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio(loop_scope="module")]
 
 ORIGIN = settings.SITE_URL
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Database code of a test, with a connection of its own that does not stay open."""
+
+    def closing() -> T:
+        try:
+            return function(*args, **kwargs)
+        finally:
+            connections.close_all()
+
+    return await sync_to_async(closing, thread_sensitive=False)()
 
 
 def session_of(person: Person) -> str:
