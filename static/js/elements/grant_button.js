@@ -1,8 +1,8 @@
 // <grant-button data-source data-action>: approves a read request at a click on its `[data-approve]`. The closest
 // `[data-request-state]` gets the state that it ends in. Messages: working, one for each state, and those of
-// lib/granting.js: key-elsewhere {devices}, no-key, damaged, unavailable, offline, session-ended, failed.
+// lib/granting.js: other-keys, key-elsewhere {devices}, no-key, damaged, unavailable, offline, session-ended, failed.
 // Fires request:settled {state} (bubbles).
-import { grant, wordsFor } from "../lib/granting.js";
+import { grant, shownIn, wordsFor } from "../lib/granting.js";
 import { say } from "../lib/messages.js";
 
 export class GrantButton extends HTMLElement {
@@ -31,7 +31,9 @@ export class GrantButton extends HTMLElement {
     this.#wait(true);
     say(this, "working");
     try {
-      const state = await grant(document.body.dataset.user, this.dataset);
+      const { source, action } = this.dataset;
+      const shown = shownIn(this.closest("[data-request-state]"));
+      const state = await grant(document.body.dataset.user, { source, action, shown });
       this.#settle(state);
       return state;
     } catch (error) {

@@ -5,7 +5,7 @@
 // selected {count}, progress {done} {total}, done {approved}, done-but {approved} {others}, and those of
 // lib/granting.js. Fires requests:changed on the document when the lists are to be fetched again.
 import { announce } from "../lib/announce.js";
-import { grant, isGeneral, wordsFor } from "../lib/granting.js";
+import { grant, isGeneral, shownIn, wordsFor } from "../lib/granting.js";
 import { getJson } from "../lib/http.js";
 import { inParallel } from "../lib/in_parallel.js";
 import { fill, say, sayNothing } from "../lib/messages.js";
@@ -51,7 +51,7 @@ export class GrantRequests extends HTMLElement {
       this.#approve(this.#selected.map((box) => Number(box.closest("[data-request-id]").dataset.requestId)));
     } else if (from) {
       const answer = await getJson(from.dataset.approveFrom).catch((error) => this.#tell(error));
-      this.#approve(answer?.request_ids ?? []);
+      this.#approve(answer?.request_ids ?? [], this.#shownOf(from.dataset.approveFrom));
     }
   };
 
@@ -70,7 +70,13 @@ export class GrantRequests extends HTMLElement {
     }
   };
 
-  async #approve(ids) {
+  // Of those that are not on the page: what it shows of the same person's.
+  #shownOf(person) {
+    const cards = [...this.querySelectorAll("[data-request-id]")];
+    return shownIn(...cards.filter((card) => card.querySelector("[data-approve-from]")?.dataset.approveFrom === person));
+  }
+
+  async #approve(ids, shown = []) {
     if (this.#stop || ids.length === 0) {
       return;
     }
@@ -78,21 +84,22 @@ export class GrantRequests extends HTMLElement {
     const ended = [];
     this.#show(0, ids.length);
     const approveOne = async (id) => {
-      ended.push(await this.#approveOne(id));
+      ended.push(await this.#approveOne(id, shown));
       this.#show(ended.length, ids.length);
     };
     await inParallel(ids, approveOne, { most: AT_ONCE, signal: this.#stop.signal });
     this.#finish(ended, ids.length);
   }
 
-  async #approveOne(id) {
+  async #approveOne(id, shown) {
     const button = this.querySelector(`[data-request-id="${id}"] grant-button`);
-    const addresses = {
+    const request = {
       source: fill(this.dataset.source, { request_id: String(id) }),
       action: fill(this.dataset.action, { request_id: String(id) }),
+      shown,
     };
     try {
-      return await (button ? button.approve() : grant(document.body.dataset.user, addresses));
+      return await (button ? button.approve() : grant(document.body.dataset.user, request));
     } catch (error) {
       if (isGeneral(error)) {
         this.#stop.abort(error);

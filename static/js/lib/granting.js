@@ -7,7 +7,13 @@ export class NoKeyLeft extends Error {
   name = "NoKeyLeft";
 }
 
+/** The request asks for a public key that its author was not shown. */
+export class OtherKeys extends Error {
+  name = "OtherKeys";
+}
+
 const WORDS = {
+  OtherKeys: "other-keys",
   NoKeyHere: "key-elsewhere",
   NoKeyLeft: "no-key",
   WrongKey: "damaged",
@@ -17,10 +23,14 @@ const WORDS = {
   SessionEnded: "session-ended",
 };
 
-/** The state that the request ends in, by this or by another answer. `source` and `action` are its addresses. */
-export async function grant(account, { source, action }) {
+/**
+ * The state that the request ends in, by this or by another answer. `source` and `action` are its addresses, `shown`
+ * the fingerprints that the page shows: who has compared them grants these keys, whatever is asked for meanwhile.
+ */
+export async function grant(account, { source, action, shown }) {
+  const once = () => answer(account, source, action, shown);
   try {
-    return (await answer(account, source, action)) ?? (await answer(account, source, action)) ?? fail();
+    return (await once()) ?? (await once()) ?? fail();
   } catch (error) {
     if (error.status === 409) {
       return error.body.state;
@@ -38,16 +48,24 @@ export function wordsFor(error) {
   return { words: WORDS[error.name] ?? "failed", values: { devices: error.devices ?? "" } };
 }
 
+/** The fingerprints of the public keys that a part of the page shows. */
+export function shownIn(...parts) {
+  return parts.flatMap((part) => [...part.querySelectorAll("[data-fingerprint]")].map((code) => code.dataset.fingerprint));
+}
+
 /** Whether every other request would fail in the same way. */
 export function isGeneral(error) {
   return ["Offline", "SessionEnded", "Unavailable"].includes(error.name);
 }
 
 // Null where the asker's keys changed in the same moment.
-async function answer(account, source, action) {
+async function answer(account, source, action, shown) {
   const request = await getJson(source);
   if (request.state !== "pending") {
     return request.state;
+  }
+  if (!request.public_keys.every(({ fingerprint }) => shown.includes(fingerprint))) {
+    throw new OtherKeys();
   }
   try {
     const { body } = await postJson(action, { wrapped_keys: await rewrap(account, request) });
