@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.domain.keys import MOST_ACTIVE
 from accounts.validators import validate_text
 from posts.forms import json_members
 
@@ -61,9 +62,11 @@ class FingerprintsField(forms.Field):
     """A list of fingerprints."""
 
     def to_python(self, value: object) -> list[str]:
-        if not isinstance(value, list) or not all(_is_fingerprint(each) for each in value):
-            raise ValidationError(_("This must be a list of fingerprints."), code="fingerprints")
-        return value
+        if not _is_short_list(value) or not all(_is_fingerprint(each) for each in value):
+            raise ValidationError(
+                _("This must be a list of fingerprints, of %d at most.") % MOST_ACTIVE, code="fingerprints"
+            )
+        return [str(each) for each in value]
 
 
 class ReportForm(forms.Form):
@@ -74,8 +77,10 @@ class WrappedKeysField(forms.Field):
     """`[{"fingerprint", "wrapped_key"}]` with the wrapped key in base64, as bytes by fingerprint."""
 
     def to_python(self, value: object) -> dict[str, bytes]:
-        if not isinstance(value, list):
-            raise ValidationError(_("This must be a list of wrapped keys."), code="list")
+        if not _is_short_list(value):
+            raise ValidationError(
+                _("This must be a list of wrapped keys, of %d at most.") % MOST_ACTIVE, code="list"
+            )
         found = dict(_wrapped_key(entry) for entry in value)
         if len(found) < len(value):
             raise ValidationError(_("A fingerprint stands there twice."), code="twice")
@@ -115,6 +120,11 @@ def _wrapped_key(entry: object) -> tuple[str, bytes]:
         return entry["fingerprint"], base64.b64decode(wrapped_key, validate=True)
     except ValueError:
         raise wrong from None
+
+
+def _is_short_list(value: object) -> TypeGuard[list[object]]:
+    # Nobody has more keys that something could be wrapped for.
+    return isinstance(value, list) and len(value) <= MOST_ACTIVE
 
 
 def _is_fingerprint(value: object) -> bool:

@@ -96,6 +96,8 @@ def _approve(read_request: ReadRequest, keys: Mapping[str, bytes]) -> bool:
     move(read_request, RequestState.PENDING, to=RequestState.APPROVED, answered_at=Now(), reported_at=None)
     _check(pinned, keys)
     wrapped = [(key.pk, keys[fingerprint]) for fingerprint, key in pinned.items()]
+    # What was granted before gives way: it may be what was reported as wrong on another device.
+    wrapped_keys.forget_granted(read_request.post, user=read_request.asker, fingerprints=pinned)
     wrapped_keys.store(read_request.post, wrapped, is_granted=True)
     request_news.tell_answered(read_request, "read_request.approved")
     return True

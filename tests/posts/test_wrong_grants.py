@@ -1,0 +1,48 @@
+"""Grants that open nothing, for somebody with two devices."""
+
+from posts.domain import answers, read_requests
+from posts.models import Post
+from secureblogs.crypto.documents import Document
+from tests.cast import Person
+from tests.posts.asking import post_json, state_of
+from tests.posts.pages import signed_in
+
+
+def test_what_is_granted_again_replaces_what_was_wrong_on_every_device(
+    post: Post, late: Person, alice: Person
+) -> None:
+    late.add_key("Tablet")
+    read_request, _ = read_requests.ask(post, asker=late.user)
+    right = alice.rewraps(read_request)
+    answers.approve(read_request, keys={fingerprint: bytes(len(key)) for fingerprint, key in right.items()})
+    laptop = late.user.public_keys.order_by("pk")[0]
+    answers.report_wrong(read_request, fingerprints=[laptop.fingerprint])
+
+    answers.approve(read_request, keys=right)
+
+    assert late.reads(post) == Document("Hello", "World")
+    del late.private_keys[laptop.fingerprint]
+    assert late.reads(post) == Document("Hello", "World")
+
+
+def test_longer_lists_than_anybody_has_keys_are_refused_unread(
+    post: Post, late: Person, alice: Person
+) -> None:
+    read_request, _ = read_requests.ask(post, asker=late.user)
+    many = [{"fingerprint": f"{number:064x}", "wrapped_key": "AAAA"} for number in range(101)]
+    address = f"/requests/{read_request.pk}"
+
+    approval = post_json(signed_in(alice), f"{address}/approve/", {"wrapped_keys": many})
+    report = post_json(
+        signed_in(late), f"{address}/report/", {"fingerprints": [entry["fingerprint"] for entry in many]}
+    )
+
+    assert (approval.status_code, approval.json()) == (
+        422,
+        {"errors": {"wrapped_keys": ["This must be a list of wrapped keys, of 100 at most."]}},
+    )
+    assert (report.status_code, report.json()) == (
+        422,
+        {"errors": {"fingerprints": ["This must be a list of fingerprints, of 100 at most."]}},
+    )
+    assert state_of(read_request) == "pending"
