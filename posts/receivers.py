@@ -23,7 +23,7 @@ def end_what_needs_membership(group: Group, user: User, **kwargs: object) -> Non
 
 @receiver(group_closing)
 def delete_posts_of_group(group: Group, **kwargs: object) -> None:
-    publishing.delete_all(group.posts.all())
+    publishing.delete_all_of(group)
 
 
 @receiver(everything_left)

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.models import PublicKey, User
 from accounts.signals import key_revoked
+from secureblogs import live
 from secureblogs.composed import ComposedQuery, Question
 from secureblogs.crypto import public_keys
 
@@ -67,6 +68,7 @@ def revoke(public_key: PublicKey) -> None:
         held.revoked_at = timezone.now()
         held.save(update_fields=["revoked_at"])
         key_revoked.send(sender=PublicKey, public_key=held)
+        live.tell(live.user_channel(held.user), "key.revoked", fingerprint=held.fingerprint)
 
 
 def mark_unusable(public_key_id: int) -> None:

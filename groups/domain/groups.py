@@ -59,6 +59,8 @@ def delete(group: Group) -> None:
     # foreign keys of the post that it changed twice.
     held = Group.objects.select_for_update(no_key=True).get(pk=group.pk)
     group_closing.send(sender=Group, group=held)
+    # Not within the group: when it arrives, nobody belongs to it any more.
+    live.tell(live.group_channel(held), "membership.ended", group=held.slug)
     live.tell(live.group_channel(held), live.MEMBERSHIPS_CHANGED)
     held.delete()
 

@@ -68,6 +68,8 @@ def leave(membership: Membership) -> None:
     _end_links(held)
     held.delete()
     member_left.send(sender=Membership, group=group, user=user)
+    # Not within the group: it is for the one who no longer belongs to it.
+    live.tell(live.user_channel(user), "membership.ended", group=group.slug)
     live.tell(live.user_channel(user), live.MEMBERSHIPS_CHANGED)
 
 

@@ -22,6 +22,19 @@ def move(post: Post, *, to: State, **changes: object) -> bool:
     return bool(moved)
 
 
+def tell_deleted(post: Post, state: str) -> None:
+    """Tell everybody who could see a post in this state that it is gone."""
+    # What has not come out yet is its author's alone.
+    is_out = state in {State.ENCRYPTING, State.PUBLISHED}
+    live.tell(
+        live.group_channel(post.group) if is_out else live.user_channel(post.author),
+        "post.deleted",
+        within=post.group,
+        post_id=str(post.uid),
+        group=post.group.slug,
+    )
+
+
 def fail(post: Post, failure: Failure) -> None:
     """The post failed; its author is told and may try again."""
     if move(post, to=State.FAILED, failure=failure):

@@ -110,16 +110,31 @@ def try_again(post: Post) -> bool:
 
 @transaction.atomic
 def delete(post: Post) -> None:
-    """Delete a post with everything that was wrapped for its readers."""
-    # Workers hold a draft or a batch and then touch the post: the same order here, or both would wait for ever.
-    SealedDraft.objects.filter(post=post).delete()
-    KeyBatch.objects.filter(post=post).delete()
-    Post.objects.select_for_update().filter(pk=post.pk).only("pk").first()
-    closings.close_of_post(post)
-    post.delete()
+    """Delete a post with everything that was wrapped for its readers, and tell who has it open; harmless twice."""
+    if state := _delete(post):
+        lifecycle.tell_deleted(post, state)
 
 
 def delete_all(posts: QuerySet[Post]) -> None:
     """Delete posts one by one, as `delete` does. In the transaction that ends what they belong to."""
-    for post in posts.defer(*CONTENT):
+    for post in posts.select_related("group", "author").defer(*CONTENT):
         delete(post)
+
+
+def delete_all_of(group: Group) -> None:
+    """The same of a group that is being deleted; of that its members are told as a whole."""
+    for post in group.posts.defer(*CONTENT):
+        _delete(post)
+
+
+def _delete(post: Post) -> str | None:
+    """How far it had come, or None if it was gone already."""
+    # Workers hold a draft or a batch and then touch the post: the same order here, or both would wait for ever.
+    SealedDraft.objects.filter(post=post).delete()
+    KeyBatch.objects.filter(post=post).delete()
+    held = Post.objects.select_for_update().filter(pk=post.pk).only("state").first()
+    if held is None:
+        return None
+    closings.close_of_post(post)
+    post.delete()
+    return held.state
