@@ -6,11 +6,11 @@ from django.db.models import Q, Subquery
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import PublicKey, User
 from groups.models import Group, Membership
 from posts.models import Mute, Post, PostKey, ReadRequest, RequestState, State
 from posts.models.post import PostQuerySet
-from secureblogs.composed import ComposedQuery, Question
+from secureblogs.composed import ComposedQuery, Question, counts
 
 # What can be asked for: what has content already.
 SEALED = [State.ENCRYPTING, State.PUBLISHED]
@@ -82,20 +82,47 @@ def obstacle(
     """The first reason why the asker, with these active keys, may not ask; None if they may."""
     if not public_keys:
         return NoActiveKey()
-    wrapped = PostKey.objects.filter(post=post, public_key__in=public_keys).count()
+    wrapped, authors_here, mutes, waiting = counts(
+        _WRAPPED.about(post, asker),
+        _BELONGS.about(post.group, post.author),
+        _MUTES.about(post.author, asker),
+        _WAITING.about(post.group, asker),
+    )
     if post.state not in SEALED or wrapped == len(public_keys):
         return NothingToAskFor()
     if post.author_id == asker.pk and not wrapped:
         return NobodyCanGrant()
-    if not Membership.objects.filter(group=post.group_id, user=post.author_id).exists():
+    if not authors_here:
         return AuthorGone()
-    if Mute.objects.between(post.author, asker).exists():
+    if mutes:
         return Muted()
     if (when := may_ask_again_at(earlier)) and when > timezone.now():
         return TooSoon(when)
     if post.group.is_locked:
         return LockedGroup()
-    return None if room(post.group_id, asker) else TooManyWaiting()
+    return None if waiting < MOST_WAITING else TooManyWaiting()
+
+
+_WRAPPED = ComposedQuery(
+    lambda post, asker: PostKey.objects.filter(
+        post=post, public_key__in=PublicKey.objects.active().filter(user=asker)
+    ).values_list("pk"),
+    Post,
+    User,
+)
+_BELONGS = ComposedQuery(
+    lambda group, user: Membership.objects.filter(group=group, user=user).values_list("pk"), Group, User
+)
+_MUTES = ComposedQuery(
+    lambda author, asker: Mute.objects.between(author, asker).values_list("pk"), User, User
+)
+_WAITING = ComposedQuery(
+    lambda group, asker: (
+        ReadRequest.objects.pending().filter(asker=asker, post__group=group).order_by().values_list("pk")
+    ),
+    Group,
+    User,
+)
 
 
 def askable(group: Group, asker: User) -> PostQuerySet:
@@ -133,7 +160,6 @@ def may_ask_again_at(read_request: ReadRequest | None) -> datetime | None:
     return read_request.answered_at + PAUSE_AFTER_REFUSAL
 
 
-def room(group_id: int, asker: User) -> int:
+def room(group: Group, asker: User) -> int:
     """How many more requests of this person may wait in the group."""
-    waiting = ReadRequest.objects.pending().filter(asker=asker, post__group=group_id).count()
-    return max(0, MOST_WAITING - waiting)
+    return max(0, MOST_WAITING - _WAITING.about(group, asker).count())

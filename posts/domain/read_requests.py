@@ -79,7 +79,7 @@ def ask_all(group: Group, *, asker: User) -> list[ReadRequest]:
         raise NoActiveKey
     if group.is_locked:
         raise LockedGroup
-    posts = still_wanted[: obstacles.room(group.pk, asker)]
+    posts = still_wanted[: obstacles.room(group, asker)]
     if not posts:
         raise TooManyWaiting if still_wanted else NothingToAskFor
     earlier = ReadRequest.objects.select_for_update().filter(post__in=posts, asker=asker).order_by("pk")
@@ -106,7 +106,7 @@ def _hold(asker: User, group: Group, posts: list[Post]) -> tuple[list[int], list
     """The asker's active keys, and those of the posts that are still there; held with all that belong to the group."""
     # One question of a person after the other, so that those that wait are counted rightly; and the
     # person before the posts, as when an account is deleted.
-    User.objects.select_for_update(no_key=True).filter(pk=asker.pk).first()
+    request_locks.lock_person(asker)
     there = request_locks.lock_posts(posts)
     members = request_locks.lock_members(group, {asker.pk, *(post.author_id for post in posts)})
     if asker.pk not in members:
@@ -120,6 +120,7 @@ def _open(
 ) -> ReadRequest:
     if earlier is None:
         read_request = ReadRequest.objects.create(post=post, asker=asker, message=message)
+        read_request.public_keys.add(*public_keys)
     else:
         read_request = earlier
         read_request.post, read_request.asker = post, asker
@@ -133,5 +134,5 @@ def _open(
             answered_at=None,
             reported_at=None,
         )
-    read_request.public_keys.set(public_keys)
+        read_request.public_keys.set(public_keys)
     return read_request

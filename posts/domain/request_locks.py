@@ -15,6 +15,12 @@ from posts.domain.recipients import Recipient
 from posts.models import Post, ReadRequest
 
 
+def lock_person(user: User) -> None:
+    """Have a person do one thing after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM accounts_user WHERE id = %s FOR NO KEY UPDATE", [user.pk])
+
+
 def lock_posts(posts: Iterable[Post]) -> set[int]:
     """Keep posts from being deleted; the pks of those that are there."""
     # The weakest lock: workers change the row while they wrap, and wait for nobody here. In the order in
