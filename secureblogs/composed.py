@@ -46,7 +46,8 @@ class ComposedQuery:
         self._models = models
 
     def about(self, *objects: Model) -> Question:
-        """The question about these objects."""
+        """The question about these objects, in the order of the models."""
+        assert len(objects) == len(self._models)
         sql, parameters = self._composed
         pks = dict(zip(_STAND_INS, (row.pk for row in objects), strict=False))
         return Question(
