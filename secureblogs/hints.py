@@ -70,5 +70,7 @@ def _queue(task: str) -> Queue:
 
 @cache
 def _connection() -> Connection:
-    # A worker may wait long for its next task; a person who publishes may not wait for a Redis that hangs.
-    return app.connection_for_write(transport_options={"socket_timeout": 1, "socket_connect_timeout": 1})
+    # A worker may wait long for its next task; a person who publishes may not wait for a Redis that hangs, nor for
+    # one that is not there: Kombu itself would try again for six seconds.
+    options = {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0}
+    return app.connection_for_write(transport_options=options)

@@ -51,13 +51,11 @@ def stop_worker(world: World, seconds: float) -> None:
 def kill_postgresql(world: World, seconds: float) -> None:
     os.kill(world.postmaster, signal.SIGKILL)
     time.sleep(seconds)
-    world.servers.postgresql.start()
+    world.start_postgresql()
 
 
 def restart_postgresql(world: World, seconds: float) -> None:
-    world.servers.postgresql.stop()
-    time.sleep(seconds)
-    world.servers.postgresql.start()
+    world.restart_postgresql(seconds)
 
 
 def kill_redis(world: World, seconds: float) -> None:
@@ -111,18 +109,35 @@ def set_clocks_ahead(world: World, seconds: float) -> None:
     _set_clocks(world, "+0")
 
 
+def set_database_back(world: World, seconds: float) -> None:
+    """PostgreSQL's clock: who joined when, and was a post submitted before that?"""
+    world.set_clock("postgresql", "-1h")
+
+
+def set_database_ahead(world: World, seconds: float) -> None:
+    world.set_clock("postgresql", "+1h")
+    time.sleep(seconds)
+    world.set_clock("postgresql", "+0")
+
+
 def set_clocks_apart(world: World, seconds: float) -> None:
     """They stay wrong, in opposite directions, until the processes start anew."""
+    world.fake_clocks("worker", "beat")
     world.set_clock("worker", "-1h")
     world.set_clock("beat", "+1h")
 
 
 def _set_clocks(world: World, offset: str) -> None:
+    world.fake_clocks(*PARTS)
     for name in PARTS:
         world.set_clock(name, offset)
 
 
-CLOCKS = (set_clocks_back, set_clocks_ahead, set_clocks_apart) if FAKETIME else ()
+CLOCKS = (
+    (set_clocks_back, set_clocks_ahead, set_clocks_apart, set_database_back, set_database_ahead)
+    if FAKETIME
+    else ()
+)
 
 KINDS: dict[str, Callable[[World, float], None]] = {
     kind.__name__: kind

@@ -51,6 +51,8 @@ class Schedule:
 
     def run(self, *, number_of_faults: int) -> dict[str, object]:
         self.random = random.Random(self.seed)  # noqa: S311
+        self.world.trust_clocks()
+        self.world.wait_for_answers()
         self._make_people()
         faults = threading.Thread(target=self._cause_faults, args=(self._draw_faults(number_of_faults),))
         faults.start()
