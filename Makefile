@@ -24,11 +24,18 @@ run: python ## Start the site: PORT=8000 by default
 # Where the system can, it ends the site when `make` itself is killed.
 TETHER = exec $$(command -v setpriv >/dev/null && echo setpriv --pdeathsig TERM)
 
+# Two linters at a time, where `make` keeps their words apart.
+SIDE_BY_SIDE = $(if $(filter output-sync,$(.FEATURES)),-j2 --output-sync=target)
+# A file of tests stays in one process. Who takes the place of a crashed process can wait for ever: the run ends there.
+SPREAD = -n auto --dist loadfile --no-loadscope-reorder --max-worker-restart 0
+
+# Many processes start, and none shall compile everything again, even where the environment says so.
 test: development ## Run the linters, the type check and every test
 	@$(BIN)/python -m tests.chromium
-	@failed=0; \
-	$(MAKE) --no-print-directory --keep-going check || failed=1; \
-	echo "== pytest"; $(BIN)/python -m pytest || failed=1; \
+	@failed=0; unset PYTHONDONTWRITEBYTECODE; \
+	$(MAKE) --no-print-directory --keep-going $(SIDE_BY_SIDE) check || failed=1; \
+	echo "== pytest"; $(BIN)/python -m pytest -m "not alone" $(SPREAD) || failed=1; \
+	echo "== pytest, alone"; $(BIN)/python -m pytest -m alone || failed=1; \
 	exit $$failed
 
 faults: development ## Kill and stop everything, again and again: SCHEDULES=300 SEED=1

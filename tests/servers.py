@@ -6,6 +6,7 @@ import secrets
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from secureblogs.crypto.wrapping import export_private_key, generate_private_key, public_key_of
@@ -13,18 +14,26 @@ from secureblogs.embedded import CannotStart, Servers
 from secureblogs.embedded.made_once import made_once
 
 PREFIX = "secureblogs-test-"
+# Who has just made a folder is still about to start its servers.
+SECONDS_TO_START = 60
+NAMED = bool(os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
+MADE_HERE = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SEALING_PUBLIC_KEY", "SEALING_PRIVATE_KEYS_FILE")
 
 
 def start() -> None:
     """Put servers into the environment: those that are named there, else new ones without fsync."""
     # What a developer has set for their own site is no matter of the tests.
     os.environ["ENV_FILE"] = os.devnull
+    if is_worker := "PYTEST_XDIST_WORKER" in os.environ:
+        # Tests that run beside others have servers of their own: messages of Valkey reach all its databases.
+        for name in MADE_HERE:
+            os.environ.pop(name, None)
     _remove_leftovers()
     # Not mkdtemp: PostgreSQL's own user, which root needs, must pass through; Servers knows how to make it.
     var = Path(tempfile.gettempdir()) / f"{PREFIX}{secrets.token_hex(6)}"
     os.environ["SECUREBLOGS_VAR"] = str(var)
     atexit.register(shutil.rmtree, var, ignore_errors=True)
-    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+    if NAMED and not is_worker:
         _add_secrets(var)
         return
     servers = Servers(var, durable=False)
@@ -54,5 +63,12 @@ def _add_secrets(var: Path) -> None:
 def _remove_leftovers() -> None:
     """A run that was killed left its servers running; nobody uses them any more."""
     for var in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        if os.access(var, os.W_OK) and Servers(var).stop_unused():
+        if os.access(var, os.W_OK) and _age(var) > SECONDS_TO_START and Servers(var).stop_unused():
             shutil.rmtree(var, ignore_errors=True)
+
+
+def _age(path: Path) -> float:
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0

@@ -48,3 +48,14 @@ def test_every_setting_is_named_for_who_deploys() -> None:
     assert len(read) > 10
     assert "ENV_FILE" in read
     assert {name.removesuffix("_FILE") for name in read} <= named
+
+
+def test_every_test_stands_in_a_file_that_is_collected() -> None:
+    is_collected = {path: path.name.startswith("test_") for path in (BASE_DIR / "tests").rglob("*.py")}
+    holds_tests = {
+        path: bool(re.search(r"^\s*(async )?def test_", path.read_text(), re.MULTILINE))
+        for path in is_collected
+    }
+
+    assert len(is_collected) > 100
+    assert is_collected == holds_tests

@@ -66,6 +66,7 @@ def test_an_error_elsewhere_in_the_form_tells_nothing_either(visitor, alice):
     assert answers[0] == answers[1]
 
 
+@pytest.mark.alone
 def test_both_take_the_same_time(alice, settings):
     from secureblogs import settings as shipped
 
