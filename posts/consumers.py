@@ -1,12 +1,14 @@
 """The one WebSocket of every tab. It only ever says that something changed; pages fetch it over HTTP."""
 
 from collections import Counter
+from contextlib import suppress
 from uuid import UUID
 
 from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
 from django.db import Error as DatabaseError
+from redis import RedisError
 
 from posts.audience import audience
 from secureblogs import close_codes, gaps, live, socket_limits
@@ -41,13 +43,17 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         self.channels: set[str] = set()
         try:
             await super().__call__(scope, receive, send)
+        except RedisError:
+            # Without Redis a socket hears nothing: it is refused, or closed. The browser tries again, and again.
+            await send({"type": "websocket.close", "code": START_ANEW})
         finally:
             gaps.watch().remove(self.close_after_gap)
             if self.user:
                 _open[self.user] -= 1
                 if not _open[self.user]:
                     del _open[self.user]
-            await self._listen(set())
+            with suppress(RedisError):
+                await self._listen(set())
 
     async def connect(self) -> None:
         self.session_key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")
