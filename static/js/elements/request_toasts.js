@@ -1,21 +1,30 @@
 // <request-toasts data-address data-count>: says what is new about read requests, in words that are fetched from
 // `data-address` (with {request_id}): a live message names nothing but ids. Nothing is said of a post that is open
-// here and shows its own news. At the first connection it asks `data-count` how many wait, since one may have come
-// while the page was made; fires requests:counted {pending} on the document.
+// here and shows its own news. It asks `data-count` how many wait, at the first connection, since one may have come
+// while the page was made, and when news have ended: of two answers in one moment the message with the older count
+// can be the later one. Fires requests:counted {pending} on the document.
 import { importPart } from "../lib/html.js";
 import { getJson, getPage } from "../lib/http.js";
 import { fill } from "../lib/messages.js";
 
 const EVENTS = ["read_request.created", "read_request.approved", "read_request.rejected"];
+const COUNTED = ["read_request.created", "read_request.closed"];
+const PATIENCE = 500; // milliseconds without news
 
 export class RequestToasts extends HTMLElement {
+  #timer = null;
+  #asked = 0;
+
   connectedCallback() {
     EVENTS.forEach((name) => document.addEventListener(name, this.#told));
+    COUNTED.forEach((name) => document.addEventListener(name, this.#changed));
     document.addEventListener("live.connected", this.#connected);
   }
 
   disconnectedCallback() {
+    clearTimeout(this.#timer);
     EVENTS.forEach((name) => document.removeEventListener(name, this.#told));
+    COUNTED.forEach((name) => document.removeEventListener(name, this.#changed));
     document.removeEventListener("live.connected", this.#connected);
   }
 
@@ -34,13 +43,22 @@ export class RequestToasts extends HTMLElement {
     }
   };
 
-  #connected = async ({ detail: { first } }) => {
-    // Later ones make the badge itself fetch the page.
-    const answer = first ? await getJson(this.dataset.count).catch(() => null) : null;
-    if (answer) {
+  #changed = () => {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#count(), PATIENCE);
+  };
+
+  // Later connections make the badge itself fetch the page.
+  #connected = ({ detail: { first } }) => first && this.#count();
+
+  async #count() {
+    this.#asked += 1;
+    const asked = this.#asked;
+    const answer = await getJson(this.dataset.count).catch(() => null);
+    if (answer && asked === this.#asked) {
       document.dispatchEvent(new CustomEvent("requests:counted", { detail: answer }));
     }
-  };
+  }
 }
 
 customElements.define("request-toasts", RequestToasts);
