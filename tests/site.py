@@ -63,6 +63,14 @@ class Site:
                 start_new_session=True,
             )
 
+    def start_another_web(self, name: str, *, port: int = 0, **environment: str) -> str:
+        """Start one more web process on a port of its own, and wait until it serves; its address."""
+        port = port or free_port()
+        self.start(name, process="web", PORT=str(port), **environment)
+        url = f"http://localhost:{port}"
+        self.wait_until_ready("/healthz", url=url)
+        return url
+
     def kill(self, name: str, how: signal.Signals = signal.SIGKILL) -> None:
         """Send a signal to a process and all its children, and wait until it is gone."""
         process = self.processes.pop(name)
@@ -73,12 +81,13 @@ class Site:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
-    def wait_until_ready(self, path: str = "/readyz") -> None:
+    def wait_until_ready(self, path: str = "/readyz", *, url: str = "") -> None:
         """Wait until everything is there; the test fails with the logs when it takes too long."""
+        url = url or self.url
         deadline = time.monotonic() + SECONDS_TO_ANSWER
         while time.monotonic() < deadline:
             try:
-                with urllib.request.urlopen(f"{self.url}{path}", timeout=5):
+                with urllib.request.urlopen(f"{url}{path}", timeout=5):
                     return
             except OSError:
                 time.sleep(0.1)

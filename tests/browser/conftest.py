@@ -7,10 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests import chromium
-from tests.browser.people import Person, enter
+from tests.browser.archive import Archive, gather
+from tests.browser.people import SECONDS_TO_WAIT, Person, enter
 from tests.site import Site
-
-SECONDS_TO_WAIT = 15
 
 Enter = Callable[..., Person]
 
@@ -61,8 +60,8 @@ def person(site: Site, browser: Browser, everybody: list[Person]) -> Iterator[En
     """Lets somebody in, with a browser of their own that is closed after the test."""
     came: list[Person] = []
 
-    def come(name: str, **options: object) -> Person:
-        came.append(_enter(browser, site.url, name, **options))
+    def come(name: str, *, url: str = "", **options: object) -> Person:
+        came.append(_enter(browser, url or site.url, name, **options))
         everybody.append(came[-1])
         return came[-1]
 
@@ -84,6 +83,23 @@ def scene(site: Site, browser: Browser, everybody: list[Person]) -> Iterator[Sce
     yield Scene(alice, bob, mallory, slug, post)
     for each in (alice, bob, mallory):
         each.context.close()
+
+
+@pytest.fixture(scope="package")
+def gathered(site: Site, browser: Browser, everybody: list[Person]) -> Iterator[Archive]:
+    names = ("Alice", "Dave", "Carol", "Erin", "Frank", "Mallory")
+    people = [_enter(browser, site.url, name) for name in names]
+    everybody += people
+    yield gather(site, *people)
+    for each in people:
+        each.context.close()
+
+
+@pytest.fixture
+def archive(gathered: Archive) -> Iterator[Archive]:
+    """The cast of the tests about read requests, as if nobody had asked for anything yet."""
+    yield gathered
+    gathered.forget()
 
 
 @pytest.fixture(autouse=True)

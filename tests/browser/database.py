@@ -33,3 +33,10 @@ def change(database_url: str, statement: str, **values: object) -> int:
     """Change rows behind the site's back; how many there were."""
     with psycopg.connect(database_url) as connection:
         return connection.execute(statement.encode(), values).rowcount
+
+
+def value_of(database_url: str, question: str, **values: object) -> object:
+    """The one value that the rows hold."""
+    with psycopg.connect(database_url) as connection:
+        (value,) = connection.execute(question.encode(), values).fetchone() or (None,)
+    return value

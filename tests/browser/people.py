@@ -1,11 +1,13 @@
 """People of the browser tests: each has a browser of their own, and does there what the pages let them do."""
 
+import json
 import re
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from playwright.sync_api import (
+    APIResponse,
     Browser,
     BrowserContext,
     ConsoleMessage,
@@ -14,14 +16,22 @@ from playwright.sync_api import (
     Page,
     Request,
     WebError,
+    WebSocket,
     expect,
 )
 
+# What a page may take at most; on a quiet machine it is well under one.
+SECONDS_TO_WAIT = 15
 PASSWORD = "correct horse battery staple"
 # What the browser itself refuses or reports is said in the console of the page.
 REPORTER = """
 document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`CSP: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`);
+});
+// How often the page's socket was accepted.
+document.addEventListener("live.connected", () => {
+  const { dataset } = document.documentElement;
+  dataset.connections = Number(dataset.connections ?? 0) + 1;
 });
 """
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
@@ -29,7 +39,10 @@ REFUSED = re.compile(r"Failed to load resource: the server responded with a stat
 
 @dataclass
 class Person:
-    """Somebody in front of a browser. `faults` is what went wrong in it, `requests` what it sent."""
+    """Somebody in front of a browser.
+
+    `faults` is what went wrong in it, `requests` what it sent, `heard` the messages of its pages' sockets.
+    """
 
     name: str
     url: str
@@ -38,6 +51,7 @@ class Person:
     email: str
     faults: list[str] = field(default_factory=list, repr=False)
     requests: list[Request] = field(default_factory=list, repr=False)
+    heard: list[dict[str, object]] = field(default_factory=list, repr=False)
 
     def sign_up(self, address: str = "/accounts/signup/") -> None:
         """Make an account, from the page that leads there, and wait for the key of this browser."""
@@ -115,6 +129,32 @@ class Person:
         assert response is not None
         return response.status
 
+    def stay(self, address: str) -> None:
+        """Go to a page that is to hear news, and wait until it does."""
+        self.open(address)
+        self.hears(1)
+
+    def hears(self, times: int) -> None:
+        """Wait until the page's socket was accepted for that many times."""
+        expect(self.page.locator("html")).to_have_attribute("data-connections", str(times))
+
+    def another_tab(self, address: str) -> "Person":
+        """The same person in the same browser, in front of one more tab."""
+        tab = replace(self, page=self.context.new_page())
+        tab.page.set_default_timeout(SECONDS_TO_WAIT * 1000)
+        tab.stay(address)
+        return tab
+
+    def forgive(self, words: str) -> None:
+        """What went wrong was that, and was meant to."""
+        self.faults[:] = [fault for fault in self.faults if words not in fault]
+
+    def send(self, path: str, members: object) -> APIResponse:
+        """Post JSON with this browser's session, as another program would."""
+        token = next(each["value"] for each in self.context.cookies() if each["name"] == "csrftoken")
+        headers = {"X-CSRFToken": token, "Accept": "application/json", "Content-Type": "application/json"}
+        return self.context.request.post(f"{self.url}{path}", data=json.dumps(members), headers=headers)
+
     def press(self, name: str) -> None:
         """Press the button with exactly this name in the page, or in the dialog that is open."""
         place = self.page.locator("dialog[open]")
@@ -124,6 +164,13 @@ class Person:
     def status(self, path: str) -> int:
         """The status of an address, asked by this browser, redirects not followed."""
         return self.context.request.get(f"{self.url}{path}", max_redirects=0).status
+
+    @property
+    def uid(self) -> str:
+        """As the page that is open names it."""
+        uid = self.page.locator("body").get_attribute("data-user")
+        assert uid is not None
+        return uid
 
     @property
     def path(self) -> str:
@@ -173,6 +220,14 @@ def watch(person: Person) -> None:
         if address.netloc != own and address.scheme not in {"data", "blob"}:
             person.faults.append(f"request from {person.page.url} to {request.url}")
 
+    def on_page(page: Page) -> None:
+        page.on("websocket", on_socket)
+
+    def on_socket(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda payload: person.heard.append(json.loads(payload)))
+
+    on_page(person.page)
+    person.context.on("page", on_page)
     person.context.add_init_script(REPORTER)
     person.context.on("console", on_console)
     person.context.on("weberror", on_error)

@@ -1,0 +1,102 @@
+"""A group with a past: two authors, what they wrote, three people who joined after that, and Mallory outside."""
+
+import base64
+import time
+import uuid
+from dataclasses import dataclass
+
+from posts.domain import sealing_keys
+from secureblogs.crypto import contexts
+from secureblogs.crypto.documents import Document, encode_document
+from tests.browser.database import change, value_of
+from tests.browser.people import Person
+from tests.site import Site
+
+SECONDS_TO_PUBLISH = 30
+# Titles and texts, the oldest first.
+ALICE_WROTE = [
+    ("First winter", "Snow up to the *windows*."),
+    ("Second winter", "Rain on ice."),
+    ("Third winter", "No winter at all."),
+]
+DAVE_WROTE = [("On foot to the sea", "Nine days, and *one* bridge.")]
+
+GROUP = "(SELECT id FROM groups_group WHERE slug = %(slug)s)"
+POSTS = f"(SELECT id FROM posts_post WHERE group_id = {GROUP})"  # noqa: S608
+ASKED = f"(SELECT id FROM posts_readrequest WHERE post_id IN {POSTS})"  # noqa: S608
+UNFINISHED = f"SELECT count(*) FROM posts_post WHERE group_id = {GROUP} AND state <> 'published'"  # noqa: S608
+FORGET = [
+    f"DELETE FROM posts_readrequest_public_keys WHERE readrequest_id IN {ASKED}",  # noqa: S608
+    f"DELETE FROM posts_readrequest WHERE id IN {ASKED}",  # noqa: S608
+    f"DELETE FROM posts_postkey WHERE granted_at IS NOT NULL AND post_id IN {POSTS}",  # noqa: S608
+    f"DELETE FROM posts_mute WHERE author_id IN (SELECT author_id FROM posts_post WHERE id IN {POSTS})",  # noqa: S608
+]
+
+
+@dataclass
+class Archive:
+    """Everybody has a key in their browser; `posts` are paths of Alice's, `others` of Dave's, `link` lets people in."""
+
+    site: Site
+    alice: Person
+    dave: Person
+    carol: Person
+    erin: Person
+    frank: Person
+    mallory: Person
+    slug: str
+    link: str
+    posts: list[str]
+    others: list[str]
+
+    def forget(self) -> None:
+        """Nobody has asked, been answered or been muted; every page is left, every other tab closed."""
+        for person in (self.alice, self.dave, self.carol, self.erin, self.frank, self.mallory):
+            for page in person.context.pages:
+                if page is not person.page:
+                    page.close()
+            person.page.goto("about:blank")
+            person.heard.clear()
+        for statement in FORGET:
+            change(self.site.database_url, statement, slug=self.slug)
+
+
+def gather(
+    site: Site, alice: Person, dave: Person, carol: Person, erin: Person, frank: Person, mallory: Person
+) -> Archive:
+    """Let them sign up, write and join, in that order."""
+    alice.sign_up()
+    slug = alice.make_group("Old days")
+    link = alice.invite(slug)
+    dave.sign_up()
+    dave.join(link)
+    posts = [_submit(alice, site, slug, title, text) for title, text in ALICE_WROTE]
+    others = [_submit(dave, site, slug, title, text) for title, text in DAVE_WROTE]
+    for late in (carol, erin, frank):
+        late.sign_up()
+        late.join(link)
+    mallory.sign_up()
+    _wait_until_published(site, slug)
+    return Archive(site, alice, dave, carol, erin, frank, mallory, slug, link, posts, others)
+
+
+def _submit(author: Person, site: Site, slug: str, title: str, text: str) -> str:
+    """Send a post, sealed as a browser does it; its path."""
+    uid = uuid.uuid4()
+    group = value_of(site.database_url, "SELECT uid FROM groups_group WHERE slug = %(slug)s", slug=slug)
+    assert isinstance(group, uuid.UUID)
+    place = contexts.draft(post=uid, group=group, author=uuid.UUID(author.uid), revision=1)
+    draft = sealing_keys.seal(encode_document(Document(title, text)), context=place)
+    answer = author.send(
+        f"/groups/{slug}/posts/",
+        {"uid": str(uid), "title": title, "draft": base64.b64encode(draft).decode()},
+    )
+    assert answer.status == 201
+    return f"/posts/{uid}/"
+
+
+def _wait_until_published(site: Site, slug: str) -> None:
+    deadline = time.monotonic() + SECONDS_TO_PUBLISH
+    while value_of(site.database_url, UNFINISHED, slug=slug):
+        assert time.monotonic() < deadline, site.words()
+        time.sleep(0.05)

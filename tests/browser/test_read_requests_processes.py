@@ -1,0 +1,122 @@
+"""Two web processes, one that was killed, and a Redis that was away: each page shows one truth, without a reload."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from secureblogs.embedded.valkey import Valkey
+from tests.browser.archive import Archive
+from tests.browser.browsers import another_browser, bring_keys
+from tests.browser.conftest import Enter
+from tests.browser.people import Person
+from tests.browser.seen import SOON, approve, ask, card, reads, sees_waiting, toasts, waiting
+from tests.site import Site
+
+# A socket comes back after a pause that is random, and up to twice as long each time.
+UNTIL_BACK = 40_000
+
+
+@pytest.fixture(scope="module")
+def second(site: Site) -> Iterator[str]:
+    """The address of a second web process, as behind a balancer: the settings are the same but for the port."""
+    yield site.start_another_web("web2")
+    site.kill("web2")
+
+
+def test_author_and_asker_are_live_through_different_processes(archive: Archive, person: Enter, second: str):
+    alice = archive.alice
+    carol, phone = (another_browser(person, who, url=second) for who in (archive.carol, alice))
+    bring_keys(carol, of=archive.carol)
+    alice.stay("/requests/")
+    phone.stay("/groups/")
+
+    of_carol = ask(carol, archive.posts[0])
+    for place in (alice, phone):
+        expect(toasts(place)).to_have_text(
+            ["Carol asks to read “First winter” in Old days. Answer"], timeout=SOON
+        )
+        sees_waiting(place, 1)
+    approve(alice, of_carol)
+
+    reads(carol, "Snow up to the windows.")
+    for place in (alice, phone):
+        sees_waiting(place, 0)
+
+
+def test_what_was_asked_while_the_process_of_the_author_was_dead_shows_when_it_is_back(
+    site: Site, archive: Archive, person: Enter, second: str
+):
+    carol, phone = archive.carol, another_browser(person, archive.alice, url=second)
+    phone.stay("/requests/")
+    elsewhere = phone.another_tab("/groups/")
+    site.kill("web2")
+
+    of_carol = ask(carol, archive.posts[0])
+    expect(waiting(phone)).to_have_count(0)
+    site.start_another_web("web2", port=int(second.rsplit(":", 1)[1]))
+
+    expect(card(phone, of_carol)).to_have_attribute("data-request-state", "pending", timeout=UNTIL_BACK)
+    for place in (phone, elsewhere):
+        expect(place.page.locator('[data-badge="requests"]')).to_have_text("1", timeout=UNTIL_BACK)
+        sees_waiting(place, 1)
+    phone.forgive("ERR_CONNECTION_REFUSED")
+    phone.forgive("ERR_CONNECTION_RESET")
+
+
+@pytest.fixture
+def valkey(tmp_path: Path) -> Iterator[Valkey]:
+    """A server of one test's own."""
+    own = Valkey(tmp_path / "valkey", durable=False)
+    own.start()
+    yield own
+    own.stop()
+
+
+@pytest.fixture
+def apart(site: Site, valkey: Valkey) -> Iterator[str]:
+    """The address of a web process with a Redis that is nobody else's."""
+    yield site.start_another_web("apart", REDIS_URL=valkey.url())
+    site.kill("apart")
+
+
+def with_keys(person: Enter, who: Person, url: str) -> Person:
+    browser = another_browser(person, who, url=url)
+    bring_keys(browser, of=who)
+    return browser
+
+
+def test_a_restart_of_redis_between_asking_and_answering_loses_nothing(
+    site: Site, valkey: Valkey, apart: str, archive: Archive, person: Enter
+):
+    alice, carol = (with_keys(person, who, apart) for who in (archive.alice, archive.carol))
+    alice.stay("/requests/")
+    before = ask(carol, archive.posts[0])
+    expect(card(alice, before)).to_have_attribute("data-request-state", "pending")
+    carol.hears(1)
+    other_tab = carol.another_tab("/groups/")
+
+    valkey.stop()
+    meanwhile = ask(other_tab, archive.posts[1])
+    valkey.start()
+
+    # What nobody could be told of is there as soon as the socket is back.
+    for place in (alice, carol, other_tab):
+        expect(place.page.locator("html")).to_have_attribute("data-connections", "2", timeout=UNTIL_BACK)
+    expect(card(alice, meanwhile)).to_have_attribute("data-request-state", "pending")
+    sees_waiting(alice, 2)
+    for request_id in (before, meanwhile):
+        approve(alice, request_id)
+    reads(carol, "Snow up to the windows.")
+    reads(other_tab, "Rain on ice.")
+    sees_waiting(alice, 0)
+    after = ask(carol.another_tab("/groups/"), archive.posts[2])
+    expect(toasts(alice).first).to_contain_text(
+        "Carol asks to read “Third winter” in Old days.", timeout=SOON
+    )
+    expect(card(alice, after)).to_have_attribute("data-request-state", "pending")
+    # A socket is refused meanwhile, which a browser writes down; the process has no trouble with that.
+    for place in (alice, carol):
+        place.forgive("WebSocket connection to")
+    assert "Exception inside application" not in (site.logs / "apart.log").read_text()
