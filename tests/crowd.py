@@ -90,7 +90,12 @@ class Visitor:
     def __init__(self, user: User, *, port: int, timeout: float = 30) -> None:
         self.user = user
         self.cookies = f"sessionid={session_of(user)}; csrftoken={'t' * 32}"
-        self._connection = http.client.HTTPConnection("localhost", port, timeout=timeout)
+        self._timeout = timeout
+        self.go_to(port)
+
+    def go_to(self, port: int) -> None:
+        """From now on to the web process on this port."""
+        self._connection = http.client.HTTPConnection("localhost", port, timeout=self._timeout)
 
     def get(self, path: str) -> Answer:
         return self._request("GET", path)

@@ -1,10 +1,7 @@
 """A world for the tests of this folder: real servers and processes with the shipped settings."""
 
-import shutil
-import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing
-from pathlib import Path
 
 import pytest
 from django.db import connections
@@ -13,17 +10,15 @@ from pytest_django import DjangoDbBlocker
 
 from tests.crowd import Visitor
 from tests.faults.people import Member
-from tests.faults.world import World, running_world
+from tests.faults.world import World, new_folder, running_world
 
 Visit = Callable[[Member], Visitor]
 
 
 @pytest.fixture(scope="package")
 def shared_world() -> Iterator[World]:
-    folder = Path(tempfile.mkdtemp(prefix="secureblogs-faults-"))
-    with running_world(folder, {}) as made:
+    with running_world(new_folder(), {}) as made:
         yield made
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -38,10 +38,7 @@ class World:
         self.site.start(name, **self.settings)
 
     def fake_clocks(self, *names: str) -> None:
-        """Start these anew with clocks that can be set.
-
-        Not all the time: a worker that can't reach Redis sleeps in a way that libfaketime takes for a mistake.
-        """
+        """Start these anew with clocks that can be set; other faults meet the processes as they are."""
         for name in names:
             if name not in self.faked:
                 self.kill(name, signal.SIGTERM)
@@ -144,12 +141,25 @@ def faked_clock(file: Path) -> dict[str, str]:
         "FAKETIME_NO_CACHE": "1",
         # As on a machine whose clock of the day is set: the one that counts seconds does not jump.
         "DONT_FAKE_MONOTONIC": "1",
+        "PYTHONPATH": str(Path(__file__).parent / "steady_sleep"),
     }
 
 
 @contextmanager
 def world(**settings: str) -> Iterator[World]:
-    """A running one; Django in this process is set up for it."""
+    """A running one, for a process of its own."""
+    forget_environment()
+    with running_world(new_folder(), settings) as made:
+        set_up_django(made)
+        yield made
+
+
+def new_folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="secureblogs-faults-"))
+
+
+def forget_environment() -> None:
+    """What a developer has set for their own site is no matter of ours."""
     os.environ["ENV_FILE"] = os.devnull
     for name in (
         "DATABASE_URL",
@@ -159,10 +169,12 @@ def world(**settings: str) -> Iterator[World]:
         "SECRET_KEY",
     ):
         os.environ.pop(name, None)
-    with running_world(Path(tempfile.mkdtemp(prefix="secureblogs-faults-")), settings) as made:
-        os.environ |= made.site.environment
-        django.setup()
-        yield made
+
+
+def set_up_django(made: World) -> None:
+    """Django in this process is the site's."""
+    os.environ |= made.site.environment
+    django.setup()
 
 
 @contextmanager

@@ -1,0 +1,58 @@
+"""Clocks that jump while everything runs. Without libfaketime these tests are skipped, and `-ra` names them."""
+
+import os
+import signal
+import uuid
+
+import pytest
+
+from groups.models import Membership
+from posts.models import Post
+from tests.faults.conftest import Visit
+from tests.faults.posts import every_key_of, is_published, make_group, wait_for, wrapped
+from tests.faults.world import FAKETIME, PARTS, World
+
+pytestmark = pytest.mark.skipif(FAKETIME is None, reason="no libfaketime here: apt-get install libfaketime")
+
+
+@pytest.mark.parametrize("offset", ["-1h", "+1h"])
+def test_a_post_is_published_though_all_clocks_jump_and_no_hint_arrives(
+    world: World, visit: Visit, offset: str
+) -> None:
+    group, members = make_group(world, members=4, keys=250)
+    author, uid = visit(members[0]), uuid.uuid4()
+    world.fake_clocks(*PARTS)
+    world.site.wait_until_ready()
+    os.killpg(world.pid("worker"), signal.SIGSTOP)
+    assert author.publish(group, uid=uid).status == 201
+    for name in (*PARTS, "postgresql"):
+        world.set_clock(name, offset)
+    world.redis().flushall()
+    os.killpg(world.pid("worker"), signal.SIGCONT)
+
+    wait_for(lambda: is_published(uid))
+    assert wrapped(uid) == every_key_of(members)
+
+
+@pytest.mark.parametrize("offset", ["-1h", "+1h"])
+def test_who_came_first_is_no_matter_of_the_databases_clock(world: World, visit: Visit, offset: str) -> None:
+    group, members = make_group(world, members=3, keys=2)
+    _, latecomers = make_group(world, members=1, keys=2)
+    author, carol = visit(members[0]), visit(latecomers[0])
+    before, after = uuid.uuid4(), uuid.uuid4()
+    os.killpg(world.pid("worker"), signal.SIGSTOP)
+    assert author.publish(group, uid=before).status == 201
+    world.set_clock("postgresql", offset)
+    assert carol.post(f"/groups/{group.slug}/join/", {}).status == 302
+    world.set_clock("postgresql", "+0" if offset == "-1h" else "-1h")
+    assert author.publish(group, uid=after).status == 201
+    os.killpg(world.pid("worker"), signal.SIGCONT)
+
+    wait_for(lambda: is_published(before) and is_published(after))
+    assert wrapped(before) == every_key_of(members)
+    assert wrapped(after) == every_key_of([*members, *latecomers])
+    # The times say otherwise.
+    joined = Membership.objects.get(group=group, user=latecomers[0].user).joined_at
+    wrong = before if offset == "-1h" else after
+    submitted = Post.objects.get(uid=wrong).submitted_at
+    assert (joined < submitted) == (wrong == before)
