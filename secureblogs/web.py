@@ -16,7 +16,7 @@ from secureblogs import body_limit
 
 # Less than whoever sent the signal waits before it kills.
 SECONDS_TO_ANSWER = 4
-SECONDS_TO_WRITE = 0.1
+SECONDS_TO_SETTLE = 0.1
 # A thread that computes a page lets the loop, which has a message to pass on, wait so long for its turn. Python's own
 # 5 ms are as long as all the rest of a message's way.
 SECONDS_OF_A_TURN = 0.0005
@@ -44,10 +44,16 @@ class GracefulServer(Server):
             stopped = port.stopListening()  # type: ignore[no-untyped-call]
             if isinstance(stopped, Deferred):
                 await stopped.asFuture(asyncio.get_running_loop())
-        if unanswered := self._running(WebRequest):
-            await asyncio.wait(unanswered, timeout=SECONDS_TO_ANSWER)
-        # What was answered still has to leave.
-        await asyncio.sleep(SECONDS_TO_WRITE)
+        deadline = asyncio.get_running_loop().time() + SECONDS_TO_ANSWER
+        # A request may still be on its way on a connection that was accepted in the last moment.
+        await asyncio.sleep(SECONDS_TO_SETTLE)
+        while unanswered := self._running(WebRequest):
+            patience = deadline - asyncio.get_running_loop().time()
+            if patience <= 0:
+                break
+            await asyncio.wait(unanswered, timeout=patience)
+            # What was answered still has to leave, and the next may have come meanwhile.
+            await asyncio.sleep(SECONDS_TO_SETTLE)
         running = self._running(object)
         for application in running:
             application.cancel()
