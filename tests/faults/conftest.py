@@ -15,6 +15,13 @@ from tests.faults.world import World, new_folder, running_world
 Visit = Callable[[Member], Visitor]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder measures how soon things are well again."""
+    for item in items:
+        if "tests/faults" in item.path.as_posix():
+            item.add_marker(pytest.mark.alone)
+
+
 @pytest.fixture(scope="package")
 def shared_world() -> Iterator[World]:
     with running_world(new_folder(), {}) as made:
