@@ -95,11 +95,13 @@ def test_a_count_that_comes_after_a_newer_one_is_put_right(archive: Archive):
     sees_waiting(alice, 1)
 
     # Of two answers in one moment the message of the first may come last.
-    alice.page.evaluate(
-        """() => document.dispatchEvent(new CustomEvent("read_request.closed", {
-          detail: { request_id: 0, pending: 7 },
-        }))"""
+    shown = alice.page.evaluate(
+        """() => {
+          const detail = { request_id: 0, pending: 7 };
+          document.dispatchEvent(new CustomEvent("read_request.closed", { detail }));
+          return document.querySelector('[data-badge="requests"]').textContent;
+        }"""
     )
-    sees_waiting(alice, 7)
+    assert shown == "7"
 
     sees_waiting(alice, 1)
