@@ -1,16 +1,16 @@
-"""What one client of the WebSocket may take. The size of a message stands in the Procfile, which Daphne reads."""
+"""What one client of the WebSocket may take. How long a message may be stands in the Procfile, which Daphne reads."""
 
-# Open sockets of one person in one process: tabs and devices. One more is refused with a code of its own, so that
-# its page waits; closing the oldest instead would have two pages push each other out for ever.
+# Open sockets of one person in one process: tabs and devices. One more is refused with a code of its own, and its page
+# waits longer; closing the oldest instead would have two pages push each other out for ever.
 MOST_SOCKETS = 100
 TOO_MANY_SOCKETS = 4429
 
-# A browser sends nothing but answers to pings, 18 bytes each. Whatever comes beyond that closes the socket: messages,
-# pings of the client's own, and pieces of messages, which nobody else counts.
+# A browser sends nothing but answers to pings, 18 bytes each. Much more than that closes the socket, whatever it is:
+# messages, pings of the client's own, pieces of a message that never ends.
 MOST_MESSAGES = 100
 MOST_BYTES = 16 * 1024
 BYTES_A_SECOND = 100
 
-# Told, and not read yet by a client whose network is slow, or that never reads. Beyond that it is cut off; a browser
+# Told, and not yet read: by a client whose network is slow, or who never reads. Beyond that it is cut off; a browser
 # comes back and fetches what it missed.
-MOST_UNREAD_BYTES = 128 * 1024
+MOST_UNREAD_BYTES = 256 * 1024

@@ -8,11 +8,11 @@ from importlib import import_module
 from daphne.cli import CommandLineInterface
 from daphne.http_protocol import WebRequest
 from daphne.server import Server
-from twisted.internet.defer import Deferred
 from django.conf import settings
+from twisted.internet.defer import Deferred
 from twisted.internet.tcp import Port
 
-from secureblogs import body_limit
+from secureblogs import body_limit, limited_sockets
 
 # Less than whoever sent the signal waits before it kills.
 SECONDS_TO_ANSWER = 4
@@ -89,4 +89,5 @@ class CommandLine(CommandLineInterface):
 
 if __name__ == "__main__":
     body_limit.set_up()
+    limited_sockets.set_up()
     CommandLine.entrypoint()

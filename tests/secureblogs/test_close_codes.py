@@ -1,32 +1,17 @@
 """With which codes a real server closes its sockets: Channels' test client takes any, and Daphne's library does not."""
 
 import time
-import urllib.parse
-import urllib.request
-from http.cookiejar import CookieJar
 
 import pytest
 from redis import Redis
 
 from tests.site import Site
-from tests.sockets import opened
+from tests.sockets import opened, sign_up
 
 
 @pytest.fixture(scope="module")
 def cookies(site: Site) -> str:
-    """Of somebody who has just signed up."""
-    jar = CookieJar()
-    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
-    address = f"{site.url}/accounts/signup/"
-    browser.open(address).close()
-    form = {
-        "name": "Alice",
-        "email": "alice@example.org",
-        "password1": "correct horse battery staple",
-        "csrfmiddlewaretoken": next(cookie.value for cookie in jar if cookie.name == "csrftoken") or "",
-    }
-    browser.open(address, data=urllib.parse.urlencode(form).encode()).close()
-    return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
+    return sign_up(site.url, "Alice")
 
 
 def test_too_much_from_a_client_is_1008(site: Site, cookies: str) -> None:

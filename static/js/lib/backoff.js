@@ -12,3 +12,8 @@ export function pause(attempt, random = Math.random) {
 export function pauseAfterRestart(random = Math.random) {
   return Math.round(random() * RESTART);
 }
+
+/** Milliseconds after a server said that this person has too many open pages: until one of them may be closed. */
+export function pauseAmongMany(random = Math.random) {
+  return Math.round(LONGEST * (1 + random()));
+}

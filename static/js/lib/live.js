@@ -1,10 +1,11 @@
 // The tab's one WebSocket. Every message becomes an event on the document, named as its `type`, with the message
 // as detail. Besides: `live.connected` {first} after each 'connection accepted', `live.lost`, `session.ended`.
-import { pause, pauseAfterRestart } from "./backoff.js";
+import { pause, pauseAfterRestart, pauseAmongMany } from "./backoff.js";
 
 const ADDRESS = "/ws/post_request";
 const SESSION_ENDED = 4401;
 const SERVICE_RESTART = 1012;
+const TOO_MANY_SOCKETS = 4429;
 const MOMENTS = [500, 2_000]; // milliseconds
 const STEADY = 10_000; // milliseconds after which a connection counts as a good one
 const TICK = 15_000;
@@ -75,6 +76,12 @@ function closed(code) {
     attempt = Date.now() - since > STEADY ? 0 : attempt;
     since = 0;
     tell("live.lost", {});
+  }
+  if (code === TOO_MANY_SOCKETS) {
+    // This page is one too many, and says that it isn't live.
+    tell("live.lost", {});
+    timer = setTimeout(open, pauseAmongMany());
+    return;
   }
   timer = setTimeout(open, code === SERVICE_RESTART ? pauseAfterRestart() : pause(attempt));
   attempt += 1;
