@@ -13,7 +13,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with site() as running:
         # They need Django's applications.
-        from tests.bench import million, pages, publishing, sockets
+        from tests.bench import live, million, pages, publishing, sockets
 
         parts = {
             "wrapping": publishing.measure_wrapping,
@@ -24,6 +24,8 @@ def main() -> None:
             "pages": pages.measure,
             "million": million.measure,
             "sockets": sockets.measure,
+            "live": live.measure,
+            "tabs": live.measure_beside_tabs,
         }
         for name in sys.argv[1:] or parts:
             parts[name](running)
