@@ -75,7 +75,7 @@ def test_each_author_hears_of_their_own_requests_and_every_asker_of_their_answer
     assert states == ["rejected", "approved"]
     sees_waiting(dave, 1)
 
-    # Both lists of somebody who asks and is asked.
+    # What became of it, in the lists of those who asked.
     carol.open("/requests/")
     expect(rows(carol, "What you asked")).to_have_text(
         [re.compile(r"^\s*First winter\s+Alice\s+Old days\s+Granted\s")]
