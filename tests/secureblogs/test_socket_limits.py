@@ -196,6 +196,20 @@ def test_two_hundred_sockets_of_one_person_leave_room_for_others(
     pytest.fail("She may not come back.")
 
 
+def test_ninety_tabs_all_hear_of_a_burst_in_its_order(site: Site, bob: Bystander, alice: str) -> None:
+    uid = newest_person(site)
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(opened(site.url, cookies=alice)) for _ in range(90)]
+        assert [web_socket.receive() for web_socket in sockets] == [ACCEPTED] * 90
+
+        for number in range(20):
+            tell(site, uid, {"type": "test", "number": number})
+        heard = [[web_socket.receive() for _ in range(20)] for web_socket in sockets]
+
+        assert heard == [[json.dumps({"type": "test", "number": number}) for number in range(20)]] * 90
+        assert bob.is_well()
+
+
 def test_who_never_reads_is_cut_off(site: Site, bob: Bystander, alice: str) -> None:
     with opened(site.url, cookies=alice, receive_buffer=4096) as web_socket:
         assert web_socket.receive() == ACCEPTED
