@@ -1,8 +1,8 @@
 """Who may open the WebSocket: only pages of this very site."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from channels.security.websocket import WebsocketDenier
 from django.conf import settings
@@ -17,6 +17,8 @@ class Application(Protocol):
 
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+# Nothing else is an origin: a name and a password before the host are none, nor is anything behind the port.
+_ORIGIN = re.compile(r"(https?)://([\w.-]+|\[[\da-fA-F:.]+\])(?::(\d{1,5}))?", re.ASCII)
 
 
 class SameOrigin:
@@ -48,11 +50,8 @@ def _is_same_origin(headers: dict[bytes, bytes]) -> bool:
 
 
 def _parse(url: str) -> tuple[str, str, int] | None:
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
+    parts = _ORIGIN.fullmatch(url)
+    if parts is None:
         return None
-    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or parts.path or parts.query or parts.fragment:
-        return None
-    return parts.scheme, parts.hostname, port or DEFAULT_PORTS[parts.scheme]
+    scheme, host, port = parts.groups()
+    return scheme, host.lower(), int(port or DEFAULT_PORTS[scheme])

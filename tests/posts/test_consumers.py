@@ -86,6 +86,12 @@ async def alices(alice: Person) -> AsyncIterator[WebsocketCommunicator]:
         ORIGIN.replace("http://", "https://"),
         ORIGIN.replace("localhost", "localhost.evil.example"),
         ORIGIN + "/",
+        ORIGIN + "?",
+        ORIGIN + "#",
+        ORIGIN.replace("http://", "http://user@"),
+        ORIGIN.replace("http://", "http://user:password@"),
+        ORIGIN.replace("http://", "http://@"),
+        ORIGIN.replace("http://", "http:// "),
         "http://[",
     ],
 )
