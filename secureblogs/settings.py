@@ -112,6 +112,8 @@ if DATABASE_POOL:
         "max_size": DATABASE_POOL,
         "timeout": 10,
     }
+    # Or as many requests would fail after a restart of PostgreSQL as connections wait in the pool.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 LIVE_PREFIX = "live"
 CHANNEL_LAYERS = {

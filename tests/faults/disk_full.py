@@ -5,7 +5,6 @@ It mounts a tmpfs, so it needs a mount namespace of its own: see test_disk_full.
 
 import json
 import subprocess
-import sys
 import tempfile
 import time
 import uuid
@@ -81,4 +80,4 @@ def fill(ballast: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

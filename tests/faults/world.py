@@ -173,7 +173,8 @@ def forget_environment() -> None:
 
 def set_up_django(made: World) -> None:
     """Django in this process is the site's."""
-    os.environ |= made.site.environment
+    # No pool, which would give back connections that ended with an earlier PostgreSQL.
+    os.environ |= made.site.environment | {"DATABASE_POOL": "0"}
     django.setup()
 
 

@@ -11,4 +11,4 @@ def _sleep(seconds: float) -> None:
     select.select([], [], [], max(0.0, seconds))
 
 
-time.sleep = _sleep
+time.sleep = _sleep  # type: ignore[assignment]
