@@ -131,7 +131,7 @@ def hold(group: Group, *, user: User) -> Membership:
 
 def newest(group: Group) -> int:
     """The primary key of the newest membership: who joins later gets a higher one, also who comes back."""
-    return Membership.objects.filter(group=group).aggregate(newest=Max("pk", default=0))["newest"]
+    return int(Membership.objects.filter(group=group).aggregate(newest=Max("pk", default=0))["newest"])
 
 
 def _locked(group: Group) -> Group:
