@@ -111,25 +111,23 @@ def _ask_and_grant(alice: Person, carol: Person, path: str, number: int) -> tupl
     _start(alice.page, ".toast", _title(number))
     _start(carol.page, "[data-testid=post-body]", _text(number))
     carol.press("Ask to read")
-    shown = _shown(alice.page)
-    to_toast = shown - _noted(carol.page, "click")
+    toast = _noted(alice.page, "shown")
     card = alice.page.locator("[data-request-state=pending]").filter(has_text=_title(number))
     card.get_by_role("button", name="Approve", exact=True).click()
-    to_text = _shown(carol.page) - _noted(alice.page, "click")
-    return to_toast / 1000, to_text / 1000
+    text = _noted(carol.page, "shown")
+    # Only now, when that page stays: the one that was clicked on has gone.
+    asked, approved = _noted(carol.page, "click"), _noted(alice.page, "click")
+    return (toast - asked) / 1000, (text - approved) / 1000
 
 
 def _start(page: Page, place: str, words: str) -> None:
     page.evaluate("([place, words]) => stopwatch.start(place, words)", [place, words])
 
 
-def _shown(page: Page) -> float:
-    page.wait_for_function("() => stopwatch.noted().shown", polling=50)
-    return _noted(page, "shown")
-
-
 def _noted(page: Page, name: str) -> float:
-    return float(page.evaluate("(name) => stopwatch.noted()[name]", name))
+    """When that was, in milliseconds; waits until it was."""
+    noted = page.wait_for_function("(name) => stopwatch.noted()[name]", arg=name, polling=50)
+    return float(noted.json_value())
 
 
 def _title(number: int) -> str:
