@@ -42,13 +42,14 @@ def attempt(work: type[Work], pk: int, do: Callable[[Work], None]) -> None:
 def _count(work: type[Work], pk: int) -> int | None:
     """Count one more attempt: which it is, or None if the row is gone or somebody else holds it."""
     table, column = work._meta.db_table, work._meta.pk.column
+    # It has to outlive this process, not the machine: it does not wait for the disk.
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             UPDATE {table} SET attempts = attempts + 1 WHERE {column} = (
                 SELECT work.{column} FROM {table} AS work JOIN posts_post AS post ON post.id = work.post_id
                  WHERE work.{column} = %s AND post.state = ANY(%s) FOR UPDATE OF work SKIP LOCKED
-            ) RETURNING attempts
+            ) RETURNING attempts, set_config('synchronous_commit', 'off', true)
             """,  # noqa: S608
             [pk, UNFINISHED],
         )
