@@ -35,7 +35,7 @@ test: development ## Run the linters, the type check and every test
 	@failed=0; unset PYTHONDONTWRITEBYTECODE; \
 	$(MAKE) --no-print-directory --keep-going $(SIDE_BY_SIDE) check || failed=1; \
 	echo "== pytest"; $(BIN)/python -m pytest -m "not alone" $(SPREAD) || failed=1; \
-	echo "== pytest, alone"; $(BIN)/python -m pytest -m alone || failed=1; \
+	echo "== pytest, what needs the machine"; $(BIN)/python -m pytest -m alone $(SPREAD) || failed=1; \
 	exit $$failed
 
 faults: development ## Kill and stop everything, again and again: SCHEDULES=300 SEED=1

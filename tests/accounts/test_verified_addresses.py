@@ -66,7 +66,6 @@ def test_an_error_elsewhere_in_the_form_tells_nothing_either(visitor, alice):
     assert answers[0] == answers[1]
 
 
-@pytest.mark.alone
 def test_both_take_the_same_time(alice, settings):
     from secureblogs import settings as shipped
 
@@ -78,13 +77,15 @@ def test_both_take_the_same_time(alice, settings):
         return time.perf_counter() - start
 
     sign_up(Client(), "warm@example.org")
-    fresh = sorted(seconds(f"nobody{number}@example.org") for number in range(5))
-    # Another address each time: a second email to one address has to wait.
+    fresh, used = [], []
+    # By turns, and the quickest of each: whatever else the machine does delays some of both.
     for number in range(5):
+        fresh.append(seconds(f"nobody{number}@example.org"))
+        # Another address each time: a second email to one address has to wait.
         User.objects.create(email=f"somebody{number}@example.org", name="Somebody")
-    used = sorted(seconds(f"somebody{number}@example.org") for number in range(5))
+        used.append(seconds(f"somebody{number}@example.org"))
 
-    assert 0.5 < used[2] / fresh[2] < 2
+    assert 0.5 < min(used) / min(fresh) < 2
 
 
 def test_the_reset_tells_nothing(alice):

@@ -23,9 +23,23 @@ from tests.cast import Person
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio(loop_scope="module")]
 
 ORIGIN = settings.SITE_URL
+SECONDS_TO_WAIT = 10
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class Tab(WebsocketCommunicator):
+    """Waits on a slow machine, too."""
+
+    async def receive_output(self, timeout: float = SECONDS_TO_WAIT) -> dict[str, object]:  # noqa: ASYNC109
+        output: dict[str, object] = await super().receive_output(max(timeout, SECONDS_TO_WAIT))
+        return output
+
+    async def disconnect(self, code: int = 1000, timeout: float = SECONDS_TO_WAIT) -> None:  # noqa: ASYNC109
+        """End it, unless a test that has waited in vain has: pytest does not go on after a cancellation."""
+        if not self.future.cancelled():
+            await super().disconnect(code, timeout)
 
 
 async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -46,13 +60,13 @@ def session_of(person: Person) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-def socket(session_key: str = "", origin: str | None = ORIGIN) -> WebsocketCommunicator:
+def socket(session_key: str = "", origin: str | None = ORIGIN) -> Tab:
     headers = [(b"host", ORIGIN.split("//")[1].encode())]
     if origin is not None:
         headers.append((b"origin", origin.encode()))
     if session_key:
         headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={session_key}".encode()))
-    return WebsocketCommunicator(application, "/ws/post_request", headers=headers)
+    return Tab(application, "/ws/post_request", headers=headers)
 
 
 async def opened(person: Person) -> WebsocketCommunicator:
@@ -63,7 +77,7 @@ async def opened(person: Person) -> WebsocketCommunicator:
 
 
 async def closing_code(communicator: WebsocketCommunicator) -> int:
-    message = await communicator.receive_output(timeout=5)
+    message = await communicator.receive_output()
     assert message["type"] == "websocket.close"
     return int(message["code"])
 

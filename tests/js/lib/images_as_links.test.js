@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { imagesAsLinks } from "../../../static/js/lib/images_as_links.js";
 import MarkdownIt from "../../../static/vendor/markdown.js";
+import { processorTime } from "../processor_time.js";
 
 const markdown = new MarkdownIt().use(imagesAsLinks);
 const inline = (text) => markdown.renderInline(text);
@@ -22,7 +23,6 @@ test("words and addresses of pictures are no HTML", () => {
 });
 
 test("a whole post of pictures is rendered as quickly as any", () => {
-  const started = performance.now();
-  assert.equal(inline("![a](http://b.c)".repeat(60_000)).split("<a ").length, 60_001);
-  assert.ok(performance.now() - started < 4_000);
+  const rendered = () => assert.equal(inline("![a](http://b.c)".repeat(60_000)).split("<a ").length, 60_001);
+  assert.ok(processorTime(rendered) < 4_000);
 });

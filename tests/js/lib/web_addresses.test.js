@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { webAddresses } from "../../../static/js/lib/web_addresses.js";
+import { processorTime } from "../processor_time.js";
 
 function found(text) {
   return webAddresses.match(text).map(({ index, lastIndex, url }) => {
@@ -34,14 +35,12 @@ test("nothing else is a link", () => {
 });
 
 test("a text of brackets takes no time to speak of", () => {
-  const started = performance.now();
-  found(`https://example.org/${")".repeat(1_000_000)} https://${"(".repeat(1_000_000)}`);
-  assert.ok(performance.now() - started < 1_000);
+  const text = `https://example.org/${")".repeat(1_000_000)} https://${"(".repeat(1_000_000)}`;
+  assert.ok(processorTime(() => found(text)) < 1_000);
 });
 
 test("nor do many addresses of brackets", () => {
-  const started = performance.now();
-  const addresses = found(`https://a.b/${")".repeat(1_980)} `.repeat(524));
-  assert.ok(performance.now() - started < 1_000);
-  assert.deepEqual([...new Set(addresses)], ["https://a.b/"]);
+  const text = `https://a.b/${")".repeat(1_980)} `.repeat(524);
+  assert.ok(processorTime(() => found(text)) < 1_000);
+  assert.deepEqual([...new Set(found(text))], ["https://a.b/"]);
 });
