@@ -4,6 +4,7 @@ import random
 import threading
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -54,6 +55,7 @@ class Schedule:
         self.world.trust_clocks()
         self.world.wait_for_answers()
         self._make_people()
+        self._begin()
         faults = threading.Thread(target=self._cause_faults, args=(self._draw_faults(number_of_faults),))
         faults.start()
         for _ in range(self.random.randint(8, 12)):
@@ -86,6 +88,7 @@ class Schedule:
             "faults": self.faults,
             "posts": len(self._posts),
             "answers": {outcome.value: outcomes.count(outcome) for outcome in Outcome},
+            "done": Counter(each.kind for each in self._history.attempts if each.outcome is Outcome.DONE),
             "expectations": dict(comparison.expectations),
             "published_after": round(seconds, 1),
             "wrong": self.wrong + comparison.wrong,
@@ -97,6 +100,14 @@ class Schedule:
         self.late = [people.make(f"{name}-c{n}", keys=LATE_KEYS, port=port) for n in range(LATE)]
         self.large = people.make_group(f"{name}-large", self.members)
         self.small = people.make_group(f"{name}-small", self.members[:1])
+
+    def _begin(self) -> None:
+        """One post is there and somebody has asked for it, so that there is something to answer from the first."""
+        self._publish_in(self.large)
+        self._wait_until_published(time.monotonic())
+        first, (uid,) = self.late[0], self._posts
+        self._wish("join", first, "", f"/groups/{self.large.slug}/join/", {})
+        self._wish("ask", first, uid, f"/posts/{uid}/request_read/", {})
 
     def _draw_faults(self, number: int) -> list[tuple[float, str, float]]:
         kinds = self.random.sample(sorted(KINDS), number)
@@ -111,13 +122,15 @@ class Schedule:
     # What people do
 
     def _do_something(self) -> None:
-        kinds = [self._publish, self._publish, self._join, self._leave, self._revoke]
-        kinds += [self._ask, self._ask, self._answer]
-        self.random.choice(kinds if self._posts else [self._publish])()
+        kinds = [self._publish, self._publish, self._join, self._leave, self._leave, self._revoke]
+        kinds += [self._ask, self._ask, self._answer, self._answer]
+        self.random.choice(kinds)()
 
     def _publish(self) -> None:
-        author, group = self.members[0], self.random.choice([self.large, self.large, self.small])
-        uid = uuid.uuid4()
+        self._publish_in(self.random.choice([self.large, self.large, self.small]))
+
+    def _publish_in(self, group: Group) -> None:
+        author, uid = self.members[0], uuid.uuid4()
         body = submission(author.user, group, title=f"Post {len(self._posts)}", uid=uid)
         self._posts[str(uid)] = group
         wish = self._wish("publish", author, str(uid), f"/groups/{group.slug}/posts/", body)

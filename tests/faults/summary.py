@@ -15,6 +15,7 @@ class Summary:
     faults: Counter[str] = field(default_factory=Counter)
     wrong_with: Counter[str] = field(default_factory=Counter)
     answers: Counter[str] = field(default_factory=Counter)
+    done: Counter[str] = field(default_factory=Counter)
     expectations: Counter[str] = field(default_factory=Counter)
     slowest: float = 0
 
@@ -24,6 +25,7 @@ class Summary:
         self.posts += cast(int, outcome["posts"])
         self.faults.update(faults)
         self.answers.update(cast(dict[str, int], outcome["answers"]))
+        self.done.update(cast(dict[str, int], outcome["done"]))
         self.expectations.update(cast(dict[str, int], outcome["expectations"]))
         self.slowest = max(self.slowest, cast(float, outcome["published_after"]))
         if outcome["wrong"]:
