@@ -45,17 +45,25 @@ class ReadRequestQuerySet(models.QuerySet["ReadRequest"]):
         return self.select_related("asker", "post__author", "post__group").defer(*sealed)
 
     def with_asker(self) -> Self:
-        """Each request with `asker_joined_at`, the `active_keys` that it pinned, and `from_same`: how many of these
-        requests the same person made."""
+        """Each request with `asker_joined_at`, the `active_keys` that it pinned, and `from_same`: how many requests of
+        the same person wait for its author."""
         membership = Membership.objects.filter(
             group=models.OuterRef("post__group"), user=models.OuterRef("asker")
         )
         keys = models.Prefetch(
             "public_keys", PublicKey.objects.active().order_by("pk"), to_attr="active_keys"
         )
+        # Not a window, which would count only those that a page begins with.
+        from_same = (
+            ReadRequest.objects.pending()
+            .filter(_belongs("post__author"), _belongs("asker"))
+            .filter(post__author=models.OuterRef("post__author"), asker=models.OuterRef("asker"))
+        )
         return self.annotate(
             asker_joined_at=models.Subquery(membership.values("joined_at")),
-            from_same=models.Window(models.Count("pk"), partition_by="asker"),
+            from_same=models.Subquery(
+                from_same.order_by().values("asker").annotate(count=models.Count("pk")).values("count")
+            ),
         ).prefetch_related(keys)
 
     def granted_for(self, post: Post) -> Self:

@@ -3,8 +3,10 @@
 import pytest
 from playwright.sync_api import Request, expect
 
-from tests.browser.conftest import Scene
+from tests.browser.conftest import Enter, Scene
+from tests.browser.manage import manage
 from tests.browser.people import Person
+from tests.site import Site
 
 MOST = 100_000
 # A page on a slow line makes few round trips: modules are named in the head, not found one after the other.
@@ -30,7 +32,9 @@ def weight(requests: list[Request]) -> int:
     return sum(size["responseHeadersSize"] + size["responseBodySize"] for size in sizes)
 
 
-@pytest.mark.parametrize("path", ["post", "/", "/groups/{slug}/", "/groups/{slug}/posts/new/", "/keys/"])
+@pytest.mark.parametrize(
+    "path", ["post", "/", "/groups/{slug}/", "/groups/{slug}/posts/new/", "/keys/", "/requests/"]
+)
 def test_a_first_visit_stays_under_100_kb(scene: Scene, path: str, record_property):
     bob = scene.bob
     path = scene.post if path == "post" else path.format(slug=scene.slug)
@@ -46,5 +50,28 @@ def test_a_first_visit_stays_under_100_kb(scene: Scene, path: str, record_proper
     record_property("requests", len(requests))
     print(f"\n{path}: {transferred:,} bytes in {len(requests)} requests")
 
+    assert transferred < MOST
+    assert len(requests) < MOST_REQUESTS
+
+
+def test_the_fullest_page_of_requests_stays_under_it_too(site: Site, person: Enter, record_property):
+    alice = person("Alice")
+    alice.sign_up()
+    slug = alice.make_group("Asked by many")
+    manage(
+        site,
+        "from tests.browser.fullest import ask_many; from groups.models import Group; "
+        f"group = Group.objects.get(slug='{slug}'); ask_many(group.members.get(), group, people=60)",
+    )
+
+    requests = first_visit(alice, "/requests/")
+
+    expect(alice.page.locator(".card")).to_have_count(20)
+    expect(alice.page.locator(".card .fingerprint")).to_have_count(40)
+    transferred = weight([request for request in requests if request.resource_type != "font"])
+    page = next(request for request in requests if request.url.endswith("/requests/"))
+    record_property("bytes", transferred)
+    record_property("page", page.sizes()["responseBodySize"])
+    print(f"\nThe fullest page of requests: {transferred:,} bytes in {len(requests)} requests")
     assert transferred < MOST
     assert len(requests) < MOST_REQUESTS

@@ -32,4 +32,4 @@ def card(person: Person) -> Element:
 
 
 def shown(card: Element) -> list[str]:
-    return [code["data-fingerprint"] for code in card.all("code")]
+    return [code.text.replace(" ", "") for code in card.all("code")]

@@ -26,6 +26,15 @@ def shown_states(person: Person, part: str) -> list[tuple[str, str]]:
     return [(each["data-request-id"], each["data-request-state"]) for each in elements]
 
 
+def cards(document: Element) -> list[str]:
+    return [card["data-request-id"] for card in document.all("article")]
+
+
+def link(document: Element, side: str) -> str:
+    """Where 'Newer' or 'Older' leads to; empty where it is not there."""
+    return next((link["href"] for link in document.all("a", class_=f"pager__{side}")), "")
+
+
 def ask_many(group: Group, alice: Person, count: int) -> list[ReadRequest]:
     """Requests of as many latecomers for a post each, the newest first."""
     made = []
@@ -51,9 +60,8 @@ def test_a_card_says_who_asks_for_what_since_when_and_with_which_key(
     assert card.one("p", class_="card__meta").text == f"Walkers member since {today} asked {today}"
     assert card.one("blockquote").text == "I kept bees."
     assert card.one("code", class_="fingerprint").text == late.user.public_keys.get().fingerprint_groups
-    assert card.one("label").text == "Reason"
-    outside = [button for button in card.all("button") if button not in card.one("dialog").all("button")]
-    assert [button.text for button in outside] == ["Reject", "Approve", "Don't ask me again"]
+    assert [label.text for label in card.all("label")] == ["Select", "Reason"]
+    assert [button.text for button in card.all("button")] == ["Reject", "Approve", "Don't ask me again"]
     grant = card.one("grant-button")
     assert (grant["data-source"], grant["data-action"]) == (
         f"/requests/{read_request.pk}.json",
@@ -137,15 +145,90 @@ def test_the_waiting_list_pages_by_key_and_asks_as_often_for_many(
     made = [*ask_many(group, alice, 4), *made]
 
     first = requests_page(alice)
-    older = first.one("a", class_="pager__older")["href"]
-    second = requests_page(alice, older)
+    second = requests_page(alice, link(first, "older"))
+    again = requests_page(alice, link(second, "newer"))
 
     ids = [str(read_request.pk) for read_request in made]
-    assert [card["data-request-id"] for card in first.all("article")] == ids[:3]
-    assert [card["data-request-id"] for card in second.all("article")] == ids[3:]
-    assert second.all("a", class_="pager__older") == []
+    assert cards(first) == ids[:3]
+    assert cards(second) == ids[3:]
+    assert cards(again) == ids[:3]
+    assert (link(first, "newer"), link(second, "older"), link(again, "newer")) == ("", "", "")
     assert len(queries(alice, "/requests/")) == few
     assert not any("ciphertext" in sql for sql in queries(alice, "/requests/"))
+
+
+def test_a_place_between_pages_leads_both_ways(
+    monkeypatch: pytest.MonkeyPatch, alice: Person, group: Group
+) -> None:
+    monkeypatch.setattr(request_lists, "WAITING_SHOWN", 2)
+    ids = [str(read_request.pk) for read_request in ask_many(group, alice, 6)]
+
+    middle = requests_page(alice, f"?after={ids[4]}")
+
+    assert cards(middle) == ids[2:4]
+    assert cards(requests_page(alice, link(middle, "newer"))) == ids[:2]
+    assert cards(requests_page(alice, link(middle, "older"))) == ids[4:]
+
+
+def test_where_all_that_came_later_is_answered_the_newest_are_shown(
+    monkeypatch: pytest.MonkeyPatch, alice: Person, group: Group
+) -> None:
+    monkeypatch.setattr(request_lists, "WAITING_SHOWN", 2)
+    made = ask_many(group, alice, 3)
+    older = link(requests_page(alice), "older")
+    answers.reject(made[2])
+
+    shown = requests_page(alice, older)
+
+    assert cards(shown) == [str(made[0].pk), str(made[1].pk)]
+    # What a page begins after may be answered meanwhile.
+    answers.reject(made[0])
+    assert cards(requests_page(alice, f"?before={made[0].pk}")) == [str(made[1].pk)]
+
+
+def test_many_keys_to_compare_make_fewer_cards(
+    monkeypatch: pytest.MonkeyPatch, post: Post, alice: Person, late: Person, group: Group
+) -> None:
+    monkeypatch.setattr(request_lists, "KEYS_SHOWN", 2)
+    for _ in range(3):
+        late.add_key()
+    with_four, _ = read_requests.ask(post, asker=late.user)
+    others = [str(read_request.pk) for read_request in ask_many(group, alice, 3)]
+
+    first = requests_page(alice)
+    second = requests_page(alice, link(first, "older"))
+    third = requests_page(alice, link(second, "older"))
+
+    assert [cards(first), cards(second), cards(third)] == [others[:2], others[2:], [str(with_four.pk)]]
+    assert len(third.all("code", class_="fingerprint")) == 4
+
+
+def test_all_of_a_person_can_be_approved_where_only_one_is_shown(
+    monkeypatch: pytest.MonkeyPatch, post: Post, alice: Person, carol: Person, group: Group
+) -> None:
+    monkeypatch.setattr(request_lists, "WAITING_SHOWN", 1)
+    alice.publish(group, title="Second")
+    members.join(group, user=carol.user)
+    asked = read_requests.ask_all(group, asker=carol.user)
+    first = requests_page(alice)
+
+    for shown in (first, requests_page(alice, link(first, "older"))):
+        (button,) = [each for each in shown.one("article").all("button") if each.get("data-approve-from")]
+        address = button["data-approve-from"]
+
+    found = signed_in(alice).get(address).json()["request_ids"]
+    assert sorted(found) == sorted(read_request.pk for read_request in asked)
+
+
+def test_words_that_cards_have_in_common_stand_once_in_the_page(alice: Person, group: Group) -> None:
+    ask_many(group, alice, 1)
+    one = requests_page(alice)
+    ask_many(group, alice, 2)
+    three = requests_page(alice)
+
+    assert len(three.all("article")) == 3
+    assert len(three.all("template")) == len(one.all("template"))
+    assert three.one("article", data_request_id=cards(one)[0]).all("template") == []
 
 
 @pytest.mark.parametrize("before", ["x", "-1", "9" * 30, "0", "²"])
@@ -268,7 +351,8 @@ def test_nothing_is_said_of_what_is_settled(read_request: ReadRequest, alice: Pe
 def test_muting_is_asked_first_and_can_be_undone(
     read_request: ReadRequest, alice: Person, late: Person
 ) -> None:
-    dialog = requests_page(alice).one("article").one("dialog")
+    shown = requests_page(alice)
+    dialog = shown.one("dialog", id=shown.one("article").one("button", command="show-modal")["commandfor"])
     assert dialog.one("h2").text == "Take no more requests from Carol?"
     client = signed_in(alice)
 

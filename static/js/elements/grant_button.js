@@ -1,7 +1,7 @@
 // <grant-button data-source data-action>: approves a read request at a click on its `[data-approve]`. The closest
-// `[data-request-state]` gets the state that it ends in. Messages: working, one for each state, and those of
-// lib/granting.js: other-keys, key-elsewhere {devices}, no-key, damaged, unavailable, offline, session-ended, failed.
-// Fires request:settled {state} (bubbles).
+// `[data-request-state]` gets the state that it ends in. Messages, of the closest <grant-requests>: working, one for
+// each state, and those of lib/granting.js: other-keys, key-elsewhere {devices}, no-key, damaged, unavailable, offline,
+// session-ended, failed. Fires request:settled {state} (bubbles).
 import { grant, shownIn, wordsFor } from "../lib/granting.js";
 import { say } from "../lib/messages.js";
 
@@ -29,7 +29,7 @@ export class GrantButton extends HTMLElement {
 
   async #approve() {
     this.#wait(true);
-    say(this, "working");
+    this.#say("working");
     try {
       const { source, action } = this.dataset;
       const shown = shownIn(this.closest("[data-request-state]"));
@@ -38,19 +38,23 @@ export class GrantButton extends HTMLElement {
       return state;
     } catch (error) {
       const { words, values } = wordsFor(error);
-      say(this, words, values);
+      this.#say(words, values);
       this.#wait(false);
       throw error;
     }
   }
 
   #settle(state) {
-    say(this, state);
+    this.#say(state);
     const card = this.closest("[data-request-state]");
     if (card) {
       card.dataset.requestState = state;
     }
     this.dispatchEvent(new CustomEvent("request:settled", { bubbles: true, detail: { state } }));
+  }
+
+  #say(words, values = {}) {
+    say(this, words, values, { of: this.closest("grant-requests") });
   }
 
   #wait(isWaiting) {

@@ -48,9 +48,10 @@ export function wordsFor(error) {
   return { words: WORDS[error.name] ?? "failed", values: { devices: error.devices ?? "" } };
 }
 
-/** The fingerprints of the public keys that a part of the page shows. */
+/** The fingerprints of public keys that can be read in these parts of the page. */
 export function shownIn(...parts) {
-  return parts.flatMap((part) => [...part.querySelectorAll("[data-fingerprint]")].map((code) => code.dataset.fingerprint));
+  const codes = parts.flatMap((part) => [...part.querySelectorAll(".fingerprint")]);
+  return codes.map((code) => code.textContent.replace(/\s/g, ""));
 }
 
 /** Whether every other request would fail in the same way. */

@@ -1,9 +1,12 @@
 // The words of an element: `<template data-message="name">` in its markup, with {placeholders} for values.
 
-/** Shows the message in the element's `[data-says]` place; false where the markup has no such words or place. */
-export function say(element, name, values = {}) {
+/**
+ * Shows the message in the element's `[data-says]` place; false where the markup has no such words or place. The words
+ * may be those of another element, which many of the kind have in common.
+ */
+export function say(element, name, values = {}, { of = element } = {}) {
   const place = own(element, "[data-says]");
-  const words = message(element, name, values);
+  const words = message(of, name, values);
   if (!place || !words) {
     return false;
   }
