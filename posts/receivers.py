@@ -13,6 +13,7 @@ from posts.domain import closings, publishing, wrapped_keys
 def end_what_needs_key(public_key: PublicKey, **kwargs: object) -> None:
     wrapped_keys.forget_public_key(public_key)
     closings.close_without_keys(public_key.user)
+    closings.tell_of_revoked(public_key)
 
 
 @receiver(member_left)

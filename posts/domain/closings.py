@@ -18,6 +18,14 @@ def close_without_keys(asker: User) -> None:
     _close_all(ReadRequest.objects.filter(asker=asker).exclude(pk__in=lasting))
 
 
+def tell_of_revoked(public_key: PublicKey) -> None:
+    """Tell the authors who are still asked for a wrapped key for it, and one for another key."""
+    waiting = ReadRequest.objects.pending().filter(public_keys=public_key).with_people()
+    # Their lists are fetched anew as a whole: once is enough.
+    for read_request in {each.post.author_id: each for each in waiting}.values():
+        request_news.tell_changed(read_request)
+
+
 def close_of_member(group: Group, *, user: User) -> None:
     """Close those that somebody who left had asked or was granted, or should have answered."""
     to_answer = Q(post__author=user, state=RequestState.PENDING)

@@ -136,5 +136,5 @@ def _delete(post: Post) -> str | None:
     if held is None:
         return None
     closings.close_of_post(post)
-    post.delete()
+    Post.objects.filter(pk=post.pk).delete()
     return held.state

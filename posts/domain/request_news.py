@@ -45,6 +45,18 @@ def tell_created(read_request: ReadRequest) -> None:
     )
 
 
+def tell_changed(read_request: ReadRequest) -> None:
+    """Tell the author's tabs that there is something else to compare about a request, and perhaps others."""
+    post = read_request.post
+    live.tell(
+        live.user_channel(post.author),
+        "read_request.changed",
+        within=post.group,
+        request_id=read_request.pk,
+        post_id=str(post.uid),
+    )
+
+
 def tell_answered(read_request: ReadRequest, event: str) -> None:
     """Tell the asker's tabs the answer, and the author's that the request no longer waits."""
     post = read_request.post

@@ -17,6 +17,7 @@ loadWhenThere({
   "grant-requests": () => import("./elements/grant_requests.js"),
   "key-maker": () => import("./elements/key_maker.js"),
   "my-keys": () => import("./elements/my_keys.js"),
+  "page-closing": () => import("./elements/page_closing.js"),
   "post-editor": () => import("./elements/post_editor.js"),
   "post-progress": () => import("./elements/post_progress.js"),
   "relative-time": () => import("./elements/relative_time.js"),

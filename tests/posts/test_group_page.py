@@ -189,7 +189,9 @@ def test_every_member_sees_a_post_that_is_being_encrypted(bob, group, post):
 def test_the_list_follows_what_happens(alice, bob, group, post):
     part = open_page(bob, group).one("live-part", id="posts")
 
-    assert part["data-on"] == "post.published post.failed key:ready"
+    assert part["data-on"] == (
+        "post.published post.failed post.deleted read_request.approved read_request.closed key.revoked key:ready"
+    )
     assert part["data-group"] == group.slug
     assert part.get("data-unsettled") is None
 

@@ -76,7 +76,10 @@ def test_it_says_which_post_cannot_be_read(carol, group, post):
 def test_it_follows_every_group(bob, group, post):
     part = page(signed_in(bob).get("/")).one("live-part", id="posts")
 
-    assert part["data-on"] == "post.published post.failed key:ready"
+    assert part["data-on"] == (
+        "post.published post.failed post.deleted membership.ended read_request.approved read_request.closed"
+        " key.revoked key:ready"
+    )
     assert part.get("data-group") is None
 
 

@@ -29,7 +29,7 @@ def article(person: Person, post: Post) -> Element:
 # What makes a post's page look again.
 FOLLOWED = (
     "post.published post.failed read_request.approved read_request.rejected read_request.closed"
-    " key:ready grant:reported"
+    " key.revoked key:ready grant:reported"
 )
 
 

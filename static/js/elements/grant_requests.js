@@ -13,7 +13,8 @@ import "./grant_button.js";
 
 const AT_ONCE = 3;
 const PATIENCE = 200; // milliseconds: many answers of one moment are one change
-const CHANGES = ["read_request.created", "read_request.closed"];
+const ABOUT_ONE = "read_request.created read_request.changed read_request.closed".split(" ");
+const CHANGES = [...ABOUT_ONE, "membership.ended", "post.deleted", "key.revoked"];
 
 export class GrantRequests extends HTMLElement {
   #timer = null;

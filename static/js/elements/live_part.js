@@ -1,7 +1,8 @@
 // <live-part id>: a part of the page that is fetched again when something changed, and takes its new children from
 // the part with the same id. Attributes: data-on (names of events on the document), data-post and data-group (only
 // events about these), data-unsettled (news may have come since the page was made). Inside: `[id][data-keep]` stays
-// while its data-keep is the same; `[data-announce]` is read out when its text changed.
+// while its data-keep is the same; `[data-announce]` is read out when its text changed. Where the page is no longer
+// there, page.gone is fired on the document, and the page reloaded unless somebody prevents that.
 import { announce } from "../lib/announce.js";
 import { freshPage } from "../lib/fresh_page.js";
 import { importPart } from "../lib/html.js";
@@ -49,7 +50,7 @@ export class LivePart extends HTMLElement {
       this.#take(page.getElementById(this.id) ?? document.createElement("live-part"));
     } catch (error) {
       if (error.status === 404) {
-        location.reload();
+        gone();
       } else if (error.name === "SessionEnded") {
         document.dispatchEvent(new CustomEvent("session.ended", { detail: {} }));
       }
@@ -98,6 +99,13 @@ export class LivePart extends HTMLElement {
   #isBusy() {
     const typing = this.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
     return typing || this.querySelector("dialog[open]") !== null;
+  }
+}
+
+// Taken away meanwhile. Where nothing in the page can say why, the server says what it says to everybody.
+function gone() {
+  if (document.dispatchEvent(new CustomEvent("page.gone", { detail: {}, cancelable: true }))) {
+    location.reload();
   }
 }
 
