@@ -6,11 +6,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.archive import Archive
 from tests.browser.conftest import Enter, Scene
 from tests.browser.database import change
 from tests.browser.frozen import frozen
 from tests.browser.pages import faults_of
 from tests.browser.people import Person
+from tests.browser.seen import approve, ask, card, reject, waiting
 from tests.site import Site
 
 # Everything that a text can hold.
@@ -207,4 +209,47 @@ def test_pages_that_say_no(site: Site, scene: Scene):
     finally:
         change(site.database_url, "ALTER TABLE elsewhere RENAME TO groups_group")
     alice.faults.clear()
+    assert faults == []
+
+
+def test_every_state_of_a_read_request(archive: Archive):
+    alice, carol, erin, faults = archive.alice, archive.carol, archive.erin, []
+    alice.open("/requests/")
+    faults += faults_of(alice.page)
+    carol.open(archive.posts[0])
+    carol.page.get_by_text("With a message", exact=True).click()
+    faults += faults_of(carol.page)
+    of_carol, of_erin = ask(carol, archive.posts[0], message="I was ill."), ask(erin, archive.posts[0])
+    ask(carol.another_tab("/keys/"), archive.posts[1])
+    faults += faults_of(carol.page)
+
+    expect(waiting(alice)).to_have_count(3)
+    card(alice, of_carol).get_by_text("Compare the key", exact=True).click()
+    card(alice, of_carol).get_by_label("Select", exact=True).check()
+    faults += faults_of(alice.page)
+    card(alice, of_carol).get_by_role("button", name="Don't ask me again", exact=True).click()
+    faults += faults_of(alice.page)
+    alice.press("Cancel")
+    reject(alice, of_erin, reason="Not this one.")
+    approve(alice, of_carol)
+    expect(waiting(alice)).to_have_count(1)
+    faults += faults_of(alice.page)
+
+    for person in (carol, erin):
+        expect(person.article).not_to_have_attribute("data-request-state", "pending")
+        faults += faults_of(person.page)
+        person.open("/requests/")
+        faults += faults_of(person.page)
+    alice.open(archive.posts[0])
+    alice.press("Withdraw grant")
+    faults += faults_of(alice.page)
+    alice.press("Cancel")
+    alice.open(f"{archive.posts[0]}grants/")
+    faults += faults_of(alice.page)
+    alice.open("/requests/")
+    alice.press("Don't ask me again")
+    alice.press("Don't ask me again")
+    alice.open("/requests/preferences/")
+    expect(alice.page.get_by_role("button", name="Let them ask again", exact=True)).to_be_visible()
+    faults += faults_of(alice.page)
     assert faults == []
