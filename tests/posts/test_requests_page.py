@@ -257,6 +257,12 @@ def test_an_author_answers_their_own_other_device(post: Post, alice: Person) -> 
 
     assert card.one("h3").text == "You ask, for another key of yours, to read Hello"
     assert [button.text for button in card.all("button")] == ["Reject", "Approve"]
+    assert card.one("details").one("p", class_="soft").text == (
+        "Each of your browsers shows its own under Keys. Compare them, to be sure that the key is yours."
+    )
+    assert toast(alice, ReadRequest.objects.get()).one("p").text == (
+        "You ask, for another key of yours, to read “Hello” in Walkers. Answer"
+    )
 
 
 def test_who_has_nothing_sees_what_would_come(mallory: Person) -> None:
