@@ -6,20 +6,22 @@ from accounts.models import PublicKey, User
 from accounts.signals import key_revoked
 from groups.models import Group
 from groups.signals import everything_left, group_closing, member_left
-from posts.domain import closings, publishing, wrapped_keys
+from posts.domain import closings, publishing, request_locks, wrapped_keys
 
 
 @receiver(key_revoked)
 def end_what_needs_key(public_key: PublicKey, **kwargs: object) -> None:
-    wrapped_keys.forget_public_key(public_key)
+    request_locks.lock_posts_of(public_key.user)
     closings.close_without_keys(public_key.user)
     closings.tell_of_revoked(public_key)
+    wrapped_keys.forget_public_key(public_key)
 
 
 @receiver(member_left)
 def end_what_needs_membership(group: Group, user: User, **kwargs: object) -> None:
-    wrapped_keys.forget_member(group, user=user)
+    request_locks.lock_posts_of(user, group=group)
     closings.close_of_member(group, user=user)
+    wrapped_keys.forget_member(group, user=user)
 
 
 @receiver(group_closing)

@@ -3,6 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.domain import locks
 from accounts.models import PublicKey, User
 from accounts.signals import key_revoked
 from secureblogs import live
@@ -44,7 +45,7 @@ def add(user: User, *, public_key: public_keys.PublicKey, label: str = "") -> Pu
     try:
         with transaction.atomic():
             # Of two keys added at once the second is counted with the first.
-            User.objects.select_for_update(no_key=True).get(pk=user.pk)
+            locks.lock_people(user)
             added = PublicKey.objects.create(
                 user=user,
                 label=label,
@@ -62,6 +63,8 @@ def add(user: User, *, public_key: public_keys.PublicKey, label: str = "") -> Pu
 @transaction.atomic
 def revoke(public_key: PublicKey) -> None:
     """Nothing is wrapped for the key any more, and what was is deleted. Harmless twice."""
+    # Nobody leaves a group meanwhile, which deletes the same wrapped keys in another order.
+    locks.lock_people(public_key.user)
     # The exclusive lock: whoever is wrapping for this key holds it shared and finishes first.
     held = PublicKey.objects.select_for_update().get(pk=public_key.pk)
     if held.revoked_at is None:

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from accounts.domain import keys, sessions
+from accounts.domain import keys, locks, sessions
 from accounts.models import User
 from accounts.signals import user_leaving, user_needed
 
@@ -29,6 +29,8 @@ def reasons_to_keep(user: User) -> list[str]:
 @transaction.atomic
 def delete(user: User) -> None:
     """Delete an account with its keys, its posts and its memberships. There must be no reason to keep it."""
+    # Whatever else they do waits, and then finds nobody.
+    locks.lock_people(user)
     user_leaving.send(sender=User, user=user)
     # Revoked, not just deleted: whoever is wrapping for one of them finishes first.
     for public_key in user.public_keys.all():

@@ -19,12 +19,14 @@ def needing(user: User) -> QuerySet[Group]:
 @transaction.atomic
 def leave_all(user: User) -> None:
     """End every membership; a group of one goes with its member. LastOwner while a group needs them."""
+    # Held before everything in them: nobody posts, and nobody joins or deletes a group meanwhile.
+    groups_of_user = Group.objects.filter(pk__in=Membership.objects.filter(user=user).values("group"))
+    held = {group.pk: group for group in groups_of_user.select_for_update(no_key=True).order_by("pk")}
     # What they wrote goes first: workers hold a batch and then look at memberships, so the other way round
     # both would wait for ever.
     everything_left.send(sender=Membership, user=user)
     for membership in Membership.objects.filter(user=user).select_related("group", "user").order_by("group"):
-        # Held, so that nobody joins a group that is being deleted.
-        group = Group.objects.select_for_update(no_key=True).get(pk=membership.group_id)
+        group = held[membership.group_id]
         if group.memberships.exclude(user=user).exists():
             members.leave(membership)
         else:

@@ -54,10 +54,12 @@ def unlock(group: Group) -> None:
 
 @transaction.atomic
 def delete(group: Group) -> None:
-    """Delete a group with its memberships, its invitations and all its posts."""
-    # Nobody joins or leaves meanwhile. The full lock would deadlock with a worker: at its end it looks at the
+    """Delete a group with its memberships, its invitations and all its posts. Harmless twice."""
+    # Nobody posts, joins or leaves meanwhile. The full lock would deadlock with a worker: at its end it looks at the
     # foreign keys of the post that it changed twice.
-    held = Group.objects.select_for_update(no_key=True).get(pk=group.pk)
+    held = Group.objects.select_for_update(no_key=True).filter(pk=group.pk).first()
+    if held is None:
+        return
     group_closing.send(sender=Group, group=held)
     # Not within the group: when it arrives, nobody belongs to it any more.
     live.tell(live.group_channel(held), "membership.ended", group=held.slug)

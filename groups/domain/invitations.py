@@ -44,6 +44,8 @@ def create(group: Group, *, by: User, days: int = DEFAULT_DAYS) -> str:
 @transaction.atomic
 def accept(invitation: Invitation, *, user: User) -> Membership:
     """Make the user a member. NotUsable if the link ended meanwhile, GroupLocked while nobody may join."""
+    # Before the link, as when a group or a membership ends with its links.
+    members.hold_to_join(invitation.group, user=user)
     held = Invitation.objects.usable().select_for_update(no_key=True).filter(pk=invitation.pk).first()
     if held is None:
         raise NotUsable

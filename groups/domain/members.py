@@ -1,14 +1,15 @@
 """Who belongs to a group and as what.
 
-Whoever changes a membership locks the group's row first: of two changes at once, the second sees
-what the first did. So the members of one group get their primary keys in the order in which they are
-seen to have joined, whatever happens to a clock.
+Whoever changes a membership locks the group's row first, and the person's before that: of two changes at once, the
+second sees what the first did. So the members of one group get their primary keys in the order in which they are seen
+to have joined, whatever happens to a clock.
 """
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
+from accounts.domain import locks
 from accounts.models import User
 from groups.models import Group, Invitation, Joining, Membership, Role
 from groups.signals import member_left
@@ -38,7 +39,7 @@ class NotAllowed(PermissionDenied):
 @transaction.atomic
 def join(group: Group, *, user: User, role: Role = Role.MEMBER) -> Membership:
     """Make the user a member; harmless twice. GroupLocked while nobody may join."""
-    if _locked(group).locked_at is not None:
+    if hold_to_join(group, user=user).locked_at is not None:
         raise GroupLocked
     membership, is_new = Membership.objects.get_or_create(group=group, user=user, defaults={"role": role})
     if is_new:
@@ -49,7 +50,7 @@ def join(group: Group, *, user: User, role: Role = Role.MEMBER) -> Membership:
 @transaction.atomic
 def join_open(group: Group, *, user: User) -> Membership:
     """Make the user a member by their own wish. NotOpen where somebody has to let them in."""
-    if _locked(group).joining != Joining.ANYONE:
+    if hold_to_join(group, user=user).joining != Joining.ANYONE:
         raise NotOpen
     return join(group, user=user)
 
@@ -57,6 +58,7 @@ def join_open(group: Group, *, user: User) -> Membership:
 @transaction.atomic
 def leave(membership: Membership) -> None:
     """End a membership, by the member's own wish or the site's. LastOwner while others would be left."""
+    locks.lock_people(membership.user)
     group = _locked(membership.group)
     # The exclusive lock: whoever is wrapping for this member holds the row shared and finishes first.
     held = Membership.objects.select_for_update().filter(pk=membership.pk).first()
@@ -79,6 +81,7 @@ def remove(membership: Membership, *, by: Membership) -> None:
 
     NotAllowed if `by` may not, NotAMember if `by` is no longer there.
     """
+    locks.lock_people(membership.user)
     _locked(membership.group)
     try:
         current = _current(membership)
@@ -115,7 +118,10 @@ def change_role(membership: Membership, *, role: Role) -> None:
 
 
 def hold(group: Group, *, user: User) -> Membership:
-    """The user's membership, held until the transaction ends. NotAMember, or GroupLocked."""
+    """The user's membership, held with the group until the transaction ends. NotAMember, or GroupLocked."""
+    # Shared: who deletes the group waits, who posts in it does not.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM groups_group WHERE id = %s FOR SHARE", [group.pk])
     membership = (
         Membership.objects.select_for_update(no_key=True, of=("self",))
         .select_related("group")
@@ -129,14 +135,23 @@ def hold(group: Group, *, user: User) -> Membership:
     return membership
 
 
+def hold_to_join(group: Group, *, user: User) -> Group:
+    """The group as it is now, held until the transaction ends, and the person before it. Gone."""
+    locks.lock_people(user)
+    return _locked(group)
+
+
 def newest(group: Group) -> int:
     """The primary key of the newest membership: who joins later gets a higher one, also who comes back."""
     return int(Membership.objects.filter(group=group).aggregate(newest=Max("pk", default=0))["newest"])
 
 
 def _locked(group: Group) -> Group:
-    """The group as it is now, its row locked until the transaction ends."""
-    return Group.objects.select_for_update(no_key=True).get(pk=group.pk)
+    """The group as it is now, its row locked until the transaction ends. Gone."""
+    held = Group.objects.select_for_update(no_key=True).filter(pk=group.pk).first()
+    if held is None:
+        raise locks.Gone
+    return held
 
 
 def _current(membership: Membership) -> Membership:

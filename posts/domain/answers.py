@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models.functions import Now
 
+from accounts.domain.locks import lock_people
+from accounts.models import PublicKey
 from posts.domain import closings, request_locks, request_news, wrapped_keys
-from posts.domain.recipients import Recipient
-from posts.domain.request_moves import AlreadyAnswered, current_state, move, try_move
+from posts.domain.request_moves import AlreadyAnswered, move, try_move
 from posts.models import Mute, ReadRequest, RequestState
 from secureblogs.crypto.public_keys import load_public_key
 
@@ -52,7 +53,7 @@ def reject(read_request: ReadRequest, *, reason: str = "") -> None:
 @transaction.atomic
 def withdraw_grant(read_request: ReadRequest) -> None:
     """Take back what was granted: the wrapped keys are deleted. What was read was read. NothingGranted."""
-    request_locks.lock_pinned(read_request)
+    request_locks.lock_answer(read_request)
     is_granted = try_move(read_request, RequestState.APPROVED, to=RequestState.CLOSED, answered_at=Now())
     # Not only if it is approved: the asker may have asked again since, for one more key.
     if not wrapped_keys.forget_granted(read_request.post, user=read_request.asker) and not is_granted:
@@ -64,9 +65,11 @@ def withdraw_grant(read_request: ReadRequest) -> None:
 def report_wrong(read_request: ReadRequest, *, fingerprints: Collection[str]) -> None:
     """The asker's browser found that these granted keys don't open the post: delete them and ask again.
 
-    NothingGranted if none of them is the request's, AlreadyAnswered if it isn't granted any more.
+    NothingGranted if none of them is the request's, AlreadyAnswered if it isn't granted any more. Gone.
     """
-    request_locks.lock_pinned(read_request)
+    # The author could mute the asker meanwhile, and would be asked again all the same.
+    lock_people(read_request.asker)
+    request_locks.lock_answer(read_request)
     is_heard = _is_heard(read_request)
     state = RequestState.PENDING if is_heard else RequestState.CLOSED
     answered_at = None if is_heard else Now()
@@ -89,11 +92,13 @@ def _is_heard(read_request: ReadRequest) -> bool:
 @transaction.atomic
 def _approve(read_request: ReadRequest, keys: Mapping[str, bytes]) -> bool:
     # Held shared, so that no key is revoked, no membership ended and no post deleted meanwhile.
-    pinned = {key.fingerprint: key for key in request_locks.lock_pinned(read_request)}
-    if not pinned and current_state(read_request) == RequestState.PENDING:
+    is_member = request_locks.lock_answer(read_request)
+    move(read_request, RequestState.PENDING, to=RequestState.APPROVED, answered_at=Now(), reported_at=None)
+    # Not before the row is held: who asks anew pins other keys.
+    pinned = {key.fingerprint: key for key in read_request.public_keys.active().order_by("pk") if is_member}
+    if not pinned:
         closings.close(read_request)
         return False
-    move(read_request, RequestState.PENDING, to=RequestState.APPROVED, answered_at=Now(), reported_at=None)
     _check(pinned, keys)
     wrapped = [(key.pk, keys[fingerprint]) for fingerprint, key in pinned.items()]
     # What was granted before gives way: it may be what was reported as wrong on another device.
@@ -103,12 +108,12 @@ def _approve(read_request: ReadRequest, keys: Mapping[str, bytes]) -> bool:
     return True
 
 
-def _check(pinned: Mapping[str, Recipient], keys: Mapping[str, bytes]) -> None:
+def _check(pinned: Mapping[str, PublicKey], keys: Mapping[str, bytes]) -> None:
     wrong_size = [
         fingerprint
         for fingerprint, key in pinned.items()
         if fingerprint in keys
-        and len(keys[fingerprint]) != load_public_key(key.algorithm, key.der).wrapped_size
+        and len(keys[fingerprint]) != load_public_key(key.algorithm, bytes(key.der)).wrapped_size
     ]
     missing, unexpected = sorted(pinned.keys() - keys.keys()), sorted(keys.keys() - pinned.keys())
     if missing or unexpected or wrong_size:

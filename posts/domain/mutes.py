@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from accounts.domain.locks import lock_people
 from accounts.models import User
 from posts.domain import answers
 from posts.domain.request_moves import AlreadyAnswered
@@ -10,7 +11,9 @@ from posts.models import Mute, ReadRequest
 
 @transaction.atomic
 def mute(author: User, *, asker: User) -> None:
-    """Refuse, without a word, what this person has asked the author, and take no more requests of them."""
+    """Refuse, without a word, what this person has asked the author, and take no more requests of them. Gone."""
+    # Neither account is deleted meanwhile, and nothing is asked.
+    lock_people(author, asker)
     Mute.objects.get_or_create(author=author, asker=asker)
     waiting = ReadRequest.objects.to_answer_by(author).pending().filter(asker=asker)
     for read_request in waiting.with_people().in_order_of_locks():

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
+from accounts.domain.locks import lock_people
 from accounts.models import PublicKey, User
 from groups.domain.members import NotAMember
 from groups.models import Group
@@ -73,8 +74,10 @@ def ask_all(group: Group, *, asker: User) -> list[ReadRequest]:
 
     Each author is told once. NotAMember, or CannotAsk if none can be asked for.
     """
-    wanted = list(obstacles.askable(group, asker)[: obstacles.MOST_WAITING])
-    public_keys, still_wanted = _hold(asker, group, wanted)
+    wanted = obstacles.askable(group, asker)
+    public_keys, held = _hold(asker, group, list(wanted[: obstacles.MOST_WAITING]))
+    # Some author may have left or muted the asker until all was held.
+    still_wanted = list(wanted.filter(pk__in=[post.pk for post in held]))
     if not public_keys:
         raise NoActiveKey
     if group.is_locked:
@@ -82,8 +85,8 @@ def ask_all(group: Group, *, asker: User) -> list[ReadRequest]:
     posts = still_wanted[: obstacles.room(group, asker)]
     if not posts:
         raise TooManyWaiting if still_wanted else NothingToAskFor
-    earlier = ReadRequest.objects.select_for_update().filter(post__in=posts, asker=asker).order_by("pk")
-    by_post = {read_request.post_id: read_request for read_request in earlier}
+    earlier = ReadRequest.objects.select_for_update(of=("self",)).filter(post__in=posts, asker=asker)
+    by_post = {read_request.post_id: read_request for read_request in earlier.in_order_of_locks()}
     asked = [
         _open(post, asker, public_keys, by_post.get(post.pk), "")
         for post in posts
@@ -104,9 +107,8 @@ def withdraw(read_request: ReadRequest) -> None:
 
 def _hold(asker: User, group: Group, posts: list[Post]) -> tuple[list[int], list[Post]]:
     """The asker's active keys, and those of the posts that are still there; held with all that belong to the group."""
-    # One question of a person after the other, so that those that wait are counted rightly; and the
-    # person before the posts, as when an account is deleted.
-    request_locks.lock_person(asker)
+    # One question of a person after the other, so that those that wait are counted rightly.
+    lock_people(asker)
     there = request_locks.lock_posts(posts)
     members = request_locks.lock_members(group, {asker.pk, *(post.author_id for post in posts)})
     if asker.pk not in members:

@@ -72,7 +72,7 @@ def lock(post: Post, public_keys: list[int]) -> list[Recipient]:
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         cursor.execute(
             f"SELECT key.id, key.algorithm, key.der, key.fingerprint {_RECIPIENTS} AND key.id = ANY(%(keys)s)"
-            " ORDER BY key.id FOR SHARE OF key, membership",
+            " ORDER BY key.id FOR SHARE OF membership, key",
             {**_parameters(post), "keys": public_keys},
             binary=True,
         )

@@ -1,8 +1,8 @@
 """What is held while somebody asks or answers, so that nothing that it depends on ends in the same moment.
 
-Everybody locks in this order: person, post, memberships, keys, requests, wrapped keys. Revoking a key, ending a
-membership and deleting a post lock the same rows exclusively: either they wait, and then find what to close, or they
-were first, and what they ended is not returned here.
+In the order of accounts.domain.locks. Revoking a key, ending a membership and deleting a post lock the same rows
+exclusively: either they wait, and then find what to close, or they were first, and what they ended is not returned
+here.
 """
 
 from collections.abc import Iterable
@@ -11,14 +11,7 @@ from django.db import connection
 
 from accounts.models import User
 from groups.models import Group
-from posts.domain.recipients import Recipient
 from posts.models import Post, ReadRequest
-
-
-def lock_person(user: User) -> None:
-    """Have a person do one thing after the other."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM accounts_user WHERE id = %s FOR NO KEY UPDATE", [user.pk])
 
 
 def lock_posts(posts: Iterable[Post]) -> set[int]:
@@ -31,6 +24,23 @@ def lock_posts(posts: Iterable[Post]) -> set[int]:
             [[post.pk for post in posts]],
         )
         return {pk for (pk,) in cursor.fetchall()}
+
+
+def lock_posts_of(user: User, *, group: Group | None = None) -> None:
+    """Keep the posts, if given of one group, that somebody has a wrapped key or a request for from being deleted."""
+    # Who deletes one of them deletes the same wrapped keys, in another order.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT FROM posts_post WHERE id IN (
+                SELECT wrapped.post_id FROM posts_postkey AS wrapped
+                  JOIN accounts_publickey AS key ON key.id = wrapped.public_key_id WHERE key.user_id = %(user)s
+                 UNION SELECT post_id FROM posts_readrequest WHERE asker_id = %(user)s
+            ) AND (%(group)s::bigint IS NULL OR group_id = %(group)s)
+            ORDER BY submitted_at DESC, id DESC FOR KEY SHARE
+            """,
+            {"user": user.pk, "group": group.pk if group else None},
+        )
 
 
 def lock_members(group: Group, users: Iterable[int]) -> set[int]:
@@ -57,20 +67,9 @@ def lock_active_keys(user: User) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def lock_pinned(read_request: ReadRequest) -> list[Recipient]:
-    """The post, and the keys that a request pinned and that are still active, if the asker is a member."""
+def lock_answer(read_request: ReadRequest) -> bool:
+    """Keep what an answer depends on: the post, the asker's membership and active keys; False if they are no member."""
     lock_posts([read_request.post])
-    if not lock_members(read_request.post.group, [read_request.asker_id]):
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT key.id, key.algorithm, key.der, key.fingerprint
-              FROM posts_readrequest_public_keys AS pinned
-              JOIN accounts_publickey AS key ON key.id = pinned.publickey_id
-             WHERE pinned.readrequest_id = %s AND key.revoked_at IS NULL AND key.unusable_at IS NULL
-             ORDER BY key.id FOR SHARE OF key
-            """,
-            [read_request.pk],
-        )
-        return [Recipient(*row) for row in cursor.fetchall()]
+    is_member = bool(lock_members(read_request.post.group, [read_request.asker_id]))
+    lock_active_keys(read_request.asker)
+    return is_member

@@ -28,8 +28,10 @@ class AlreadyAnswered(Exception):
 
 def move(read_request: ReadRequest, *origins: RequestState, to: RequestState, **changes: object) -> None:
     """Move a request on; AlreadyAnswered, and nothing changed, if it is not where the move starts."""
-    if not try_move(read_request, *origins, to=to, **changes):
-        raise AlreadyAnswered(current_state(read_request))
+    while not try_move(read_request, *origins, to=to, **changes):
+        # Unless it came to where the move starts after the try.
+        if (state := current_state(read_request)) not in origins:
+            raise AlreadyAnswered(state)
 
 
 def try_move(read_request: ReadRequest, *origins: RequestState, to: RequestState, **changes: object) -> bool:

@@ -126,6 +126,40 @@ def test_of_many_answers_at_once_exactly_one_counts(stage: Stage) -> None:
     assert stage.outcome in {(RequestState.APPROVED, 1), (RequestState.REJECTED, 0)}
 
 
+def test_of_two_approvals_at_once_the_wrapped_keys_of_the_first_stay(stage: Stage) -> None:
+    first, second = stage.alice.rewraps(stage.read_request), stage.alice.rewraps(stage.read_request)
+    assert first != second
+
+    with elsewhere() as run:
+        with transaction.atomic():
+            answers.approve(stage.read_request, keys=first)
+            late = run(answers.approve, stage.read_request, keys=second)
+            wait_until_blocked()
+
+        assert error_of(late) == "AlreadyAnswered"
+    kept = PostKey.objects.get(post=stage.post, public_key__user=stage.late.user)
+    assert [bytes(kept.wrapped_key)] == list(first.values())
+
+
+def test_an_approval_that_races_with_the_revocation_of_one_of_its_keys_changes_nothing(
+    post: Post, alice: Person, late: Person
+) -> None:
+    tablet = late.add_key("Tablet")
+    read_request, _ = read_requests.ask(post, asker=late.user)
+    both = alice.rewraps(read_request)
+    assert len(both) == 2
+
+    with elsewhere() as run:
+        with transaction.atomic():
+            keys.revoke(tablet)
+            approval = run(answers.approve, read_request, keys=both)
+            wait_until_blocked()
+
+        assert error_of(approval) == "WrongKeys"
+    assert ReadRequest.objects.get().state == RequestState.PENDING
+    assert not PostKey.objects.filter(post=post, public_key__user=late.user).exists()
+
+
 def test_two_requests_for_one_post_are_granted_side_by_side(stage: Stage, mallory: Person) -> None:
     members.join(stage.group, user=mallory.user)
     other, _ = read_requests.ask(stage.post, asker=mallory.user)
