@@ -43,6 +43,14 @@ def wait_until_blocked(number: int = 1) -> None:
         time.sleep(0.01)
 
 
+def wait_until_done_or_blocked(future: Future[T]) -> None:
+    """Wait until what runs elsewhere has ended, or waits for a row that somebody holds."""
+    deadline = time.monotonic() + SECONDS_TO_WAIT
+    while not future.done() and not _blocked():
+        assert time.monotonic() < deadline, "It neither ends nor waits."
+        time.sleep(0.002)
+
+
 def _blocked() -> int:
     with connection.cursor() as cursor:
         # Inside a transaction the view would show the same moment for ever.

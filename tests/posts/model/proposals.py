@@ -1,0 +1,101 @@
+"""What may happen next in the model: mostly something that comes to something, now and then anything at all."""
+
+from tests.posts.model.rules import Rules, Step
+
+MOST_KEYS = 3
+MOST_POSTS = 5
+# As often as it takes for every one to come to something.
+VERBS = [
+    *("join", "join", "leave", "remove", "end_account"),
+    *("add_key", "add_key", "revoke"),
+    *("submit", "encrypt", "encrypt", "wrap", "wrap", "wrap", "delete"),
+    *("ask", "ask", "ask", "ask", "ask_all", "withdraw"),
+    *("approve", "approve", "approve", "approve", "reject", "withdraw_grant", "report"),
+    *("mute", "unmute", "let_a_week_pass"),
+]
+# Their numbers are given in the order in which they come: of two at once, nobody would know which is which.
+_NUMBERED = ({"submit", "join"}, {"submit"}, {"add_key"})
+
+About = tuple[int | tuple[int, ...], ...]
+
+
+def proposed(rules: Rules, which: int, choice: int) -> Step | None:
+    """A step, chosen by two numbers; None if there is none."""
+    find = _everything if which % 6 == 5 else _fitting
+    found = {verb: abouts for verb in VERBS if (abouts := find(rules, verb))}
+    verbs = [verb for verb in VERBS if verb in found]
+    if not verbs:
+        return None
+    verb = verbs[which // 6 % len(verbs)]
+    return Step(verb, found[verb][choice % len(found[verb])])
+
+
+def may_meet(first: Step, second: Step) -> bool:
+    """Whether two steps may be taken in the same moment."""
+    met = {first.verb, second.verb}
+    return met not in _NUMBERED and "let_a_week_pass" not in met
+
+
+def _fitting(rules: Rules, verb: str) -> list[About]:
+    """What comes to something."""
+    state = {"withdraw": "pending", "approve": "pending", "reject": "pending"}.get(verb, "approved")
+    requests = sorted(each for each, request in rules.requests.items() if request.state == state)
+    match verb:
+        case "join":
+            return [(each,) for each in sorted(rules.people - rules.members.keys())]
+        case "leave" | "remove":
+            return [(each,) for each in sorted(rules.members)]
+        case "end_account":
+            # Or soon nobody would be left.
+            return [(max(rules.people),)] if len(rules.people) > 2 else []
+        case "revoke":
+            return [(key,) for key in sorted(rules.active)]
+        case "submit":
+            return [each for each in _everything(rules, verb) if each[-1] in rules.members]
+        case "encrypt":
+            return [(n,) for n, post in rules.posts.items() if post.state == "queued"]
+        case "wrap":
+            return [(n, batch) for n, post in rules.posts.items() for batch in post.batches]
+        case "delete":
+            return [(number,) for number in rules.posts] if len(rules.posts) == MOST_POSTS else []
+        case "ask":
+            pairs = [(number, asker) for number in rules.posts for asker in sorted(rules.members)]
+            return [each for each in pairs if each not in rules.waiting() and not rules.obstacle(*each)]
+        case "ask_all":
+            return [(each,) for each in sorted(rules.members) if rules.copy().ask_all(each) == "asked"]
+        case "withdraw" | "reject" | "withdraw_grant":
+            return [*requests]
+        case "approve" | "report":
+            return [(*each, rules.pinned(*each)) for each in requests]
+        case "mute":
+            return [(rules.posts[number].author, asker) for number, asker in sorted(rules.requests)]
+        case "unmute":
+            return sorted(rules.muted)
+        case "let_a_week_pass":
+            return [()] if any(request.is_refused_lately for request in rules.requests.values()) else []
+    return _everything(rules, verb)
+
+
+def _everything(rules: Rules, verb: str) -> list[About]:
+    """What can be tried, by whom it may be."""
+    everybody = sorted(set(rules.owners.values()))
+    match verb:
+        case "add_key":
+            with_room = [each for each in sorted(rules.people) if len(rules.keys_of(each)) < MOST_KEYS]
+            return [(len(rules.owners), each) for each in with_room]
+        case "revoke":
+            return [(key,) for key in rules.owners]
+        case "submit":
+            writers = everybody if len(rules.posts) < MOST_POSTS else []
+            return [(rules.submitted + 1, each) for each in writers]
+        case "encrypt":
+            return [(number,) for number in rules.posts]
+        case "ask":
+            return [(number, each) for number in rules.posts for each in everybody]
+        case "withdraw" | "reject" | "withdraw_grant":
+            return sorted(rules.requests)
+        case "approve" | "report":
+            return [(*each, rules.pinned(*each)) for each in sorted(rules.requests)]
+        case "join" | "leave" | "remove" | "ask_all":
+            return [(each,) for each in everybody]
+    return []
