@@ -116,6 +116,59 @@ def test_a_forged_approval_is_named_and_changes_nothing(
     assert everything() == before
 
 
+def test_an_approval_of_a_request_to_another_author_finds_nothing_and_changes_nothing(
+    read_request: ReadRequest, post: Post, alice: Person, bob: Person, late: Person, group: Group
+) -> None:
+    """Bob is an author here too, and can read what Carol asks for: he could wrap it rightly."""
+    members.leave(Membership.objects.get(group=group, user=late.user))
+    bobs = bob.publish(group)
+    members.join(group, user=late.user)
+    to_alice, to_bob = (read_requests.ask(each, asker=late.user)[0] for each in (post, bobs))
+    forged, before = body_of(bob.rewraps(to_alice)), everything()
+
+    answer = post_json(signed_in(bob), address(to_alice, "approve"), forged)
+
+    assert answer.status_code == 404
+    assert everything() == before
+    assert (
+        post_json(signed_in(bob), address(to_bob, "approve"), body_of(bob.rewraps(to_bob))).status_code == 200
+    )
+    assert post_json(signed_in(alice), address(to_alice, "approve"), forged).status_code == 200
+
+
+def test_a_replayed_approval_is_409_and_changes_nothing_though_the_grant_was_taken_back(
+    read_request: ReadRequest, post: Post, alice: Person, late: Person
+) -> None:
+    client, body = signed_in(alice), body_of(alice.rewraps(read_request))
+    assert post_json(client, address(read_request, "approve"), body).status_code == 200
+    answers.withdraw_grant(read_request)
+    before = everything()
+
+    answer = post_json(client, address(read_request, "approve"), body)
+
+    assert (answer.status_code, answer.json()) == (409, {"state": "closed"})
+    assert everything() == before
+    assert late.reads(post) is None
+
+
+def test_a_replayed_approval_names_the_keys_that_are_asked_for_now_and_changes_nothing(
+    read_request: ReadRequest, post: Post, alice: Person, late: Person
+) -> None:
+    client, body = signed_in(alice), body_of(alice.rewraps(read_request))
+    (old,) = late.private_keys
+    assert post_json(client, address(read_request, "approve"), body).status_code == 200
+    tablet = late.add_key("Tablet").fingerprint
+    keys.revoke(late.user.public_keys.get(fingerprint=old))
+    read_requests.ask(post, asker=late.user)
+    before = everything()
+
+    answer = post_json(client, address(read_request, "approve"), body)
+
+    found = answer.json()
+    assert (answer.status_code, found["missing"], found["unexpected"]) == (422, [tablet], [old])
+    assert everything() == before
+
+
 ENTRY = {"fingerprint": "0" * 64, "wrapped_key": "AAAA"}
 
 

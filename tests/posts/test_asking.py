@@ -1,6 +1,7 @@
 """Asking to read over the pages and calls: one post, all of a group, and what keeps one from it."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -348,6 +349,29 @@ def test_asking_for_all_stops_at_the_limit_and_says_so_before(
     post_json(signed_in(carol), f"/groups/{group.slug}/request_read/")
 
     assert [each.post for each in ReadRequest.objects.order_by("-post__submitted_at")] == archive[:3]
+
+
+def test_of_a_hundred_and_one_posts_the_newest_hundred_are_asked_for(
+    alice: Person, carol: Person, group: Group
+) -> None:
+    rows = [
+        Post(uid=uuid4(), group=group, author=alice.user, title=f"Post {number}", state="published",
+             published_at=timezone.now(), submitted_at=timezone.now() - timedelta(minutes=number),
+             nonce=b"", ciphertext=b"", key_commitment=b"")
+        for number in range(101)
+    ]  # fmt: skip
+    newest, oldest = Post.objects.bulk_create(rows)[:100], rows[100]
+    members.join(group, user=carol.user)
+    client = signed_in(carol)
+
+    answer = post_json(client, f"/groups/{group.slug}/request_read/")
+
+    assert (answer.status_code, len(answer.json()["request_ids"])) == (201, 100)
+    asked = ReadRequest.objects.pending().filter(asker=carol.user)
+    assert set(asked.values_list("post", flat=True)) == {post.pk for post in newest}
+    assert refused(carol, oldest) == (
+        "100 requests of yours wait in this group, and no more may. Ask again when some are answered."
+    )
 
 
 def test_asking_for_all_needs_a_key_and_an_open_group(

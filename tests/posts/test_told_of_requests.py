@@ -1,0 +1,38 @@
+"""What an author's open pages hear of many requests at once."""
+
+import pytest
+
+from groups.domain import members
+from groups.models import Group
+from posts.domain import read_requests
+from tests.cast import Person
+from tests.posts.test_consumers import in_thread, opened
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio(loop_scope="module")]
+
+
+def ask_for_all(group: Group, person: Person, authors: list[Person]) -> None:
+    for author in authors:
+        author.publish(group)
+        author.publish(group)
+    members.join(group, user=person.user)
+    assert len(read_requests.ask_all(group, asker=person.user)) == 2 * len(authors)
+
+
+async def test_who_asks_for_all_posts_of_two_authors_is_told_once_to_each(
+    alice: Person, bob: Person, carol: Person, mallory: Person, group: Group
+) -> None:
+    tabs = [await opened(alice), await opened(bob)]
+    mallorys = await opened(mallory)
+
+    await in_thread(ask_for_all, group, carol, [alice, bob])
+
+    for tab in tabs:
+        heard = [await tab.receive_json_from() for _ in range(5)]
+        # Of the four posts as they came out, and then of all requests at once.
+        assert [message["type"] for message in heard] == [*4 * ["post.published"], "read_request.created"]
+        assert (heard[-1]["pending"], heard[-1]["requested_user_id"]) == (2, str(carol.user.uid))
+        assert await tab.receive_nothing() is True
+    assert await mallorys.receive_nothing() is True
+    for tab in [*tabs, mallorys]:
+        await tab.disconnect()
