@@ -8,13 +8,14 @@ import base64
 import json
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, include, path, reverse
 
 from accounts.domain import users
 from groups.domain import groups, invitations, members
@@ -124,6 +125,8 @@ THEIR_OWN = {
     "posts:keys": 302,
     "accounts:welcome": 302,
 }
+# Those of Django's admin and of allauth: what they let through is tested beside our own settings of them.
+NOT_OURS = {"admin/", "accounts/"}
 DIRECTLY_BELOW = {"home", "sealing_key", "what_the_server_sees", "healthz", "readyz", "favicon"}
 
 
@@ -160,18 +163,18 @@ NOTHING = {
 
 def parameters() -> dict[str, set[str]]:
     """Every address of the site's own by name, with what it takes."""
-    found: dict[str, set[str]] = {}
+    return {name: set(pattern.pattern.converters) for name, pattern in addresses(get_resolver().url_patterns)}
 
-    def walk(patterns: list[URLPattern | URLResolver], space: str) -> None:
-        for pattern in patterns:
-            if isinstance(pattern, URLResolver):
-                if pattern.app_name in {"accounts", "groups", "posts"}:
-                    walk(pattern.url_patterns, f"{pattern.namespace}:")
-            else:
-                found[f"{space}{pattern.name}"] = set(pattern.pattern.converters)
 
-    walk(get_resolver().url_patterns, "")
-    return found
+def addresses(
+    patterns: Iterable[URLPattern | URLResolver], space: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
+    """Every address by name, those of the same name or of none included."""
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{space}{pattern.name}", pattern
+        elif str(pattern.pattern) not in NOT_OURS:
+            yield from addresses(pattern.url_patterns, f"{space}{pattern.namespace}:")
 
 
 @pytest.fixture
@@ -264,6 +267,19 @@ def seen(response: "Answer", address: str, scene: Scene) -> tuple[int, dict[str,
 def test_every_address_of_the_site_is_tried_here() -> None:
     assert {door.name for door in DOORS} | FOR_ALL.keys() | THEIR_OWN.keys() == parameters().keys()
     assert {name for name in parameters() if ":" not in name} == DIRECTLY_BELOW
+    # One name is one address here, or the second one would hide behind the first.
+    assert len(list(addresses(get_resolver().url_patterns))) == len(parameters())
+
+
+@pytest.mark.parametrize("name", ["secrets", None, "post"])
+@pytest.mark.parametrize("app", ["posts", "another"])
+def test_an_address_that_is_new_would_be_missed_here(name: str | None, app: str) -> None:
+    known = list(addresses(get_resolver().url_patterns))
+    new = path("secrets/<int:pk>/", lambda request, pk: HttpResponse(), name=name)
+
+    patterns = [*get_resolver().url_patterns, path("", include(([new], app)))]
+
+    assert [each for each, _ in addresses(patterns)] == [*(each for each, _ in known), f"{app}:{name}"]
 
 
 @pytest.mark.parametrize("door", DOORS, ids=str)
