@@ -10,6 +10,9 @@ from posts.domain.request_moves import try_move
 from posts.models import Post, ReadRequest, RequestState
 from posts.models.read_request import ReadRequestQuerySet
 
+# Something still depends on those.
+OPEN_OR_GRANTED = [RequestState.PENDING, RequestState.APPROVED]
+
 
 def close_without_keys(asker: User) -> None:
     """Close those for which none of the pinned keys is left, asked or granted."""
@@ -29,7 +32,12 @@ def tell_of_revoked(public_key: PublicKey) -> None:
 def close_of_member(group: Group, *, user: User) -> None:
     """Close those that somebody who left had asked or was granted, or should have answered."""
     to_answer = Q(post__author=user, state=RequestState.PENDING)
-    _close_all(ReadRequest.objects.filter(Q(asker=user) | to_answer, post__group=group))
+    ending = ReadRequest.objects.filter(Q(asker=user) | to_answer, post__group=group)
+    for read_request in _in_order(ending):
+        # What they granted stays granted, also if that is in this very moment.
+        close(
+            read_request, *(OPEN_OR_GRANTED if read_request.asker_id == user.pk else [RequestState.PENDING])
+        )
 
 
 def close_of_post(post: Post) -> None:
@@ -37,16 +45,18 @@ def close_of_post(post: Post) -> None:
     _close_all(ReadRequest.objects.filter(post=post))
 
 
-def close(read_request: ReadRequest) -> bool:
-    """Close one that waits or was granted, and tell both; False if it has ended already."""
-    closed = try_move(
-        read_request, RequestState.PENDING, RequestState.APPROVED, to=RequestState.CLOSED, answered_at=Now()
-    )
+def close(read_request: ReadRequest, *origins: RequestState) -> bool:
+    """Close one that waits or was granted, if given only from these states, and tell both; False if it is in none."""
+    closed = try_move(read_request, *(origins or OPEN_OR_GRANTED), to=RequestState.CLOSED, answered_at=Now())
     if closed:
         request_news.tell_closed(read_request)
     return closed
 
 
 def _close_all(read_requests: ReadRequestQuerySet) -> None:
-    for read_request in read_requests.open_or_granted().with_people().in_order_of_locks():
+    for read_request in _in_order(read_requests):
         close(read_request)
+
+
+def _in_order(read_requests: ReadRequestQuerySet) -> ReadRequestQuerySet:
+    return read_requests.filter(state__in=OPEN_OR_GRANTED).with_people().in_order_of_locks()

@@ -27,10 +27,6 @@ class ReadRequestQuerySet(models.QuerySet["ReadRequest"]):
     def pending(self) -> Self:
         return self.filter(state=RequestState.PENDING)
 
-    def open_or_granted(self) -> Self:
-        """Those that something still depends on."""
-        return self.filter(state__in=[RequestState.PENDING, RequestState.APPROVED])
-
     def to_answer_by(self, user: User) -> Self:
         """Requests about the user's own posts, in groups that they and the askers still belong to."""
         return self.filter(_belongs("post__author"), _belongs("asker"), post__author=user)

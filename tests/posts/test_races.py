@@ -114,6 +114,20 @@ def test_what_comes_after_an_approval_finds_the_wrapped_key(name: str, stage: St
     assert stage.outcome == RIVALS[name][1]
 
 
+def test_what_an_author_grants_as_they_leave_stays_granted(stage: Stage) -> None:
+    wrapped = stage.alice.rewraps(stage.read_request)
+    author = owned_by_another(stage.group, stage.alice.user)
+
+    with elsewhere() as run:
+        with transaction.atomic():
+            answers.approve(stage.read_request, keys=wrapped)
+            leaving = run(members.leave, author)
+            wait_until_blocked()
+
+        assert error_of(leaving) == ""
+    assert stage.outcome == (RequestState.APPROVED, 1)
+
+
 def test_of_many_answers_at_once_exactly_one_counts(stage: Stage) -> None:
     wrapped = stage.alice.rewraps(stage.read_request)
 
