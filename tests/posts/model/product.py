@@ -75,9 +75,10 @@ class Product:
 
     def look(self) -> None:
         """Know the rows that a step may have made."""
+        rows = PostRow.objects.filter(group=self.group).select_related("group", "author")
+        found = {row.uid: row for row in rows}
         for number, uid in self.uids.items():
-            found = PostRow.objects.select_related("group", "author").filter(uid=uid).first()
-            self.posts[number] = found or self.posts[number]
+            self.posts[number] = found.get(uid, self.posts[number])
         numbers = {row.pk: number for number, row in self.posts.items()}
         people = {user.pk: person for person, user in self.people.items()}
         for row in ReadRequest.objects.filter(post__group=self.group).with_people():
