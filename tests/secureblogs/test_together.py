@@ -40,7 +40,7 @@ async def test_who_asks_while_it_looks_waits_for_the_next_look() -> None:
     first = asyncio.create_task(together.ask(1))
     await asyncio.to_thread(looks.began.wait, 5)
 
-    assert await asyncio.gather(together.ask(1), together.ask(2), first) == [2, 4, 2]
+    assert [*await asyncio.gather(together.ask(1), together.ask(2), first)] == [2, 4, 2]
     assert looks.calls == [[1], [1, 2]]
 
 
