@@ -20,7 +20,7 @@ from tests.posts.model.proposals import may_meet, proposed
 from tests.posts.model.rules import Rules, Step
 
 NAMES = ["Ann", "Ben", "Cleo", "Dan"]
-EXAMPLES = int(os.environ.get("EXAMPLES", "0"))
+EXAMPLES = int(os.environ.get("EXAMPLES") or 0)
 
 # Which of the steps that are possible, and about what.
 which = st.integers(0, 999)
