@@ -16,6 +16,9 @@ VERBS = [
 # Their numbers are given in the order in which they come: of two at once, nobody would know which is which.
 _NUMBERED = ({"submit", "join"}, {"submit"}, {"add_key"})
 
+# What keeps somebody from asking who could otherwise.
+REFUSALS = ["Muted", "TooSoon", "TooManyWaiting"]
+
 About = tuple[int | tuple[int, ...], ...]
 
 
@@ -60,7 +63,8 @@ def _fitting(rules: Rules, verb: str) -> list[About]:
             return [(number,) for number in rules.posts] if len(rules.posts) == MOST_POSTS else []
         case "ask":
             pairs = [(number, asker) for number in rules.posts for asker in sorted(rules.members)]
-            return [each for each in pairs if each not in rules.waiting() and not rules.obstacle(*each)]
+            answers = {each: rules.obstacle(*each) for each in pairs if each not in rules.waiting()}
+            return [each for each, answer in answers.items() if answer in {"", *REFUSALS}]
         case "ask_all":
             return [(each,) for each in sorted(rules.members) if rules.copy().ask_all(each) == "asked"]
         case "withdraw" | "reject" | "withdraw_grant":
