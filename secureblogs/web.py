@@ -3,12 +3,14 @@
 import asyncio
 import gc
 import sys
+import time
 from importlib import import_module
 
 from daphne.cli import CommandLineInterface
 from daphne.http_protocol import WebRequest
 from daphne.server import Server
 from django.conf import settings
+from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 from twisted.internet.tcp import Port
 
@@ -29,6 +31,7 @@ class GracefulServer(Server):
         self.ports: list[Port] = []
         sys.setswitchinterval(SECONDS_OF_A_TURN)
         spare_the_collector()
+        trust_no_clock()
         super().run()
 
     def listen_success(self, port: Port) -> None:
@@ -80,6 +83,15 @@ def spare_the_collector() -> None:
     # What a request leaves behind is young. What is old, sockets above all, is looked at after a million new objects
     # that stayed, not more rarely: sockets that were closed are such garbage, too.
     gc.set_threshold(5_000, 20, 10)
+
+
+def trust_no_clock() -> None:
+    """Have Twisted measure time with what never jumps.
+
+    It takes the clock of the day: when that is set back by an hour, what is due in a second waits for an hour, or is
+    called again and again for as long, and the process answers nobody.
+    """
+    reactor.seconds = time.monotonic  # type: ignore[method-assign, misc]
 
 
 class CommandLine(CommandLineInterface):

@@ -2,7 +2,10 @@
 
 import os
 import signal
+import subprocess
+import sys
 import uuid
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +13,7 @@ from groups.models import Membership
 from posts.models import Post
 from tests.faults.conftest import Visit
 from tests.faults.posts import every_key_of, is_published, make_group, wait_for, wrapped
-from tests.faults.world import FAKETIME, PARTS, World
+from tests.faults.world import FAKETIME, PARTS, World, faked_clock
 
 pytestmark = pytest.mark.skipif(FAKETIME is None, reason="no libfaketime here: apt-get install libfaketime")
 
@@ -56,3 +59,28 @@ def test_who_came_first_is_no_matter_of_the_databases_clock(world: World, visit:
     wrong = before if offset == "-1h" else after
     submitted = Post.objects.get(uid=wrong).submitted_at
     assert (joined < submitted) == (wrong == before)
+
+
+# The clock is set back between what is due in this moment and what is due next.
+SET_BACK = """
+import pathlib, sys
+from secureblogs import web
+from twisted.internet import reactor
+
+web.trust_no_clock()
+reactor.callLater(0.1, lambda: pathlib.Path(sys.argv[1]).write_text("-1h"))
+reactor.callLater(0.5, reactor.stop)
+reactor.run()
+"""
+
+
+def test_the_web_process_goes_on_when_its_clock_is_set_back(tmp_path: Path) -> None:
+    clock = tmp_path / "clock"
+    clock.write_text("+0")
+
+    subprocess.run(
+        [sys.executable, "-c", SET_BACK, str(clock)],
+        env={**os.environ, **faked_clock(clock), "DJANGO_SETTINGS_MODULE": "secureblogs.settings"},
+        check=True,
+        timeout=20,
+    )
