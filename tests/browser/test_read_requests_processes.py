@@ -1,5 +1,6 @@
 """Two web processes, one that was killed, and a Redis that was away: each page shows one truth, without a reload."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from tests.site import Site
 
 # A socket comes back after a pause that is random, and up to twice as long each time.
 UNTIL_BACK = 40_000
+# Connected more than once.
+AGAIN = re.compile(r"^([2-9]|\d\d+)$")
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +108,7 @@ def test_a_restart_of_redis_between_asking_and_answering_loses_nothing(
 
     # What nobody could be told of is there as soon as the socket is back.
     for place in (alice, carol, other_tab):
-        expect(place.page.locator("html")).to_have_attribute("data-connections", "2", timeout=UNTIL_BACK)
+        expect(place.page.locator("html")).to_have_attribute("data-connections", AGAIN, timeout=UNTIL_BACK)
     expect(card(alice, meanwhile)).to_have_attribute("data-request-state", "pending")
     sees_waiting(alice, 2)
     for request_id in (before, meanwhile):
@@ -114,9 +117,8 @@ def test_a_restart_of_redis_between_asking_and_answering_loses_nothing(
     reads(other_tab, "Rain on ice.")
     sees_waiting(alice, 0)
     after = ask(carol.another_tab("/groups/"), archive.posts[2])
-    expect(toasts(alice).first).to_contain_text(
-        "Carol asks to read “Third winter” in Old days.", timeout=SOON
-    )
+    news = toasts(alice).filter(has_text="Carol asks to read “Third winter” in Old days.")
+    expect(news).to_have_count(1, timeout=SOON)
     expect(card(alice, after)).to_have_attribute("data-request-state", "pending")
     # A socket is refused meanwhile, which a browser writes down; the process has no trouble with that.
     for place in (alice, carol):
