@@ -130,7 +130,7 @@ def test_the_database_never_disagrees_with_the_model(
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=EXAMPLES or 12,
+            max_examples=EXAMPLES or 10,
             stateful_step_count=25,
             derandomize=not EXAMPLES,
             database=None,
