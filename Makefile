@@ -31,7 +31,7 @@ SPREAD = -n auto --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 # Many processes start, and none shall compile everything again, even where the environment says so.
 test: development ## Run the linters, the type check and every test
-	@$(BIN)/python -m tests.chromium
+	@$(BIN)/python -m tests.chromium && $(BIN)/python -m tests.libfaketime
 	@failed=0; unset PYTHONDONTWRITEBYTECODE; \
 	$(MAKE) --no-print-directory --keep-going $(SIDE_BY_SIDE) check || failed=1; \
 	echo "== pytest"; $(BIN)/python -m pytest -m "not alone" $(SPREAD) || failed=1; \
@@ -39,7 +39,8 @@ test: development ## Run the linters, the type check and every test
 	exit $$failed
 
 faults: development ## Kill and stop everything, again and again: SCHEDULES=300 SEED=1
-	@$(BIN)/python -m tests.faults --schedules $(or $(SCHEDULES),300) --seed $(or $(SEED),1) $(FAULTS)
+	@$(BIN)/python -m tests.libfaketime
+	@unset PYTHONDONTWRITEBYTECODE; $(BIN)/python -m tests.faults --schedules $(or $(SCHEDULES),300) --seed $(or $(SEED),1) $(FAULTS)
 
 bench: development ## Measure, beside yardsticks, as JSON lines
 	@$(BIN)/python -m tests.bench

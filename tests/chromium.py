@@ -8,6 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests import debian
+
 INSTALLED = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Without the last ones it looks for updates and hosts of its maker at every start.
 ARGUMENTS = (
@@ -36,15 +38,7 @@ def arguments() -> list[str]:
 
 def install() -> None:
     """Debian's package where that is possible, else Playwright's own."""
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        print("Installing Debian's chromium", flush=True)
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "-qq", "update"], env=environment, check=False)
-        subprocess.run(
-            ["apt-get", "-qq", "-y", "--no-install-recommends", "install", "chromium", "fonts-liberation"],
-            env=environment,
-            check=False,
-        )
+    debian.install("chromium", "fonts-liberation")
     if executable() is None:
         print("Installing Playwright's own Chromium", flush=True)
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)

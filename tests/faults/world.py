@@ -14,11 +14,12 @@ import django
 from redis import Redis, RedisError
 
 from secureblogs.embedded import Servers
+from tests import libfaketime
 from tests.site import Site, make_site
 
 PARTS = ("web", "worker", "beat")
 # On Debian in the package libfaketime. Without it no clock is shifted, and the summary says so.
-FAKETIME = next(iter(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
+FAKETIME = libfaketime.find()
 MISSING = [] if FAKETIME else ["libfaketime: no clock was set wrong"]
 
 
