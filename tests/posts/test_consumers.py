@@ -83,7 +83,8 @@ async def closing_code(communicator: WebsocketCommunicator) -> int:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def alices(alice: Person) -> AsyncIterator[WebsocketCommunicator]:
+async def alices(alice: Person, group: Group) -> AsyncIterator[WebsocketCommunicator]:
+    """Alice's tab, in a group that is there before it: it need not follow her there."""
     communicator = await opened(alice)
     yield communicator
     await communicator.disconnect()
