@@ -1,5 +1,7 @@
 """How much one request may send. Twisted keeps all of it in a temporary file before Django could say no."""
 
+from io import BytesIO
+
 from daphne import http_protocol
 
 # A draft at its worst, and a little more: up to that, Django answers in a sentence (DATA_UPLOAD_MAX_MEMORY_SIZE).
@@ -29,6 +31,10 @@ class LimitedRequest(http_protocol.WebRequest):
 
     def _hang_up(self) -> None:
         self.received = LONGEST + 1
+        # Here and now: until the client has gone, too, it would lie on the disk.
+        if self.content is not None:  # type: ignore[has-type]
+            self.content.close()  # type: ignore[has-type]
+            self.content = BytesIO()
         self.channel.transport.write(TOO_LONG)
         self.channel.loseConnection()
 
