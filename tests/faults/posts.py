@@ -21,11 +21,15 @@ def make_group(world: World, *, members: int, keys: int) -> tuple[Group, list[Me
     return people.make_group(name, made), made
 
 
-def wait_for(found: Callable[[], bool], *, seconds: float = SECONDS_TO_PUBLISH) -> float:
-    """How long it took."""
+def wait_for(
+    found: Callable[[], bool], *, seconds: float = SECONDS_TO_PUBLISH, watching: World | None = None
+) -> float:
+    """How long it took. A world that is watched over starts again what has ended, as a supervisor does."""
     began = time.monotonic()
     while not found():
         assert time.monotonic() - began < seconds, "It took too long."
+        if watching is not None:
+            watching.keep_running()
         time.sleep(0.02)
     return time.monotonic() - began
 

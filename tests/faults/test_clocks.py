@@ -33,7 +33,7 @@ def test_a_post_is_published_though_all_clocks_jump_and_no_hint_arrives(
     world.redis().flushall()
     os.killpg(world.pid("worker"), signal.SIGCONT)
 
-    wait_for(lambda: is_published(uid))
+    wait_for(lambda: is_published(uid), watching=world)
     assert wrapped(uid) == every_key_of(members)
 
 
@@ -51,7 +51,7 @@ def test_who_came_first_is_no_matter_of_the_databases_clock(world: World, visit:
     assert author.publish(group, uid=after).status == 201
     os.killpg(world.pid("worker"), signal.SIGCONT)
 
-    wait_for(lambda: is_published(before) and is_published(after))
+    wait_for(lambda: is_published(before) and is_published(after), watching=world)
     assert wrapped(before) == every_key_of(members)
     assert wrapped(after) == every_key_of([*members, *latecomers])
     # The times say otherwise.

@@ -48,7 +48,7 @@ def test_while_the_broker_is_away_a_post_is_accepted_at_once_and_published_after
 
     assert answer.status == 201
     assert seconds < 3
-    wait_for(lambda: is_published(uid))
+    wait_for(lambda: is_published(uid), watching=world)
     assert wrapped(uid) == every_key_of(members)
 
 
@@ -61,7 +61,7 @@ def test_a_worker_that_was_stopped_goes_on(world: World, visit: Visit) -> None:
     finally:
         os.killpg(world.pid("worker"), signal.SIGCONT)
 
-    wait_for(lambda: is_published(uid))
+    wait_for(lambda: is_published(uid), watching=world)
     assert wrapped(uid) == every_key_of(members)
 
 
@@ -85,7 +85,7 @@ def test_a_worker_that_is_ended_finishes_or_hands_back_what_it_has_in_hand(
     assert left
     assert done + sum(len(batch.public_keys) for batch in KeyBatch.objects.filter(post__uid=uid)) >= 6000
     world.wait_for_answers()
-    wait_for(lambda: is_published(uid))
+    wait_for(lambda: is_published(uid), watching=world)
     assert wrapped(uid) == every_key_of(members)
 
 
@@ -104,7 +104,7 @@ def test_a_web_process_that_is_ended_answers_what_it_was_asked(world: World, vis
 
         assert answer.result().status == 201
     assert world.site.processes["web"].wait(timeout=10) == 0
-    wait_for(lambda: is_published(uid))
+    wait_for(lambda: is_published(uid), watching=world)
 
 
 def test_an_author_reads_why_a_post_failed_and_tries_again(world: World, visit: Visit) -> None:
@@ -132,7 +132,7 @@ def test_an_author_reads_why_a_post_failed_and_tries_again(world: World, visit: 
     world.start("worker")
     world.wait_for_answers()
     assert author.post(f"/posts/{uid}/retry/", {}).status == 302
-    wait_for(lambda: is_published(uid))
+    wait_for(lambda: is_published(uid), watching=world)
     assert wrapped(uid) == every_key_of(members)
     assert unfinished(group) == 0
 
