@@ -139,8 +139,13 @@ class ReadRequest(models.Model):
     @property
     def is_recent(self) -> bool:
         """Whether the weekday tells when it was asked."""
-        return timezone.now() - self.asked_at < timedelta(days=6)
+        return is_recent(self.asked_at)
 
     @property
     def is_pending(self) -> bool:
         return self.state == RequestState.PENDING
+
+
+def is_recent(when: datetime) -> bool:
+    """Whether the weekday tells which day it was."""
+    return timezone.now() - when < timedelta(days=6)

@@ -190,7 +190,8 @@ def test_the_list_follows_what_happens(alice, bob, group, post):
     part = open_page(bob, group).one("live-part", id="posts")
 
     assert part["data-on"] == (
-        "post.published post.failed post.deleted read_request.approved read_request.closed key.revoked key:ready"
+        "post.published post.failed post.deleted read_request.approved read_request.rejected read_request.closed"
+        " key.revoked key:ready"
     )
     assert part["data-group"] == group.slug
     assert part.get("data-unsettled") is None
