@@ -23,7 +23,7 @@ P = ParamSpec("P")
 def listed_posts(user: User) -> PostQuerySet:
     """What lists show the user: no content, but whether they can read it and, if not, why."""
     posts = Post.objects.listed_for(user).with_access(user).select_related("group", "author")
-    return posts.annotate(reader_joined_at=_joined_at(user))
+    return posts.annotate(is_from_before=_is_from_before(user))
 
 
 def post_to_read(user: User, uid: UUID) -> Post:
@@ -70,6 +70,7 @@ def refusal(sentence: str, *, status: int) -> JsonResponse:
     return JsonResponse({"errors": {"__all__": [sentence]}}, status=status)
 
 
-def _joined_at(user: User) -> models.Subquery:
-    memberships = Membership.objects.filter(group=models.OuterRef("group"), user=user)
-    return models.Subquery(memberships.values("joined_at"))
+def _is_from_before(user: User) -> models.Exists:
+    """Whether the user joined after a post was submitted: by number, as it was decided whom the post is for."""
+    later = Membership.objects.filter(pk__gt=models.OuterRef("newest_membership"))
+    return models.Exists(later.filter(group=models.OuterRef("group"), user=user))

@@ -127,12 +127,13 @@ _WAITING = ComposedQuery(
 
 def askable(group: Group, asker: User) -> PostQuerySet:
     """The posts from before the asker joined, newest first, that they could ask for right now."""
-    joined_at = Membership.objects.filter(group=group, user=asker).values("joined_at")
+    # By number, as it was decided whom the post is for: a clock may jump.
+    membership = Membership.objects.filter(group=group, user=asker).values("pk")
     refused_lately = Q(state=RequestState.REJECTED, answered_at__gt=Now() - PAUSE_AFTER_REFUSAL)
     asked = ReadRequest.objects.filter(Q(state=RequestState.PENDING) | refused_lately, asker=asker)
     return (
         Post.objects.unreadable_by(asker)
-        .filter(group=group, state__in=SEALED, submitted_at__lt=Subquery(joined_at))
+        .filter(group=group, state__in=SEALED, newest_membership__lt=Subquery(membership))
         .filter(author__in=Membership.objects.filter(group=group).exclude(user=asker).values("user"))
         .exclude(author__in=Mute.objects.filter(asker=asker).values("author"))
         .exclude(pk__in=asked.values("post"))
