@@ -5,59 +5,57 @@
 // selected {count}, progress {done} {total}, done {approved}, done-but {approved} {others}, and those of
 // lib/granting.js. Fires requests:changed on the document when the lists are to be fetched again.
 import { announce } from "../lib/announce.js";
-import { grant, isGeneral, shownIn, wordsFor } from "../lib/granting.js";
+import { Changes } from "../lib/changes.js";
+import { grant, shownIn, wordsFor } from "../lib/granting.js";
+import { ManyGrants } from "../lib/granting_many.js";
 import { getJson } from "../lib/http.js";
-import { inParallel } from "../lib/in_parallel.js";
 import { fill, say, sayNothing } from "../lib/messages.js";
 import "./grant_button.js";
 
-const AT_ONCE = 3;
-const PATIENCE = 200; // milliseconds: many answers of one moment are one change
 const ABOUT_ONE = "read_request.created read_request.changed read_request.closed".split(" ");
-const CHANGES = [...ABOUT_ONE, "membership.ended", "post.deleted", "key.revoked"];
+const EVENTS = [...ABOUT_ONE, "membership.ended", "post.deleted", "key.revoked"];
 
 export class GrantRequests extends HTMLElement {
-  #timer = null;
-  #stop = null;
+  #grants = new ManyGrants();
+  #changes = new Changes(() => this.#fetchAgain());
 
   connectedCallback() {
     this.addEventListener("click", this.#clicked);
     this.addEventListener("change", this.#chosen);
     this.addEventListener("request:settled", this.#changed);
-    CHANGES.forEach((name) => document.addEventListener(name, this.#changed));
+    EVENTS.forEach((name) => document.addEventListener(name, this.#changed));
     this.#chosen();
   }
 
   disconnectedCallback() {
-    clearTimeout(this.#timer);
-    CHANGES.forEach((name) => document.removeEventListener(name, this.#changed));
+    this.#changes.forget();
+    EVENTS.forEach((name) => document.removeEventListener(name, this.#changed));
   }
 
+  #changed = () => this.#changes.note();
+
   // While many are approved, the lists stay: they are fetched once, when it is done.
-  #changed = () => {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      if (!this.#stop) {
-        document.dispatchEvent(new CustomEvent("requests:changed", { detail: {} }));
-        this.#chosen();
-      }
-    }, PATIENCE);
-  };
+  #fetchAgain() {
+    if (!this.#grants.isRunning) {
+      document.dispatchEvent(new CustomEvent("requests:changed", { detail: {} }));
+      this.#chosen();
+    }
+  }
 
   #clicked = async ({ target }) => {
-    const from = target.closest("[data-approve-from]");
+    const from = target.closest("[data-approve-from]")?.dataset.approveFrom;
     if (target.closest("[data-stop]")) {
-      this.#stop?.abort();
+      this.#grants.stop();
     } else if (target.closest("[data-approve-selected]")) {
       this.#approve(this.#selected.map((box) => Number(box.closest("[data-request-id]").dataset.requestId)));
     } else if (from) {
-      const answer = await getJson(from.dataset.approveFrom).catch((error) => this.#tell(error));
-      this.#approve(answer?.request_ids ?? [], this.#shownOf(from.dataset.approveFrom));
+      const answer = await getJson(from).catch((error) => this.#tell(error));
+      this.#approve(answer?.request_ids ?? [], this.#shownOf(from));
     }
   };
 
   #chosen = () => {
-    if (this.#stop) {
+    if (this.#grants.isRunning) {
       return;
     }
     const count = this.#selected.length;
@@ -71,42 +69,29 @@ export class GrantRequests extends HTMLElement {
     }
   };
 
+  async #approve(ids, shown = []) {
+    if (this.#grants.isRunning || ids.length === 0) {
+      return;
+    }
+    const told = (done) => this.#show(done, ids.length);
+    told(0);
+    this.#finish(await this.#grants.run(ids, (id) => this.#approveOne(id, shown), told));
+  }
+
+  #approveOne(id, shown) {
+    const button = this.querySelector(`[data-request-id="${id}"] grant-button`);
+    if (button) {
+      return button.approve();
+    }
+    const address = (pattern) => fill(pattern, { request_id: String(id) });
+    const { source, action } = this.dataset;
+    return grant(document.body.dataset.user, { source: address(source), action: address(action), shown });
+  }
+
   // Of those that are not on the page: what it shows of the same person's.
   #shownOf(person) {
     const cards = [...this.querySelectorAll("[data-request-id]")];
     return shownIn(...cards.filter((card) => card.querySelector("[data-approve-from]")?.dataset.approveFrom === person));
-  }
-
-  async #approve(ids, shown = []) {
-    if (this.#stop || ids.length === 0) {
-      return;
-    }
-    this.#stop = new AbortController();
-    const ended = [];
-    this.#show(0, ids.length);
-    const approveOne = async (id) => {
-      ended.push(await this.#approveOne(id, shown));
-      this.#show(ended.length, ids.length);
-    };
-    await inParallel(ids, approveOne, { most: AT_ONCE, signal: this.#stop.signal });
-    this.#finish(ended, ids.length);
-  }
-
-  async #approveOne(id, shown) {
-    const button = this.querySelector(`[data-request-id="${id}"] grant-button`);
-    const request = {
-      source: fill(this.dataset.source, { request_id: String(id) }),
-      action: fill(this.dataset.action, { request_id: String(id) }),
-      shown,
-    };
-    try {
-      return await (button ? button.approve() : grant(document.body.dataset.user, request));
-    } catch (error) {
-      if (isGeneral(error)) {
-        this.#stop.abort(error);
-      }
-      return null;
-    }
   }
 
   #show(done, total) {
@@ -118,16 +103,12 @@ export class GrantRequests extends HTMLElement {
     say(this, "progress", { done, total });
   }
 
-  #finish(ended, total) {
-    const { reason } = this.#stop.signal;
-    this.#stop = null;
+  #finish({ approved, others, error }) {
     this.#part("data-progress").hidden = true;
     this.#part("data-stop").hidden = true;
     this.#selected.forEach((box) => (box.checked = false));
-    const approved = ended.filter((state) => state === "approved").length;
-    const others = total - approved;
-    if (reason && isGeneral(reason)) {
-      this.#tell(reason);
+    if (error) {
+      this.#tell(error);
     } else {
       say(this, others ? "done-but" : "done", { approved, others });
     }

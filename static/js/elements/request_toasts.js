@@ -3,6 +3,7 @@
 // here and shows its own news. It asks `data-count` how many wait, at the first connection, since one may have come
 // while the page was made, and when news have ended: of two answers in one moment the message with the older count
 // can be the later one. Fires requests:counted {pending} on the document.
+import { Changes } from "../lib/changes.js";
 import { importPart } from "../lib/html.js";
 import { getJson, getPage } from "../lib/http.js";
 import { fill } from "../lib/messages.js";
@@ -12,7 +13,7 @@ const COUNTED = ["read_request.created", "read_request.closed"];
 const PATIENCE = 500; // milliseconds without news
 
 export class RequestToasts extends HTMLElement {
-  #timer = null;
+  #changes = new Changes(() => this.#count(), { patience: PATIENCE });
   #asked = 0;
 
   connectedCallback() {
@@ -22,7 +23,7 @@ export class RequestToasts extends HTMLElement {
   }
 
   disconnectedCallback() {
-    clearTimeout(this.#timer);
+    this.#changes.forget();
     EVENTS.forEach((name) => document.removeEventListener(name, this.#told));
     COUNTED.forEach((name) => document.removeEventListener(name, this.#changed));
     document.removeEventListener("live.connected", this.#connected);
@@ -43,10 +44,7 @@ export class RequestToasts extends HTMLElement {
     }
   };
 
-  #changed = () => {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#count(), PATIENCE);
-  };
+  #changed = () => this.#changes.note();
 
   // Later connections make the badge itself fetch the page.
   #connected = ({ detail: { first } }) => first && this.#count();
