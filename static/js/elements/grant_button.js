@@ -1,7 +1,7 @@
-// <grant-button data-source data-action>: approves a read request at a click on its `[data-approve]`. The closest
-// `[data-request-state]` gets the state that it ends in. Messages, of the closest <grant-requests>: working, one for
-// each state, and those of lib/granting.js: other-keys, key-elsewhere {devices}, no-key, damaged, unavailable, offline,
-// session-ended, failed. Fires request:settled {state} (bubbles).
+// <grant-button data-source data-action data-post>: approves a read request for that post at a click on its
+// `[data-approve]`. The closest `[data-request-state]` gets the state that it ends in. Messages, of the closest
+// <grant-requests>: working, one for each state, and those of lib/granting.js: other-post, other-keys,
+// key-elsewhere {devices}, no-key, damaged, unavailable, offline, session-ended, failed. Fires request:settled {state} (bubbles).
 import { grant, shownIn, wordsFor } from "../lib/granting.js";
 import { say } from "../lib/messages.js";
 
@@ -31,9 +31,9 @@ export class GrantButton extends HTMLElement {
     this.#wait(true);
     this.#say("working");
     try {
-      const { source, action } = this.dataset;
+      const { source, action, post } = this.dataset;
       const shown = shownIn(this.closest("[data-request-state]"));
-      const state = await grant(document.body.dataset.user, { source, action, shown });
+      const state = await grant(document.body.dataset.user, { source, action, shown, post });
       this.#settle(state);
       return state;
     } catch (error) {

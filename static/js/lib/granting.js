@@ -12,7 +12,13 @@ export class OtherKeys extends Error {
   name = "OtherKeys";
 }
 
+/** What would be wrapped is the key of another post than the one that its author was shown. */
+export class OtherPost extends Error {
+  name = "OtherPost";
+}
+
 const WORDS = {
+  OtherPost: "other-post",
   OtherKeys: "other-keys",
   NoKeyHere: "key-elsewhere",
   NoKeyLeft: "no-key",
@@ -26,9 +32,10 @@ const WORDS = {
 /**
  * The state that the request ends in, by this or by another answer. `source` and `action` are its addresses, `shown`
  * the fingerprints that the page shows: who has compared them grants these keys, whatever is asked for meanwhile.
+ * `post` is the uid that the page shows, where it shows one.
  */
-export async function grant(account, { source, action, shown }) {
-  const once = () => answer(account, source, action, shown);
+export async function grant(account, request) {
+  const once = () => answer(account, request);
   try {
     return (await once()) ?? (await once()) ?? fail();
   } catch (error) {
@@ -60,10 +67,13 @@ export function isGeneral(error) {
 }
 
 // Null where the asker's keys changed in the same moment.
-async function answer(account, source, action, shown) {
+async function answer(account, { source, action, shown, post }) {
   const request = await getJson(source);
   if (request.state !== "pending") {
     return request.state;
+  }
+  if (post !== undefined && request.post !== post) {
+    throw new OtherPost();
   }
   if (!request.public_keys.every(({ fingerprint }) => shown.includes(fingerprint))) {
     throw new OtherKeys();
