@@ -51,9 +51,9 @@ def plan_batches(post: Post, *, size: int) -> dict[int, int]:
         cursor.execute(
             f"""
             INSERT INTO posts_keybatch (post_id, public_keys, attempts)
-            SELECT %(post)s, array_agg(id ORDER BY id), 0 FROM (
-                SELECT key.id, (row_number() OVER (ORDER BY key.id) - 1) / %(size)s AS part {_RECIPIENTS}
-            ) AS numbered GROUP BY part ORDER BY part
+            SELECT %(post)s, array_agg(id), 0 FROM (
+                SELECT key.id, (row_number() OVER () - 1) / %(size)s AS part {_RECIPIENTS}
+            ) AS numbered GROUP BY part
             RETURNING id, cardinality(public_keys)
             """,  # noqa: S608
             {**_parameters(post), "post": post.pk, "size": size},
