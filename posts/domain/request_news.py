@@ -40,7 +40,8 @@ def tell_created(read_request: ReadRequest) -> None:
         request_id=read_request.pk,
         post_id=str(post.uid),
         requested_user_id=str(read_request.asker.uid),
-        user_public_key=read_request.public_keys.order_by("pk")[0].pem,
+        # Of those that an answer has to bring: an earlier one may have been revoked since it was pinned.
+        user_public_key=read_request.public_keys.active().order_by("pk")[0].pem,
         pending=partial(pending_count, post.author),
     )
 

@@ -2,9 +2,11 @@
 
 import pytest
 
+from accounts.domain import keys
 from groups.domain import members
 from groups.models import Group
-from posts.domain import read_requests
+from posts.domain import answers, read_requests
+from posts.models import Post
 from tests.cast import Person
 from tests.posts.test_consumers import in_thread, opened
 
@@ -36,3 +38,29 @@ async def test_who_asks_for_all_posts_of_two_authors_is_told_once_to_each(
     assert await mallorys.receive_nothing() is True
     for tab in [*tabs, mallorys]:
         await tab.disconnect()
+
+
+async def test_after_a_wrong_grant_the_author_is_told_of_a_key_that_still_counts(
+    alice: Person, late: Person, post: Post
+) -> None:
+    def grant_wrongly() -> str:
+        """To both of Carol's keys, of which she then revokes the first."""
+        laptop, tablet = late.user.public_keys.get(), late.add_key("Tablet")
+        read_request, _ = read_requests.ask(post, asker=late.user)
+        answers.approve(read_request, keys=alice.rewraps(read_request))
+        keys.revoke(laptop)
+        answers.report_wrong(read_request, fingerprints=[tablet.fingerprint])
+        return tablet.pem
+
+    tab = await opened(alice)
+
+    tablets = await in_thread(grant_wrongly)
+
+    heard = [await tab.receive_json_from() for _ in range(3)]
+    assert [message["type"] for message in heard] == [
+        "read_request.created",
+        "read_request.closed",
+        "read_request.created",
+    ]
+    assert heard[-1]["user_public_key"] == tablets
+    await tab.disconnect()

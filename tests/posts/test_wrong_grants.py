@@ -1,5 +1,6 @@
 """Grants that open nothing, for somebody with two devices."""
 
+from accounts.domain import keys
 from posts.domain import answers, read_requests
 from posts.models import Post
 from secureblogs.crypto.documents import Document
@@ -46,3 +47,19 @@ def test_longer_lists_than_anybody_has_keys_are_refused_unread(
         {"errors": {"fingerprints": ["This must be a list of fingerprints, of 100 at most."]}},
     )
     assert state_of(read_request) == "pending"
+
+
+def test_who_has_no_usable_key_left_reports_and_nothing_waits_that_nobody_could_answer(
+    post: Post, late: Person, alice: Person
+) -> None:
+    read_request, _ = read_requests.ask(post, asker=late.user)
+    answers.approve(read_request, keys=alice.rewraps(read_request))
+    laptop = late.user.public_keys.get()
+    keys.mark_unusable(laptop.pk)
+
+    answer = post_json(
+        signed_in(late), f"/requests/{read_request.pk}/report/", {"fingerprints": [laptop.fingerprint]}
+    )
+
+    assert (answer.status_code, answer.json()) == (200, {"state": "closed"})
+    assert late.reads(post) is None
