@@ -5,6 +5,9 @@ from django.dispatch import Signal
 # Sent by accounts.domain.keys inside the transaction that revokes; carries `public_key`.
 key_revoked = Signal()
 
+# Sent by accounts.domain.keys inside the transaction that marks a key; carries `public_key`.
+key_found_unusable = Signal()
+
 # Asked by accounts.domain.users before an account is deleted; carries `user`. A receiver returns the reasons
 # against it, as a list of sentences.
 user_needed = Signal()

@@ -3,7 +3,7 @@
 from django.dispatch import receiver
 
 from accounts.models import PublicKey, User
-from accounts.signals import key_revoked
+from accounts.signals import key_found_unusable, key_revoked
 from groups.models import Group
 from groups.signals import everything_left, group_closing, member_left
 from posts.domain import closings, publishing, request_locks, wrapped_keys
@@ -12,9 +12,14 @@ from posts.domain import closings, publishing, request_locks, wrapped_keys
 @receiver(key_revoked)
 def end_what_needs_key(public_key: PublicKey, **kwargs: object) -> None:
     request_locks.lock_posts_of(public_key.user)
-    closings.close_without_keys(public_key.user)
-    closings.tell_of_revoked(public_key)
+    end_requests_with_key(public_key)
     wrapped_keys.forget_public_key(public_key)
+
+
+@receiver(key_found_unusable)
+def end_requests_with_key(public_key: PublicKey, **kwargs: object) -> None:
+    closings.close_without_keys(public_key.user)
+    closings.tell_of_ended(public_key)
 
 
 @receiver(member_left)

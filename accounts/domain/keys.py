@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.domain import locks
 from accounts.models import PublicKey, User
-from accounts.signals import key_revoked
+from accounts.signals import key_found_unusable, key_revoked
 from secureblogs import live
 from secureblogs.composed import ComposedQuery, Question
 from secureblogs.crypto import public_keys
@@ -74,6 +74,16 @@ def revoke(public_key: PublicKey) -> None:
         live.tell(live.user_channel(held.user), "key.revoked", fingerprint=held.fingerprint)
 
 
+@transaction.atomic
 def mark_unusable(public_key_id: int) -> None:
-    """Wrapping for this key failed: it is skipped from now on, and its owner's page of keys says so."""
-    PublicKey.objects.filter(pk=public_key_id, unusable_at=None).update(unusable_at=timezone.now())
+    """Wrapping for this key failed: it is skipped from now on, and its owner's page of keys says so. Harmless twice."""
+    public_key = PublicKey.objects.select_related("user").filter(pk=public_key_id, unusable_at=None).first()
+    if public_key is None:
+        return
+    locks.lock_people(public_key.user)
+    # The same lock as for a revocation. What was wrapped for it earlier is kept: it may be the wrapping that is broken.
+    held = PublicKey.objects.select_for_update().get(pk=public_key_id)
+    if held.is_active:
+        held.unusable_at = timezone.now()
+        held.save(update_fields=["unusable_at"])
+        key_found_unusable.send(sender=PublicKey, public_key=held)

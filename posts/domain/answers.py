@@ -83,12 +83,10 @@ def report_wrong(read_request: ReadRequest, *, fingerprints: Collection[str]) ->
 
 
 def _is_heard(read_request: ReadRequest) -> bool:
-    # Whom the author mutes can't reach them this way either, and who left the group answers nothing in it. Nor can
-    # anything be wrapped where no key is left.
+    # Whom the author mutes can't reach them this way either, and who left the group answers nothing in it.
     author = read_request.post.author
     is_there = request_locks.lock_members(read_request.post.group, [author.pk])
-    has_key = read_request.public_keys.active().exists()
-    return bool(is_there) and has_key and not Mute.objects.between(author, read_request.asker).exists()
+    return bool(is_there) and not Mute.objects.between(author, read_request.asker).exists()
 
 
 @transaction.atomic

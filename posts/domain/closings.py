@@ -21,7 +21,7 @@ def close_without_keys(asker: User) -> None:
     _close_all(ReadRequest.objects.filter(asker=asker).exclude(pk__in=lasting))
 
 
-def tell_of_revoked(public_key: PublicKey) -> None:
+def tell_of_ended(public_key: PublicKey) -> None:
     """Tell the authors who are still asked for a wrapped key for it, and one for another key."""
     waiting = ReadRequest.objects.pending().filter(public_keys=public_key).with_people()
     # Their lists are fetched anew as a whole: once is enough.

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -107,8 +107,9 @@ def _each(post: Post, public_keys: list[int], content_key: bytes) -> Iterator[tu
             key = load_public_key(recipient.algorithm, recipient.der)
             wrapped = wrap(content_key, key, context=places.wrapped_key(post, recipient.fingerprint))
         except CryptoError:
-            # It passed the check at its upload, and still: its owner is told, the post goes on without it.
-            keys.mark_unusable(recipient.pk)
+            # It passed the check at its upload, and still: its owner is told, the post goes on without it. When it
+            # is not held any more: of two workers who want to change what both hold, each waits for the other.
+            transaction.on_commit(partial(keys.mark_unusable, recipient.pk), robust=True)
         else:
             yield recipient.pk, wrapped
 

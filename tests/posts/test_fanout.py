@@ -3,6 +3,7 @@
 import pytest
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.domain import keys
 from accounts.models import PublicKey
@@ -102,13 +103,17 @@ def test_a_key_added_while_batches_wait_is_not_wrapped_for(planned: Post, bob: P
 
 
 def test_a_key_that_cannot_be_wrapped_for_is_marked_and_skipped(
-    planned: Post, alice: Person, bob: Person
+    planned: Post,
+    alice: Person,
+    bob: Person,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     broken = bob.user.public_keys.get()
     # Of low order: it loads, and fails at the first wrapping. The check at an upload refuses it.
     PublicKey.objects.filter(pk=broken.pk).update(der=bytes(broken.der)[:-32] + bytes(32))
-    for batch in KeyBatch.objects.all():
-        fanout.wrap_batch(batch.pk)
+    with django_capture_on_commit_callbacks(execute=True):
+        for batch in KeyBatch.objects.all():
+            fanout.wrap_batch(batch.pk)
 
     assert Post.objects.get(pk=planned.pk).state == State.PUBLISHED
     assert alice.reads(planned) is not None

@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.domain import keys, users
 from groups.domain import groups, members
 from groups.models import Group, Membership
-from posts.domain import answers, fanout, publishing, read_requests
+from posts.domain import answers, fanout, publishing, read_requests, recipients
 from posts.models import KeyBatch, Post, PostKey, State
 from tests.cast import Person
 from tests.elsewhere import elsewhere, wait_until_blocked
@@ -208,3 +208,27 @@ def test_of_two_last_batches_at_once_one_publishes(stage: Stage, carol: Person) 
 
 def _again(post: Post) -> Post:
     return Post.objects.select_related("group", "author").get(pk=post.pk)
+
+
+def test_two_workers_that_find_the_same_key_unusable_both_go_on(
+    alice: Person, bob: Person, group: Group
+) -> None:
+    broken = bob.user.public_keys.get()
+    # Of low order: it loads, and fails at the first wrapping.
+    broken.der = bytes(broken.der)[:-32] + bytes(32)
+    broken.save()
+    one, other = alice.submit(group), alice.submit(group)
+
+    with elsewhere() as run:
+        with transaction.atomic():
+            # Both hold it shared before either finds out.
+            recipients.lock(one, [broken.pk])
+            encrypted = run(publishing.encrypt, other.pk)
+            wait_until_blocked()
+            publishing.encrypt(one.pk)
+        encrypted.result()
+
+    assert set(Post.objects.values_list("state", flat=True)) == {State.PUBLISHED}
+    assert {key.public_key.user for key in PostKey.objects.select_related("public_key__user")} == {alice.user}
+    broken.refresh_from_db()
+    assert broken.unusable_at is not None
