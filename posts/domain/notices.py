@@ -1,17 +1,18 @@
 """Telling authors by email that requests wait: at most once an hour, and only of what they have not seen."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Greatest, Now
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from accounts.domain.locks import Gone, lock_people
 from accounts.models import User
 from posts.domain.request_news import pending_count
 from posts.models import ReadRequest, RequestNotice
@@ -31,14 +32,23 @@ def wants(author: User) -> bool:
     return not RequestNotice.objects.filter(author=author, wanted=False).exists()
 
 
+@transaction.atomic
 def choose(author: User, *, wanted: bool) -> None:
-    """Tell the author by email, or no longer; harmless twice."""
+    """Tell the author by email, or no longer; harmless twice. Gone."""
+    lock_people(author)
     RequestNotice.objects.update_or_create(author=author, defaults={"wanted": wanted})
 
 
-def mark_seen(author: User) -> None:
-    """The author has looked at what waits: no message tells of it any more."""
-    RequestNotice.objects.update_or_create(author=author, defaults={"seen_at": Now()})
+@transaction.atomic
+def mark_seen(author: User, *, until: datetime) -> None:
+    """The author has looked at what was asked until then: no message tells of it any more. Gone."""
+    # Not until now: what is being asked at this moment has a time already, and nobody has seen it.
+    lock_people(author)
+    RequestNotice.objects.update_or_create(
+        author=author,
+        defaults={"seen_at": Greatest("seen_at", Value(until))},
+        create_defaults={"seen_at": until},
+    )
 
 
 def token_of(author: User) -> str:
@@ -71,7 +81,10 @@ def hint_due() -> None:
 
 def send(author_id: int) -> None:
     """Tell an author how many requests wait. Silent if that is not due; harmless twice."""
-    notice = _claim(author_id)
+    try:
+        notice = _claim(author_id)
+    except Gone:
+        return
     if notice is None:
         return
     try:
@@ -89,6 +102,7 @@ def _claim(author_id: int) -> RequestNotice | None:
     # later, and nobody ever gets two within one.
     if not _due().filter(post__author=author_id).exists():
         return None
+    lock_people(User(pk=author_id))
     RequestNotice.objects.get_or_create(author_id=author_id)
     notice = RequestNotice.objects.select_for_update(of=("self",)).select_related("author").get(pk=author_id)
     if not _due().filter(post__author=author_id).exists():

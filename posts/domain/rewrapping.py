@@ -2,13 +2,16 @@
 
 import base64
 
+from accounts.domain.locks import Gone
 from posts.models import Post, PostKey, ReadRequest
 
 
 def material(read_request: ReadRequest) -> dict[str, object]:
-    """The post's place, the author's own wrapped keys, and the pinned public keys that are still active."""
+    """The post's place, the author's own wrapped keys, and the pinned public keys that are still active. Gone."""
     post = read_request.post
-    commitment = Post.objects.values_list("key_commitment", flat=True).get(pk=post.pk)
+    commitment = Post.objects.values_list("key_commitment", flat=True).filter(pk=post.pk).first()
+    if commitment is None:
+        raise Gone
     return {
         "v": 1,
         "request_id": read_request.pk,
@@ -17,7 +20,7 @@ def material(read_request: ReadRequest) -> dict[str, object]:
         "group": str(post.group.uid),
         "author": str(post.author.uid),
         "revision": post.revision,
-        "key_commitment": base64.b64encode(bytes(commitment or b"")).decode(),
+        "key_commitment": base64.b64encode(bytes(commitment)).decode(),
         "wrapped_keys": _own_wrapped_keys(post),
         "public_keys": [
             {"fingerprint": key.fingerprint, "algorithm": key.algorithm, "public_key": key.pem}

@@ -9,7 +9,7 @@ class RequestNotice(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="request_notice"
     )
     wanted = models.BooleanField(default=True)
-    # When the author last looked at the list of requests.
+    # What was asked until then has been looked at in the list of requests.
     seen_at = models.DateTimeField(null=True)
     # When a message was last tried: at most one an hour, whatever becomes of it.
     tried_at = models.DateTimeField(null=True)

@@ -32,7 +32,10 @@ def my_keys(request: SignedInRequest) -> HttpResponse:
 @access.signed_in(back_to="posts:keys")
 def revoke(request: SignedInRequest, fingerprint: str) -> HttpResponse:
     """Give up a key for ever."""
-    public_key = PublicKey.objects.filter(user=request.user, fingerprint=fingerprint).first()
+    # With the person: looked up later, they could be gone.
+    public_key = (
+        PublicKey.objects.select_related("user").filter(user=request.user, fingerprint=fingerprint).first()
+    )
     if public_key is None:
         raise Http404
     keys.revoke(public_key)

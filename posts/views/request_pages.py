@@ -23,7 +23,7 @@ def requests(request: SignedInRequest) -> HttpResponse:
     waiting = request_lists.waiting_for(request.user, request.GET)
     # A tab that only fetches its page again may have nobody in front of it.
     if waiting.read_requests and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
-        notices.mark_seen(request.user)
+        notices.mark_seen(request.user, until=max(each.asked_at for each in waiting.read_requests))
     context = {
         "waiting": waiting,
         "answered": request_lists.answered_by(request.user),
