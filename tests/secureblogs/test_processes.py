@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -86,16 +85,30 @@ def test_who_ignores_the_request_is_killed_with_all_children(
     assert not processes.record.exists()
 
 
-def test_who_is_killed_starts_again(processes: Processes) -> None:
-    processes.start("sleep")
-    (first,) = pids(processes)
-    os.kill(first, signal.SIGKILL)
-    while pids(processes) == [first]:
+@pytest.mark.parametrize(("ends", "how"), [("kill -KILL $$", "killed by SIGKILL"), ("exit 0", "exit code 0")])
+def test_who_ends_starts_again_and_the_others_go_on(
+    processes: Processes, tmp_path: Path, capsys: pytest.CaptureFixture[str], ends: str, how: str
+) -> None:
+    # It ends once by itself, whichever way, and leaves a child behind.
+    processes.commands = {
+        **processes.commands,
+        "worker": f"sh -c 'sleep 300 & test -e ended && wait; echo $! > ended; {ends}'",
+    }
+    processes.start("sleep", "worker")
+    other, first = pids(processes)
+    while pids(processes) == [other, first]:
         processes.keep_running()
         time.sleep(0.01)
 
-    (second,) = pids(processes)
+    second = pids(processes)[1]
+    assert f"worker  | ended ({how}) and starts again\n" in capsys.readouterr().out
+    while group_exists(first):
+        # Its child is killed; the system takes a moment to bury it.
+        time.sleep(0.01)
     assert group_exists(second)
+    processes.keep_running()
+    assert pids(processes) == [other, second]
+    assert group_exists(other)
 
 
 def test_who_keeps_dying_ends_it(processes: Processes) -> None:
