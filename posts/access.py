@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 from uuid import UUID
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -16,6 +17,7 @@ from accounts.requests import SignedInRequest
 from groups.models import Membership
 from posts.models import Post
 from posts.models.post import PostQuerySet
+from secureblogs.error_pages import too_long
 
 P = ParamSpec("P")
 
@@ -61,6 +63,8 @@ def login_required_json(
                 _("There is nothing here for you. Perhaps you are no longer a member of the group."),
                 status=404,
             )
+        except RequestDataTooBig:
+            return refusal(too_long(), status=413)
 
     return wrapper
 

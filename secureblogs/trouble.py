@@ -24,13 +24,14 @@ class TroubleMiddleware(MiddlewareMixin):
         if not isinstance(error, OperationalError | InterfaceError):
             return None
         logger.error("%s could not be answered: %s", request.method, type(error.__cause__ or error).__name__)
-        response = _json() if _speaks_json(request) else HttpResponse(render_to_string("503.html"))
+        response = _json() if speaks_json(request) else HttpResponse(render_to_string("503.html"))
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         response.headers["Retry-After"] = str(SECONDS_TO_WAIT)
         return response
 
 
-def _speaks_json(request: HttpRequest) -> bool:
+def speaks_json(request: HttpRequest) -> bool:
+    """Whether whoever asked sends JSON, or prefers it to a page."""
     preferred = request.get_preferred_type(["text/html", "application/json"])
     return "application/json" in {request.content_type, preferred}
 
