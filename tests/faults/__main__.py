@@ -6,8 +6,9 @@ import signal
 import sys
 import time
 
+from tests.faults.clocks import MISSING
+from tests.faults.running import world
 from tests.faults.summary import Summary
-from tests.faults.world import MISSING, world
 
 # An ordinary Celery: tasks are acknowledged before they run, and nobody looks for what was lost.
 ORDINARY = {"DJANGO_SETTINGS_MODULE": "tests.faults.ordinary_settings"}
@@ -18,19 +19,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--schedules", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--faults", type=int, default=2, help="faults in each schedule")
+    parser.add_argument("--faults", type=int, help="faults in each schedule: 2, of the control 4")
     parser.add_argument("--shipped", action="store_true", help="with the shipped intervals, not short ones")
     parser.add_argument("--ordinary", action="store_true", help="the control: it has to show losses")
     options = parser.parse_args()
     settings = ORDINARY if options.ordinary else {} if options.shipped else SHORT
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    number_of_faults = options.faults or (4 if options.ordinary else 2)
     summary, began = Summary(), time.monotonic()
     with world(**settings) as running:
         # It needs Django's applications.
         from tests.faults.schedules import Schedule
 
         for seed in range(options.seed, options.seed + options.schedules):
-            outcome = Schedule(running, seed).run(number_of_faults=options.faults)
+            outcome = Schedule(running, seed).run(number_of_faults=number_of_faults)
             print(json.dumps(outcome), flush=True)
             summary.add(outcome)
             if outcome["wrong"]:

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from accounts.models import PublicKey
-from groups.models import Group, Membership
+from groups.models import Membership
 from posts.models import KeyBatch, Post, PostKey, ReadRequest, SealedDraft, State
 from tests.faults import people
 from tests.faults.history import History, Outcome
 from tests.faults.model import Contradiction, World, possible_worlds
 from tests.faults.people import Member
+from tests.faults.scenes import Scene
 
 # Of each further post; of the first large one every wrapped key is opened.
 OPENED_OF_EACH = 100
@@ -21,11 +22,7 @@ class Comparison:
     """Everything that a schedule's groups hold. `expectations` counts which the model was certain of."""
 
     history: History
-    members: list[Member]
-    strangers: list[Member]
-    large: Group
-    small: Group
-    posts: dict[str, Group]
+    scene: Scene
     wrong: list[str] = field(default_factory=list)
     expectations: Counter[str] = field(default_factory=Counter)
 
@@ -34,14 +31,14 @@ class Comparison:
         self._compare_posts()
         self._compare_revocations()
         opened = OPENED_OF_EACH
-        for uid, group in self.posts.items():
+        for uid, group in self.scene.posts.items():
             post = Post.objects.select_related("group", "author").filter(uid=uid).first()
             if post is None or post.state != State.PUBLISHED:
                 self.wrong.append(
                     f"post {uid} is {'lost' if post is None else f'{post.state} {post.failure}'}"
                 )
                 continue
-            is_whole = group == self.large and opened == OPENED_OF_EACH
+            is_whole = group == self.scene.large and opened == OPENED_OF_EACH
             self._compare_readers(post)
             self._open(post, most=None if is_whole else opened)
             opened -= is_whole
@@ -54,11 +51,11 @@ class Comparison:
     # Posts and unfinished work
 
     def _compare_posts(self) -> None:
-        groups = [self.large, self.small]
+        groups = [self.scene.large, self.scene.small]
         found = Counter(
             str(uid) for uid in Post.objects.filter(group__in=groups).values_list("uid", flat=True)
         )
-        self._expect(f"there are the posts {dict(found)}", found == Counter(self.posts.keys()))
+        self._expect(f"there are the posts {dict(found)}", found == Counter(self.scene.posts.keys()))
         for rows in (
             SealedDraft.objects.filter(post__group__in=groups),
             KeyBatch.objects.filter(post__group__in=groups),
@@ -71,7 +68,7 @@ class Comparison:
     # Keys and memberships
 
     def _compare_revocations(self) -> None:
-        for member in self.members + self.strangers:
+        for member in self.scene.everybody:
             for key in PublicKey.objects.filter(user=member.user):
                 outcomes = self.history.revocations(member.user.name, key.fingerprint)
                 is_revoked = key.revoked_at is not None
@@ -86,8 +83,12 @@ class Comparison:
 
     def _compare_readers(self, post: Post) -> None:
         wrapped = set(PostKey.objects.filter(post=post).values_list("public_key", flat=True))
-        for member in self.members + self.strangers:
-            started_inside = member in self.members if post.group == self.large else member == self.members[0]
+        for member in self.scene.everybody:
+            started_inside = (
+                member in self.scene.members
+                if post.group == self.scene.large
+                else member == self.scene.author
+            )
             for key in self._keys_of(member, post, started_inside):
                 wrapped.discard(key)
         self._expect(f"{len(wrapped)} wrapped keys of {post.title} are nobody's", not wrapped)
@@ -97,8 +98,8 @@ class Comparison:
         keys = list(PublicKey.objects.filter(user=member.user))
         yield from (key.pk for key in keys)
         name = member.user.name
-        history = self.history.about(name, str(post.uid), author=self.members[0].user.name)
-        if post.group != self.large:
+        history = self.history.about(name, str(post.uid), author=self.scene.author.user.name)
+        if post.group != self.scene.large:
             history = [attempt for attempt in history if attempt.kind not in {"join", "leave"}]
         try:
             worlds = possible_worlds(started_inside, history)

@@ -10,7 +10,8 @@ from pytest_django import DjangoDbBlocker
 
 from tests.crowd import Visitor
 from tests.faults.people import Member
-from tests.faults.world import World, new_folder, running_world
+from tests.faults.running import new_folder, running_world
+from tests.faults.world import World
 
 Visit = Callable[[Member], Visitor]
 

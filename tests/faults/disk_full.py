@@ -10,7 +10,9 @@ import time
 import uuid
 from pathlib import Path
 
-from tests.faults.world import World, forget_environment, running_world, set_up_django
+from tests.faults.environment import forget_environment
+from tests.faults.running import running_world, set_up_django
+from tests.faults.world import World
 
 MEGABYTES = 200
 # Does not fit into what is left in pages that are there already.
@@ -36,7 +38,7 @@ def play(world: World, disk: Path) -> dict[str, object]:
     """Publish while there is no room, and again when there is."""
     from tests.faults.posts import every_key_of, is_published, make_group, unfinished, wrapped
 
-    group, members = make_group(world, members=4, keys=250)
+    group, members = make_group(world, members=5, keys=450)
     author = members[0].visitor()
     uids = [uuid.uuid4() for _ in range(TRIES)]
     ballast = disk / "ballast"

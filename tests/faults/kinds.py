@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from redis import RedisError
 
-from tests.faults.world import FAKETIME, PARTS, World
+from tests.faults.clocks import FAKETIME, RIGHT
+from tests.faults.world import PARTS, World
 
 
 def kill_web(world: World, seconds: float) -> None:
@@ -100,37 +101,35 @@ def set_clocks_back(world: World, seconds: float) -> None:
     """The clocks of all running processes jump, and later right again."""
     _set_clocks(world, "-1h")
     time.sleep(seconds)
-    _set_clocks(world, "+0")
+    _set_clocks(world, RIGHT)
 
 
 def set_clocks_ahead(world: World, seconds: float) -> None:
     _set_clocks(world, "+1h")
     time.sleep(seconds)
-    _set_clocks(world, "+0")
-
-
-def set_database_back(world: World, seconds: float) -> None:
-    """PostgreSQL's clock: who joined when, and was a post submitted before that?"""
-    world.set_clock("postgresql", "-1h")
-
-
-def set_database_ahead(world: World, seconds: float) -> None:
-    world.set_clock("postgresql", "+1h")
-    time.sleep(seconds)
-    world.set_clock("postgresql", "+0")
+    _set_clocks(world, RIGHT)
 
 
 def set_clocks_apart(world: World, seconds: float) -> None:
     """They stay wrong, in opposite directions, until the processes start anew."""
-    world.fake_clocks("worker", "beat")
-    world.set_clock("worker", "-1h")
-    world.set_clock("beat", "+1h")
+    world.clocks.set("worker", "-1h")
+    world.clocks.set("beat", "+1h")
+
+
+def set_database_back(world: World, seconds: float) -> None:
+    """PostgreSQL's clock: who joined when, and was a post submitted before that?"""
+    world.clocks.set("postgresql", "-1h")
+
+
+def set_database_ahead(world: World, seconds: float) -> None:
+    world.clocks.set("postgresql", "+1h")
+    time.sleep(seconds)
+    world.clocks.set("postgresql", RIGHT)
 
 
 def _set_clocks(world: World, offset: str) -> None:
-    world.fake_clocks(*PARTS)
     for name in PARTS:
-        world.set_clock(name, offset)
+        world.clocks.set(name, offset)
 
 
 CLOCKS = (
@@ -138,6 +137,8 @@ CLOCKS = (
     if FAKETIME
     else ()
 )
+# Whose clocks have to be faked before anything happens. PostgreSQL's always is.
+FAKED = {"set_clocks_back": PARTS, "set_clocks_ahead": PARTS, "set_clocks_apart": ("worker", "beat")}
 
 KINDS: dict[str, Callable[[World, float], None]] = {
     kind.__name__: kind

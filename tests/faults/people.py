@@ -14,7 +14,7 @@ from secureblogs.crypto.public_keys import load_public_key
 from tests.cast import opened
 from tests.crowd import Visitor
 
-KEYS = [wrapping.generate_private_key() for _ in range(250)]
+KEYS = [wrapping.generate_private_key() for _ in range(450)]
 BY_FINGERPRINT = {wrapping.public_key_of(key).fingerprint.hex(): key for key in KEYS}
 # What crowd.submission writes.
 BODY = "World"

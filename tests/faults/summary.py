@@ -18,6 +18,7 @@ class Summary:
     done: Counter[str] = field(default_factory=Counter)
     expectations: Counter[str] = field(default_factory=Counter)
     slowest: float = 0
+    unpublished: int = 0
 
     def add(self, outcome: dict[str, object]) -> None:
         faults = cast(list[str], outcome["faults"])
@@ -28,6 +29,7 @@ class Summary:
         self.done.update(cast(dict[str, int], outcome["done"]))
         self.expectations.update(cast(dict[str, int], outcome["expectations"]))
         self.slowest = max(self.slowest, cast(float, outcome["published_after"]))
+        self.unpublished += cast(int, outcome["unpublished"])
         if outcome["wrong"]:
             self.failed.append(cast(int, outcome["seed"]))
             self.wrong_with.update(faults)

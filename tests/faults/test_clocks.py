@@ -11,9 +11,10 @@ import pytest
 
 from groups.models import Membership
 from posts.models import Post
+from tests.faults.clocks import FAKETIME, RIGHT, faked_clock
 from tests.faults.conftest import Visit
 from tests.faults.posts import every_key_of, is_published, make_group, wait_for, wrapped
-from tests.faults.world import FAKETIME, PARTS, World, faked_clock
+from tests.faults.world import PARTS, World
 
 pytestmark = pytest.mark.skipif(FAKETIME is None, reason="no libfaketime here: apt-get install libfaketime")
 
@@ -22,14 +23,14 @@ pytestmark = pytest.mark.skipif(FAKETIME is None, reason="no libfaketime here: a
 def test_a_post_is_published_though_all_clocks_jump_and_no_hint_arrives(
     world: World, visit: Visit, offset: str
 ) -> None:
-    group, members = make_group(world, members=4, keys=250)
+    group, members = make_group(world, members=5, keys=450)
     author, uid = visit(members[0]), uuid.uuid4()
     world.fake_clocks(*PARTS)
     world.site.wait_until_ready()
     os.killpg(world.pid("worker"), signal.SIGSTOP)
     assert author.publish(group, uid=uid).status == 201
     for name in (*PARTS, "postgresql"):
-        world.set_clock(name, offset)
+        world.clocks.set(name, offset)
     world.redis().flushall()
     os.killpg(world.pid("worker"), signal.SIGCONT)
 
@@ -45,9 +46,9 @@ def test_who_came_first_is_no_matter_of_the_databases_clock(world: World, visit:
     before, after = uuid.uuid4(), uuid.uuid4()
     os.killpg(world.pid("worker"), signal.SIGSTOP)
     assert author.publish(group, uid=before).status == 201
-    world.set_clock("postgresql", offset)
+    world.clocks.set("postgresql", offset)
     assert carol.post(f"/groups/{group.slug}/join/", {}).status == 302
-    world.set_clock("postgresql", "+0" if offset == "-1h" else "-1h")
+    world.clocks.set("postgresql", RIGHT if offset == "-1h" else "-1h")
     assert author.publish(group, uid=after).status == 201
     os.killpg(world.pid("worker"), signal.SIGCONT)
 
@@ -76,7 +77,7 @@ reactor.run()
 
 def test_the_web_process_goes_on_when_its_clock_is_set_back(tmp_path: Path) -> None:
     clock = tmp_path / "clock"
-    clock.write_text("+0")
+    clock.write_text(RIGHT)
 
     subprocess.run(
         [sys.executable, "-c", SET_BACK, str(clock)],
@@ -84,3 +85,31 @@ def test_the_web_process_goes_on_when_its_clock_is_set_back(tmp_path: Path) -> N
         check=True,
         timeout=20,
     )
+
+
+# Two threads, one of which counts in a single call and lets the other have no turn meanwhile.
+WAITS_FOR_ITS_TURN = """
+import threading, time
+
+busy = threading.Thread(target=lambda: sum(range(30_000_000)))
+busy.start()
+while busy.is_alive():
+    pass
+print(time.thread_time() / time.process_time())
+"""
+
+
+@pytest.mark.parametrize("offset", [RIGHT, "-1h", "+1h"])
+def test_a_thread_with_a_faked_clock_waits_for_its_turn_and_does_nothing(tmp_path: Path, offset: str) -> None:
+    clock = tmp_path / "clock"
+    clock.write_text(offset)
+
+    played = subprocess.run(
+        [sys.executable, "-c", WAITS_FOR_ITS_TURN],
+        env={**os.environ, **faked_clock(clock)},
+        capture_output=True,
+        check=True,
+        timeout=20,
+    )
+
+    assert float(played.stdout) < 0.3

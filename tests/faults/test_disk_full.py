@@ -4,17 +4,17 @@ import json
 import os
 import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
+from tests.faults.programs import play
+
 # A namespace of mounts: root may make one, and others may where the system lets them be root in a small world.
 UNSHARE = (
-    ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--user", "--map-current-user", "--mount"]
+    ("unshare", "--mount")
+    if os.geteuid() == 0
+    else ("unshare", "--user", "--map-current-user", "--mount", "--keep-caps")
 )
-UNSHARE += [] if os.geteuid() == 0 else ["--keep-caps"]
 
 
 def may_mount() -> bool:
@@ -27,17 +27,9 @@ def may_mount() -> bool:
 @pytest.mark.timeout(180)
 @pytest.mark.skipif(not may_mount(), reason="this user may not mount a small disk; root may")
 def test_without_room_a_post_is_refused_in_words_and_nothing_accepted_is_lost() -> None:
-    played = subprocess.run(
-        [*UNSHARE, sys.executable, "-m", "tests.faults.disk_full"],
-        cwd=BASE_DIR,
-        env=os.environ,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    played = play("tests.faults.disk_full", under=UNSHARE)
 
-    assert played.returncode == 0, f"{played.stdout}\n{played.stderr}"
-    found = json.loads(played.stdout.splitlines()[-1])
+    found = json.loads(played.splitlines()[-1])
     assert found.pop("seconds") < 10
     assert found == {
         "refused": 503,

@@ -5,6 +5,7 @@ import signal
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -53,7 +54,7 @@ def test_while_the_broker_is_away_a_post_is_accepted_at_once_and_published_after
 
 
 def test_a_worker_that_was_stopped_goes_on(world: World, visit: Visit) -> None:
-    group, members = make_group(world, members=4, keys=250)
+    group, members = make_group(world, members=5, keys=450)
     uid = uuid.uuid4()
     os.killpg(world.pid("worker"), signal.SIGSTOP)
     try:
@@ -68,7 +69,7 @@ def test_a_worker_that_was_stopped_goes_on(world: World, visit: Visit) -> None:
 def test_a_worker_that_is_ended_finishes_or_hands_back_what_it_has_in_hand(
     world: World, visit: Visit
 ) -> None:
-    group, members = make_group(world, members=24, keys=250)
+    group, members = make_group(world, members=24, keys=450)
     uid = uuid.uuid4()
     assert visit(members[0]).publish(group, uid=uid).status == 201
     wait_for(lambda: bool(wrapped(uid)))
@@ -83,7 +84,7 @@ def test_a_worker_that_is_ended_finishes_or_hands_back_what_it_has_in_hand(
 
     # It was told in the middle, and no batch was left half done.
     assert left
-    assert done + sum(len(batch.public_keys) for batch in KeyBatch.objects.filter(post__uid=uid)) >= 6000
+    assert done + sum(len(batch.public_keys) for batch in KeyBatch.objects.filter(post__uid=uid)) >= 24 * 450
     world.wait_for_answers()
     wait_for(lambda: is_published(uid), watching=world)
     assert wrapped(uid) == every_key_of(members)
@@ -107,11 +108,13 @@ def test_a_web_process_that_is_ended_answers_what_it_was_asked(world: World, vis
     wait_for(lambda: is_published(uid), watching=world)
 
 
-def test_an_author_reads_why_a_post_failed_and_tries_again(world: World, visit: Visit) -> None:
+def test_an_author_reads_why_a_post_failed_and_tries_again(
+    world: World, visit: Visit, tmp_path: Path
+) -> None:
     group, members = make_group(world, members=2, keys=1)
     admin = User.objects.create_superuser(email=f"root-{group.slug}@example.org", password="x", name="Root")
     author, uid = visit(members[0]), uuid.uuid4()
-    foreign = world.clocks / "foreign.pem"
+    foreign = tmp_path / "foreign.pem"
     foreign.write_bytes(_as_bytes(export_private_key(generate_private_key())))
     world.kill("worker")
     world.site.start("worker", SEALING_PRIVATE_KEYS_FILE=str(foreign))

@@ -1,0 +1,71 @@
+"""What people want done: each wish is sent until it is answered, and what came of it is written down."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.db import Error, connection
+
+from tests.crowd import Answer
+from tests.faults.history import Attempt, History, Outcome
+
+SECONDS_TO_ANSWER = 30
+
+# None where nothing was sent, since there is nothing to do.
+Send = Callable[[], Answer | None]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Something that a person wants done; `what` as in Attempt."""
+
+    kind: str
+    who: str
+    what: str
+    send: Send
+
+
+@dataclass
+class Wishes:
+    """All of a schedule. `accepted` is called with the uid of each post whose submission was answered."""
+
+    accepted: Callable[[str], None]
+    history: History = field(default_factory=lambda: History([]))
+    unanswered: list[Wish] = field(default_factory=list)
+
+    def send(self, wish: Wish) -> None:
+        """Once; if there is no answer, it is sent again by `send_again`."""
+        if not self._try(wish):
+            self.unanswered.append(wish)
+
+    def send_again(self) -> None:
+        """What was not answered, until it is or everybody has lost patience."""
+        deadline = time.monotonic() + SECONDS_TO_ANSWER
+        while self.unanswered and time.monotonic() < deadline:
+            self.unanswered = [wish for wish in self.unanswered if not self._try(wish)]
+
+    def _try(self, wish: Wish) -> bool:
+        """Whether it was answered."""
+        try:
+            answer = wish.send()
+        except (ConnectionRefusedError, Error):
+            # Nobody listened, or there was no session to come with: it was not sent.
+            connection.close()
+            return False
+        except Exception as error:  # Whatever it was, it was no answer.
+            self._note(wish, Outcome.UNKNOWN, words=repr(error))
+            return False
+        if answer is None:
+            return True
+        words = f"{answer.status} {answer.body[:200]!r}" if answer.status >= 400 else str(answer.status)
+        if answer.status >= 500:
+            self._note(wish, Outcome.UNKNOWN, words=words)
+            return False
+        outcome = Outcome.REFUSED if answer.status >= 400 else Outcome.DONE
+        self._note(wish, outcome, words=words, is_new=answer.status == 201)
+        if (wish.kind, outcome) == ("publish", Outcome.DONE):
+            self.accepted(wish.what)
+        return True
+
+    def _note(self, wish: Wish, outcome: Outcome, *, words: str, is_new: bool = False) -> None:
+        self.history.attempts.append(Attempt(wish.kind, wish.who, wish.what, outcome, is_new, words))
