@@ -334,6 +334,16 @@ def test_it_asks_only_for_what_can_be_asked_for(
     assert ask_all_button(carol, group) == []
 
 
+def test_who_has_no_key_makes_one_first(archive: list[Post], carol: Person, group: Group) -> None:
+    assert ask_all_button(carol, group) == ["Ask for all 4 posts from before I joined"]
+
+    carol.user.public_keys.update(revoked_at=timezone.now())
+
+    assert ask_all_button(carol, group) == []
+    carol.add_key("Phone")
+    assert ask_all_button(carol, group) == ["Ask for all 4 posts from before I joined"]
+
+
 def test_who_was_there_has_no_such_button(archive: list[Post], bob: Person, group: Group) -> None:
     assert ask_all_button(bob, group) == []
     assert post_json(signed_in(bob), f"/groups/{group.slug}/request_read/").status_code == 422
