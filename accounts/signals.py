@@ -8,6 +8,9 @@ key_revoked = Signal()
 # Sent by accounts.domain.keys inside the transaction that marks a key; carries `public_key`.
 key_found_unusable = Signal()
 
+# Sent by accounts.domain.users inside the transaction that closes an account for a while; carries `user`.
+user_deactivated = Signal()
+
 # Asked by accounts.domain.users before an account is deleted; carries `user`. A receiver returns the reasons
 # against it, as a list of sentences.
 user_needed = Signal()

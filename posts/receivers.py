@@ -3,7 +3,7 @@
 from django.dispatch import receiver
 
 from accounts.models import PublicKey, User
-from accounts.signals import key_found_unusable, key_revoked
+from accounts.signals import key_found_unusable, key_revoked, user_deactivated
 from groups.models import Group
 from groups.signals import everything_left, group_closing, member_left
 from posts.domain import closings, publishing, request_locks, wrapped_keys
@@ -20,6 +20,12 @@ def end_what_needs_key(public_key: PublicKey, **kwargs: object) -> None:
 def end_requests_with_key(public_key: PublicKey, **kwargs: object) -> None:
     closings.close_without_keys(public_key.user)
     closings.tell_of_ended(public_key)
+
+
+@receiver(user_deactivated)
+def end_requests_with_account(user: User, **kwargs: object) -> None:
+    request_locks.lock_memberships_of(user)
+    closings.close_waiting_of(user)
 
 
 @receiver(member_left)

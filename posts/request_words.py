@@ -16,6 +16,8 @@ def why_not(obstacle: obstacles.CannotAsk) -> str:
             return _("Only you could grant it, with a key that you no longer have.")
         case obstacles.AuthorGone():
             return _("Its author has left the group, so nobody can let you read it.")
+        case obstacles.AuthorClosed():
+            return _("The account of its author is closed, so nobody can let you read it now.")
         case obstacles.Muted():
             return _("Not now.")
         case obstacles.TooSoon(when=when):

@@ -4,13 +4,16 @@ from django.db import transaction
 
 from accounts.domain import keys, locks, sessions
 from accounts.models import User
-from accounts.signals import user_leaving, user_needed
+from accounts.signals import user_deactivated, user_leaving, user_needed
 
 
 @transaction.atomic
 def deactivate(user: User) -> None:
-    """Nobody logs in as them any more, and whatever is open ends. Harmless twice."""
+    """Nobody logs in as them any more, and whatever is open ends. Harmless twice. Gone."""
+    # Whatever else they do waits, and then finds a closed account.
+    locks.lock_people(user)
     _set_active(user, False)
+    user_deactivated.send(sender=User, user=user)
     # Or a stolen session would be good again on the day when the account is opened again.
     sessions.end_all(user)
 

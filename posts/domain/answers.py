@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from accounts.domain.locks import lock_people
-from accounts.models import PublicKey
+from accounts.models import PublicKey, User
 from posts.domain import closings, request_locks, request_news, wrapped_keys
 from posts.domain.request_moves import AlreadyAnswered, move, try_move
 from posts.models import Mute, ReadRequest, RequestState
@@ -83,10 +83,12 @@ def report_wrong(read_request: ReadRequest, *, fingerprints: Collection[str]) ->
 
 
 def _is_heard(read_request: ReadRequest) -> bool:
-    # Whom the author mutes can't reach them this way either, and who left the group answers nothing in it.
-    author = read_request.post.author
+    # Whom the author mutes can't reach them this way either, and who left the group answers nothing in it; nor does
+    # who can't log in.
+    author, asker = read_request.post.author, read_request.asker
     is_there = request_locks.lock_members(read_request.post.group, [author.pk])
-    return bool(is_there) and not Mute.objects.between(author, read_request.asker).exists()
+    closed = User.objects.filter(pk__in=[author.pk, asker.pk], is_active=False)
+    return bool(is_there) and not closed.exists() and not Mute.objects.between(author, asker).exists()
 
 
 @transaction.atomic

@@ -40,6 +40,13 @@ def close_of_member(group: Group, *, user: User) -> None:
         )
 
 
+def close_waiting_of(user: User) -> None:
+    """Close those that somebody asked or should answer who can't log in any more. What is granted stays granted."""
+    waiting = ReadRequest.objects.pending().filter(Q(asker=user) | Q(post__author=user))
+    for read_request in _in_order(waiting):
+        close(read_request, RequestState.PENDING)
+
+
 def close_of_post(post: Post) -> None:
     """Close those about a post that is being deleted."""
     _close_all(ReadRequest.objects.filter(post=post))

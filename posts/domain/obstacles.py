@@ -48,6 +48,12 @@ class AuthorGone(CannotAsk):
     code = "author-gone"
 
 
+class AuthorClosed(CannotAsk):
+    """The author's account is closed: nobody logs in to answer."""
+
+    code = "author-closed"
+
+
 class LockedGroup(CannotAsk):
     """A moderator of the site locked the group."""
 
@@ -82,9 +88,10 @@ def obstacle(
     """The first reason why the asker, with these active keys, may not ask; None if they may."""
     if not public_keys:
         return NoActiveKey()
-    wrapped, authors_here, mutes, waiting = counts(
+    wrapped, authors_here, authors_open, mutes, waiting = counts(
         _WRAPPED.about(post, asker),
         _BELONGS.about(post.group, post.author),
+        _OPEN.about(post.author),
         _MUTES.about(post.author, asker),
         _WAITING.about(post.group, asker),
     )
@@ -94,6 +101,8 @@ def obstacle(
         return NobodyCanGrant()
     if not authors_here:
         return AuthorGone()
+    if not authors_open:
+        return AuthorClosed()
     if mutes:
         return Muted()
     if (when := may_ask_again_at(earlier)) and when > timezone.now():
@@ -113,6 +122,7 @@ _WRAPPED = ComposedQuery(
 _BELONGS = ComposedQuery(
     lambda group, user: Membership.objects.filter(group=group, user=user).values_list("pk"), Group, User
 )
+_OPEN = ComposedQuery(lambda user: User.objects.filter(pk=user.pk, is_active=True).values_list("pk"), User)
 _MUTES = ComposedQuery(
     lambda author, asker: Mute.objects.between(author, asker).values_list("pk"), User, User
 )
@@ -129,12 +139,13 @@ def askable(group: Group, asker: User) -> PostQuerySet:
     """The posts from before the asker joined, newest first, that they could ask for right now."""
     # By number, as it was decided whom the post is for: a clock may jump.
     membership = Membership.objects.filter(group=group, user=asker).values("pk")
+    can_answer = Membership.objects.filter(group=group, user__is_active=True)
     refused_lately = Q(state=RequestState.REJECTED, answered_at__gt=Now() - PAUSE_AFTER_REFUSAL)
     asked = ReadRequest.objects.filter(Q(state=RequestState.PENDING) | refused_lately, asker=asker)
     return (
         Post.objects.unreadable_by(asker)
         .filter(group=group, state__in=SEALED, newest_membership__lt=Subquery(membership))
-        .filter(author__in=Membership.objects.filter(group=group).exclude(user=asker).values("user"))
+        .filter(author__in=can_answer.exclude(user=asker).values("user"))
         .exclude(author__in=Mute.objects.filter(asker=asker).values("author"))
         .exclude(pk__in=asked.values("post"))
         .select_related("group", "author")

@@ -52,7 +52,7 @@ def standing(post: Post, *, asker: User) -> Standing:
 def ask(post: Post, *, asker: User, message: str = "") -> tuple[ReadRequest, bool]:
     """Ask the author to read; the request, and whether it is newly waiting. CannotAsk says why not.
 
-    NotAMember if the asker no longer belongs to the group, PostGone if there is no such post any more.
+    NotAMember if the asker no longer belongs to the group, or can't log in any more; PostGone if the post is gone.
     """
     public_keys, still_there = _hold(asker, post.group, [post])
     if not still_there:
@@ -111,7 +111,8 @@ def _hold(asker: User, group: Group, posts: list[Post]) -> tuple[list[int], list
     lock_people(asker)
     there = request_locks.lock_posts(posts)
     members = request_locks.lock_members(group, {asker.pk, *(post.author_id for post in posts)})
-    if asker.pk not in members:
+    # Looked at only now that it can't change.
+    if asker.pk not in members or not User.objects.filter(pk=asker.pk, is_active=True).exists():
         raise NotAMember
     public_keys = request_locks.lock_active_keys(asker)
     return public_keys, [post for post in posts if post.pk in there]

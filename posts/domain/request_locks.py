@@ -53,6 +53,14 @@ def lock_members(group: Group, users: Iterable[int]) -> set[int]:
         return {pk for (pk,) in cursor.fetchall()}
 
 
+def lock_memberships_of(user: User) -> None:
+    """Wait for all who have somebody kept in a group, so that they are seen; and have others see what is done here."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM groups_membership WHERE user_id = %s ORDER BY id FOR NO KEY UPDATE", [user.pk]
+        )
+
+
 def lock_active_keys(user: User) -> list[int]:
     """Keep a person's active keys from being revoked; their pks."""
     with connection.cursor() as cursor:

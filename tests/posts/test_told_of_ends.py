@@ -2,10 +2,11 @@
 
 import pytest
 
-from accounts.domain import keys
+from accounts.domain import keys, users
 from groups.domain import groups, members
 from groups.models import Group, Membership
 from posts.domain import publishing, read_requests
+from posts.models import Post
 from tests.cast import Person
 from tests.posts.test_consumers import in_thread, opened
 
@@ -96,6 +97,24 @@ async def test_of_a_revoked_key_its_owner_hears_and_the_author_who_was_to_wrap_f
     await in_thread(keys.revoke, tablet)
     closed = {"type": "read_request.closed", "request_id": request_id, "pending": 0}
     assert await alices.receive_json_from() == closed
+    assert await bobs.receive_nothing() is True
+    for tab in (alices, bobs, carols):
+        await tab.disconnect()
+
+
+@pytest.mark.parametrize("whose", ["asker's", "author's"])
+async def test_of_a_closed_account_the_other_one_hears_at_once(
+    whose: str, alice: Person, bob: Person, late: Person, post: Post
+) -> None:
+    read_request, _ = await in_thread(read_requests.ask, post, asker=late.user)
+    alices, bobs, carols = await opened(alice), await opened(bob), await opened(late)
+    out, there, closed = (carols, alices, late) if whose == "asker's" else (alices, carols, alice)
+
+    await in_thread(users.deactivate, closed.user)
+
+    told = {"type": "read_request.closed", "request_id": read_request.pk, "pending": 0}
+    assert await there.receive_json_from() == told
+    assert await out.receive_json_from() == {"type": "session.ended"}
     assert await bobs.receive_nothing() is True
     for tab in (alices, bobs, carols):
         await tab.disconnect()

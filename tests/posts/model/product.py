@@ -104,6 +104,12 @@ class Product:
     def end_account(self, person: Person) -> None:
         users.delete(self._again(self.people[person]))
 
+    def close_account(self, person: Person) -> None:
+        users.deactivate(self._again(self.people[person]))
+
+    def open_account(self, person: Person) -> None:
+        users.activate(self._again(self.people[person]))
+
     def _again(self, user: User) -> User:
         # Deleting one in Python takes its pk away.
         return User(pk=user.pk, uid=user.uid)
@@ -211,6 +217,10 @@ class Product:
                 (person_of[author], person_of[asker])
                 for author, asker in Mute.objects.filter(asker__in=person_of).values_list("author", "asker")
             },
+            "closed": {
+                person_of[pk]
+                for pk in User.objects.filter(pk__in=person_of, is_active=False).values_list("pk", flat=True)
+            },
         }
 
     def seen_by(self, person: Person) -> dict[str, object]:
@@ -240,6 +250,7 @@ def expected(rules: Rules) -> dict[str, object]:
         "wrapped": rules.wrapped,
         "requests": {each: (request.state, request.pinned) for each, request in rules.requests.items()},
         "muted": rules.muted,
+        "closed": rules.closed,
     }
 
 

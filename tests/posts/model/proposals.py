@@ -6,7 +6,7 @@ MOST_KEYS = 3
 MOST_POSTS = 5
 # As often as it takes for every one to come to something.
 VERBS = [
-    *("join", "join", "leave", "remove", "end_account"),
+    *("join", "join", "leave", "remove", "end_account", "close_account", "open_account", "open_account"),
     *("add_key", "add_key", "revoke"),
     *("submit", "encrypt", "encrypt", "wrap", "wrap", "wrap", "delete"),
     *("ask", "ask", "ask", "ask", "ask_all", "withdraw"),
@@ -51,6 +51,10 @@ def _fitting(rules: Rules, verb: str) -> list[About]:
         case "end_account":
             # Or soon nobody would be left.
             return [(max(rules.people),)] if len(rules.people) > 2 else []
+        case "close_account":
+            return [(each,) for each in sorted(rules.people - rules.closed)] if not rules.closed else []
+        case "open_account":
+            return [(each,) for each in sorted(rules.closed)]
         case "revoke":
             return [(key,) for key in sorted(rules.active)]
         case "submit":
@@ -100,6 +104,6 @@ def _everything(rules: Rules, verb: str) -> list[About]:
             return sorted(rules.requests)
         case "approve" | "report":
             return [(*each, rules.pinned(*each)) for each in sorted(rules.requests)]
-        case "join" | "leave" | "remove" | "ask_all":
+        case "join" | "leave" | "remove" | "ask_all" | "open_account":
             return [(each,) for each in everybody]
     return []

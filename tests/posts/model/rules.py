@@ -57,6 +57,8 @@ class Rules:
     wrapped: dict[tuple[Number, Key], bool] = field(default_factory=dict)
     requests: dict[tuple[Number, Person], Request] = field(default_factory=dict)
     muted: set[tuple[Person, Person]] = field(default_factory=set)
+    # People whose account is closed for a while.
+    closed: set[Person] = field(default_factory=set)
 
     def copy(self) -> "Rules":
         return replace(
@@ -69,6 +71,7 @@ class Rules:
             wrapped=dict(self.wrapped),
             requests=dict(self.requests),
             muted=set(self.muted),
+            closed=set(self.closed),
         )
 
     def take(self, step: Step) -> str:
@@ -132,9 +135,25 @@ class Rules:
             self.delete(number)
         self.leave(person)
         self.people.discard(person)
+        self.closed.discard(person)
         self.active -= self.keys_of(person)
         self.requests = {each: request for each, request in self.requests.items() if each[1] != person}
         self.muted = {pair for pair in self.muted if person not in pair}
+        return ""
+
+    def close_account(self, person: Person) -> str:
+        if person not in self.people:
+            return "Gone"
+        self.closed.add(person)
+        self._close(
+            lambda number, asker, request: (
+                request.state == "pending" and person in {asker, self.posts[number].author}
+            )
+        )
+        return ""
+
+    def open_account(self, person: Person) -> str:
+        self.closed.discard(person)
         return ""
 
     def add_key(self, key: Key, person: Person) -> str:
@@ -195,7 +214,7 @@ class Rules:
     def ask(self, number: Number, asker: Person) -> str:
         if asker not in self.people:
             return "Gone"
-        if asker not in self.members:
+        if asker not in self.members or asker in self.closed:
             return "NotAMember"
         if number not in self.posts:
             return "PostGone"
@@ -214,6 +233,7 @@ class Rules:
             "NothingToAskFor": post.state == "queued" or all(self._has(number, {key}) for key in keys),
             "NobodyCanGrant": post.author == asker and not self._has(number, keys),
             "AuthorGone": post.author not in self.members,
+            "AuthorClosed": post.author in self.closed,
             "Muted": (post.author, asker) in self.muted,
             "TooSoon": request is not None and request.state == "rejected" and request.is_refused_lately,
             "TooManyWaiting": self._room(asker) <= 0,
@@ -223,7 +243,7 @@ class Rules:
     def ask_all(self, asker: Person) -> str:
         if asker not in self.people:
             return "Gone"
-        if asker not in self.members:
+        if asker not in self.members or asker in self.closed:
             return "NotAMember"
         if not self.keys_of(asker):
             return "NoActiveKey"
@@ -278,7 +298,9 @@ class Rules:
             return "NothingGranted"
         self._forget(lambda each, key: (each, key) in lost)
         author = self.posts[number].author
-        is_heard = author in self.members and (author, asker) not in self.muted
+        is_heard = (
+            author in self.members and not {author, asker} & self.closed and (author, asker) not in self.muted
+        )
         self._move(number, asker, "pending" if is_heard else "closed")
         return ""
 
