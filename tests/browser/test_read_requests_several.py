@@ -88,6 +88,34 @@ def test_those_that_are_selected_are_approved_and_a_bar_shows_how_far_it_is(arch
     expect(carol.read(archive.posts[0])).to_have_text("Snow up to the windows.")
 
 
+def test_who_approves_with_the_keyboard_goes_on_from_there(archive: Archive):
+    alice, carol = archive.alice, archive.carol
+    alice.stay("/requests/")
+    oldest = ask(carol, archive.posts[0])
+    others = [ask(carol, archive.posts[1]), ask(carol, archive.posts[2])]
+    expect(waiting(alice)).to_have_count(3)
+    keyboard, several = alice.page.keyboard, alice.page.locator("[data-several]")
+
+    card(alice, oldest).get_by_role("button", name="Approve", exact=True).focus()
+    keyboard.press("Enter")
+    expect(waiting(alice)).to_have_count(2)
+    expect(alice.page.locator("#waiting")).to_be_focused()
+    keyboard.press("Tab")
+    expect(card(alice, others[1]).get_by_role("link", name="Third winter")).to_be_focused()
+
+    for request_id in others:
+        card(alice, request_id).get_by_label("Select", exact=True).focus()
+        keyboard.press("Space")
+    alice.page.get_by_role("button", name="Approve selected", exact=True).focus()
+    with held_up(alice, others[0]):
+        keyboard.press("Enter")
+        expect(several).to_be_focused()
+        keyboard.press("Tab")
+        expect(alice.page.get_by_role("button", name="Stop", exact=True)).to_be_focused()
+    expect(waiting(alice)).to_have_count(0)
+    expect(several).to_be_focused()
+
+
 def test_a_count_that_comes_after_a_newer_one_is_put_right(archive: Archive):
     alice = archive.alice
     alice.stay("/groups/")

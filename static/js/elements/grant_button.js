@@ -3,6 +3,7 @@
 // <grant-requests>: working, one for each state, and those of lib/granting.js: other-post, other-keys,
 // key-elsewhere {devices}, no-key, damaged, unavailable, offline, session-ended, failed. Fires request:settled {state} (bubbles).
 import { grant, shownIn, wordsFor } from "../lib/granting.js";
+import { keepFocus } from "../lib/keep_focus.js";
 import { say } from "../lib/messages.js";
 
 export class GrantButton extends HTMLElement {
@@ -28,6 +29,7 @@ export class GrantButton extends HTMLElement {
   };
 
   async #approve() {
+    const giveFocus = keepFocus(this);
     this.#wait(true);
     this.#say("working");
     try {
@@ -35,11 +37,13 @@ export class GrantButton extends HTMLElement {
       const shown = shownIn(this.closest("[data-request-state]"));
       const state = await grant(document.body.dataset.user, { source, action, shown, post });
       this.#settle(state);
+      giveFocus(this.closest("[data-request-state]"));
       return state;
     } catch (error) {
       const { words, values } = wordsFor(error);
       this.#say(words, values);
       this.#wait(false);
+      giveFocus(this.querySelector("[data-approve]"));
       throw error;
     }
   }

@@ -9,6 +9,7 @@ import { Changes } from "../lib/changes.js";
 import { grant, shownIn, wordsFor } from "../lib/granting.js";
 import { ManyGrants } from "../lib/granting_many.js";
 import { getJson } from "../lib/http.js";
+import { keepFocus } from "../lib/keep_focus.js";
 import { fill, say, sayNothing } from "../lib/messages.js";
 import "./grant_button.js";
 
@@ -73,8 +74,10 @@ export class GrantRequests extends HTMLElement {
     if (this.#grants.isRunning || ids.length === 0) {
       return;
     }
+    const giveFocus = keepFocus(this);
     const told = (done) => this.#show(done, ids.length);
     told(0);
+    giveFocus(this.#part("data-several"));
     this.#finish(await this.#grants.run(ids, (id) => this.#approveOne(id, shown), told));
   }
 
@@ -104,8 +107,10 @@ export class GrantRequests extends HTMLElement {
   }
 
   #finish({ approved, others, error }) {
+    const giveFocus = keepFocus(this.#part("data-stop"));
     this.#part("data-progress").hidden = true;
     this.#part("data-stop").hidden = true;
+    giveFocus(this.#part("data-several"));
     this.#selected.forEach((box) => (box.checked = false));
     if (error) {
       this.#tell(error);
