@@ -19,6 +19,21 @@ ARGUMENTS = (
     "--disable-quic",
     "--disable-sync",
 )
+WITHOUT = (
+    # Each page would have one more process started for it, in case that another site came next: half of the work.
+    "SpareRendererForSitePerProcess",
+    # Chromium takes a page that a test has answered for one of the wide world, which may open no local socket.
+    "LocalNetworkAccessChecks",
+    # Chromium heeds only the last list: these are the ones of Playwright's own that concern us.
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "MediaRouter",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+)
 
 
 def executable() -> str | None:
@@ -33,7 +48,8 @@ def executable() -> str | None:
 
 def arguments() -> list[str]:
     """What to start it with; its sandbox refuses to run as root."""
-    return [*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    features = f"--disable-features={','.join(WITHOUT)}"
+    return [*ARGUMENTS, features, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
 
 
 def install() -> None:

@@ -42,9 +42,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     expect.set_options(timeout=SECONDS_TO_WAIT * 1000)
-    # Chromium takes a page that a test has answered for one of the wide world, which may open no local socket.
-    arguments = [*chromium.arguments(), "--disable-features=LocalNetworkAccessChecks"]
-    running = playwright.chromium.launch(executable_path=chromium.executable(), args=arguments)
+    running = playwright.chromium.launch(executable_path=chromium.executable(), args=chromium.arguments())
     yield running
     running.close()
 
