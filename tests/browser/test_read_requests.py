@@ -42,6 +42,8 @@ def test_each_author_hears_of_their_own_requests_and_every_asker_of_their_answer
     # The toast leads to the request.
     toasts(alice).first.get_by_role("link", name="Answer", exact=True).click()
     expect(alice.page).to_have_url(f"{alice.url}/requests/#request-{of_carol}")
+    marked = card(alice, of_carol).evaluate("(card) => getComputedStyle(card).borderColor")
+    assert marked != card(alice, of_erin).evaluate("(card) => getComputedStyle(card).borderColor")
     expect(waiting(alice).get_by_role("heading")).to_have_text(
         ["Erin asks to read First winter", "Carol asks to read First winter"]
     )
