@@ -3,7 +3,6 @@
 // here and shows its own news. It asks `data-count` how many wait, at the first connection, since one may have come
 // while the page was made, and when news have ended: of two answers in one moment the message with the older count
 // can be the later one. Fires requests:counted {pending} on the document.
-import { Changes } from "../lib/changes.js";
 import { importPart } from "../lib/html.js";
 import { getJson, getPage } from "../lib/http.js";
 import { fill } from "../lib/messages.js";
@@ -13,7 +12,7 @@ const COUNTED = ["read_request.created", "read_request.closed"];
 const PATIENCE = 500; // milliseconds without news
 
 export class RequestToasts extends HTMLElement {
-  #changes = new Changes(() => this.#count(), { patience: PATIENCE });
+  #timer = null;
   #asked = 0;
 
   connectedCallback() {
@@ -23,7 +22,7 @@ export class RequestToasts extends HTMLElement {
   }
 
   disconnectedCallback() {
-    this.#changes.forget();
+    clearTimeout(this.#timer);
     EVENTS.forEach((name) => document.removeEventListener(name, this.#told));
     COUNTED.forEach((name) => document.removeEventListener(name, this.#changed));
     document.removeEventListener("live.connected", this.#connected);
@@ -44,7 +43,10 @@ export class RequestToasts extends HTMLElement {
     }
   };
 
-  #changed = () => this.#changes.note();
+  #changed = () => {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#count(), PATIENCE);
+  };
 
   // Later connections make the badge itself fetch the page.
   #connected = ({ detail: { first } }) => first && this.#count();

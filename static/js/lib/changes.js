@@ -4,17 +4,15 @@ const PATIENCE = 200; // milliseconds
 export class Changes {
   #timer = null;
   #act;
-  #patience;
 
   /** `act` is called when there was no change for a while. */
-  constructor(act, { patience = PATIENCE } = {}) {
+  constructor(act) {
     this.#act = act;
-    this.#patience = patience;
   }
 
   note() {
     this.forget();
-    this.#timer = setTimeout(this.#act, this.#patience);
+    this.#timer = setTimeout(this.#act, PATIENCE);
   }
 
   forget() {
