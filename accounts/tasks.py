@@ -2,9 +2,11 @@
 
 from celery import shared_task
 
+from accounts import cache
 from accounts.domain import sessions
 
 
-@shared_task(name="accounts.forget_ended_sessions")
-def forget_ended_sessions() -> None:
+@shared_task(name="accounts.forget_ended")
+def forget_ended() -> None:
     sessions.forget_ended()
+    cache.forget_expired()

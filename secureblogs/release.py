@@ -13,7 +13,6 @@ from django.core.management import call_command
 def release() -> None:
     """Migrate and collect static files; quick when there is nothing to do."""
     call_command("migrate", interactive=False, verbosity=1 if _has_migrations() else 0)
-    call_command("createcachetable", verbosity=0)
     _collect_static_files()
 
 

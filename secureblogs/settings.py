@@ -124,15 +124,7 @@ CHANNEL_LAYERS = {
     },
 }
 
-# The cache counts attempts to sign in. It stands in the database, so that people get in while Redis is away.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "cache",
-        # Past that, counts are thrown away before their time: nobody shall manage it by trying many addresses.
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
-    },
-}
+CACHES = {"default": {"BACKEND": "accounts.cache.TableCache"}}
 
 # --- The worker ------------------------------------------------------------------------------------
 
@@ -149,6 +141,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = TASK_TIME_LIMIT
+# Who can write to Redis could otherwise stop a worker, or have it print these settings.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 2 * TASK_TIME_LIMIT + 10,
     "unacked_restore_interval": 1,
@@ -166,7 +160,7 @@ CELERY_TASK_ROUTES = {"posts.wrap_batch": {"queue": "batches"}, "posts.sweep": {
 SWEEP_AFTER_SECONDS: int = env.int("SWEEP_AFTER_SECONDS", default=4)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "posts.sweep", "schedule": SWEEP_AFTER_SECONDS / 2},
-    "forget ended sessions": {"task": "accounts.forget_ended_sessions", "schedule": 24 * 60 * 60},
+    "forget what has ended": {"task": "accounts.forget_ended", "schedule": 60 * 60},
 }
 CELERY_BEAT_SCHEDULER = "secureblogs.broker:SteadyScheduler"
 
@@ -216,14 +210,13 @@ SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 
 # --- Email: printed to the console where no server is named, and then nobody has to confirm an address ------
 
-EMAIL_URL: str = env.str("EMAIL_URL", default="")
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL: str = env.str(
     "DEFAULT_FROM_EMAIL", default=f"SecureBlogs <noreply@{urlsplit(SITE_URL).hostname}>"
 )
 SERVER_EMAIL = parseaddr(DEFAULT_FROM_EMAIL)[1]
 # With a confirmed address every answer to a sign-up can be the same, so that it tells nobody who has an account.
-ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "none"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if env.str("EMAIL_URL", default="") else "none"
 
 # --- Words and times -------------------------------------------------------------------------------
 
