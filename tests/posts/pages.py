@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from django.http.response import HttpResponseBase
 from django.test import Client
 
+from posts.models import Post
 from tests.cast import Person
 
 VOID = {"br", "hr", "img", "input", "link", "meta", "source", "wbr"}
@@ -91,3 +92,24 @@ def page(response: HttpResponseBase) -> Element:
     builder.feed(response.getvalue().decode())
     builder.close()
     return builder.open[0]
+
+
+def post_page(person: Person, post: Post) -> Element:
+    """The page of a post, as this person gets it."""
+    return page(signed_in(person).get(f"/posts/{post.uid}/"))
+
+
+def article(person: Person, post: Post) -> Element:
+    """The part of it that speaks of the post."""
+    return post_page(person, post).one("article")
+
+
+def first_buttons(element: Element) -> list[str]:
+    """The buttons to press first; those inside a dialog or a template come later, if ever."""
+    later = [*element.all("dialog"), *element.all("template")]
+    inside = [button for part in later for button in part.all("button")]
+    return [button.text for button in element.all("button") if button not in inside]
+
+
+def text_of(element: Element, css: str) -> str:
+    return element.one("p", class_=css).text
