@@ -80,9 +80,15 @@ def finish(post: Post) -> None:
         return
     if not KeyBatch.objects.filter(post=post).exists():
         _publish(post)
-    elif locked.progress_told_at is None or timezone.now() - locked.progress_told_at >= PROGRESS_INTERVAL:
+    elif not _was_told_just_now(locked):
         Post.objects.filter(pk=post.pk).update(progress_told_at=timezone.now())
         _tell_progress(post)
+
+
+def _was_told_just_now(post: Post) -> bool:
+    # Not in the future, as it seems when the clock was set back.
+    told_at = post.progress_told_at
+    return told_at is not None and timedelta(0) <= timezone.now() - told_at < PROGRESS_INTERVAL
 
 
 def _tell_progress(post: Post) -> None:

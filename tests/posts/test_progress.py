@@ -1,11 +1,13 @@
 """What the author of a large post is told while it is being encrypted, as it leaves for their tabs."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 from channels.layers import get_channel_layer
 from django.conf import settings
+from django.utils import timezone
 from redis import Redis
 
 from groups.domain import members
@@ -105,3 +107,28 @@ def test_of_many_quick_batches_the_first_is_told_and_the_sweep_says_where_it_sta
         sweeping.sweep()
 
     assert told() == [3]
+
+
+def test_it_is_at_most_four_messages_a_second_besides_the_first_two(
+    encrypt: Callable[[], Post], wrap: Callable[[], None], told: Told
+) -> None:
+    encrypt()
+    began = time.monotonic()
+    for _ in range(4):
+        wrap()
+    seconds = time.monotonic() - began
+
+    assert len(told()) <= 2 + 4 * seconds
+
+
+def test_a_clock_that_was_set_back_holds_nothing_up(
+    encrypt: Callable[[], Post], wrap: Callable[[], None], told: Told
+) -> None:
+    encrypt()
+    wrap()
+    assert told() == [0, 1]
+    Post.objects.update(progress_told_at=timezone.now() + timedelta(hours=1))
+
+    wrap()
+
+    assert told() == [2]
