@@ -19,13 +19,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--schedules", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--faults", type=int, help="faults in each schedule: 2, of the control 4")
+    parser.add_argument("--faults", type=int, help="faults in each schedule: 2, of the control 6")
     parser.add_argument("--shipped", action="store_true", help="with the shipped intervals, not short ones")
     parser.add_argument("--ordinary", action="store_true", help="the control: it has to show losses")
     options = parser.parse_args()
     settings = ORDINARY if options.ordinary else {} if options.shipped else SHORT
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    number_of_faults = options.faults or (4 if options.ordinary else 2)
+    number_of_faults = options.faults or (6 if options.ordinary else 2)
     summary, began = Summary(), time.monotonic()
     with world(**settings) as running:
         # It needs Django's applications.

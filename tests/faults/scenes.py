@@ -7,8 +7,8 @@ from groups.models import Group
 from tests.faults import people
 from tests.faults.people import Member
 
-# Enough keys for three batches.
-MEMBERS, KEYS_EACH, LATE, LATE_KEYS = 5, 450, 2, 2
+# Enough keys for two batches.
+MEMBERS, KEYS_EACH, LATE, LATE_KEYS = 5, 250, 2, 2
 
 
 @dataclass

@@ -34,7 +34,8 @@ class Schedule:
         self._begin()
         faults = threading.Thread(target=self._cause_faults, args=(drawn,))
         faults.start()
-        for _ in range(self.random.randint(8, 12)):
+        # The more faults, the longer they take.
+        for _ in range(self.random.randint(8, 12) * number_of_faults // 2):
             self._deeds.do_something()
             time.sleep(self.random.uniform(0, 0.2))
         faults.join()
