@@ -1,12 +1,20 @@
-"""Somebody who came late, and what they ask."""
+"""Alice's browser; somebody who came late, and what they ask."""
 
 import pytest
+from django.test import Client
 
 from groups.domain import members
 from groups.models import Group
 from posts.domain import read_requests
 from posts.models import Post, ReadRequest
 from tests.cast import Person
+from tests.posts.pages import signed_in
+
+
+@pytest.fixture
+def browser(alice: Person) -> Client:
+    """Alice, signed in."""
+    return signed_in(alice)
 
 
 @pytest.fixture
