@@ -2,6 +2,7 @@
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from posts.domain import obstacles
 from posts.domain.answers import WrongKeys
@@ -22,6 +23,15 @@ def why_not(obstacle: obstacles.CannotAsk) -> str:
             return _("Not now.")
         case obstacles.TooSoon(when=when):
             return _("You may ask again on %(day)s.") % {"day": date_format(when)}
+        case obstacles.TooOften(minutes=minutes):
+            return (
+                ngettext(
+                    "You asked for it again and again without waiting. You may ask once more in %d minute.",
+                    "You asked for it again and again without waiting. You may ask once more in %d minutes.",
+                    minutes,
+                )
+                % minutes
+            )
         case obstacles.LockedGroup():
             return _("This group is locked: nobody can ask in it now.")
         case obstacles.TooManyWaiting():

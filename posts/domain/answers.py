@@ -95,7 +95,14 @@ def _is_heard(read_request: ReadRequest) -> bool:
 def _approve(read_request: ReadRequest, keys: Mapping[str, bytes]) -> bool:
     # Held shared, so that no key is revoked, no membership ended and no post deleted meanwhile.
     is_member = request_locks.lock_answer(read_request)
-    move(read_request, RequestState.PENDING, to=RequestState.APPROVED, answered_at=Now(), reported_at=None)
+    move(
+        read_request,
+        RequestState.PENDING,
+        to=RequestState.APPROVED,
+        answered_at=Now(),
+        reported_at=None,
+        times_asked=0,
+    )
     # Not before the row is held: who asks anew pins other keys.
     pinned = {key.fingerprint: key for key in read_request.public_keys.active().order_by("pk") if is_member}
     if not pinned:

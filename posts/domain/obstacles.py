@@ -16,6 +16,10 @@ from secureblogs.composed import ComposedQuery, Question, counts
 SEALED = [State.ENCRYPTING, State.PUBLISHED]
 MOST_WAITING = 100
 PAUSE_AFTER_REFUSAL = timedelta(days=7)
+# For one post. Each time tells its author anew; an answer begins the count anew.
+MOST_TIMES = 3
+COUNTED_FOR = timedelta(hours=1)
+UNANSWERED = [RequestState.WITHDRAWN, RequestState.CLOSED]
 
 
 class CannotAsk(Exception):
@@ -82,6 +86,21 @@ class TooSoon(CannotAsk):
         self.when = when
 
 
+class TooOften(CannotAsk):
+    """The asker has asked for the post again and again; they may once more at `when`."""
+
+    code = "too-often"
+
+    def __init__(self, when: datetime) -> None:
+        super().__init__(f"May ask again at {when}.")
+        self.when = when
+
+    @property
+    def minutes(self) -> int:
+        """How long that is from now, rounded up."""
+        return max(1, -(-(self.when - timezone.now()) // timedelta(minutes=1)))
+
+
 def obstacle(
     post: Post, *, asker: User, public_keys: list[int], earlier: ReadRequest | None
 ) -> CannotAsk | None:
@@ -107,6 +126,8 @@ def obstacle(
         return Muted()
     if (when := may_ask_again_at(earlier)) and when > timezone.now():
         return TooSoon(when)
+    if (when := asked_too_often_until(earlier)) and when > timezone.now():
+        return TooOften(when)
     if post.group.is_locked:
         return LockedGroup()
     return None if waiting < MOST_WAITING else TooManyWaiting()
@@ -141,7 +162,10 @@ def askable(group: Group, asker: User) -> PostQuerySet:
     membership = Membership.objects.filter(group=group, user=asker).values("pk")
     can_answer = Membership.objects.filter(group=group, user__is_active=True)
     refused_lately = Q(state=RequestState.REJECTED, answered_at__gt=Now() - PAUSE_AFTER_REFUSAL)
-    asked = ReadRequest.objects.filter(Q(state=RequestState.PENDING) | refused_lately, asker=asker)
+    too_often = Q(state__in=UNANSWERED, times_asked__gte=MOST_TIMES, counted_from__gt=Now() - COUNTED_FOR)
+    asked = ReadRequest.objects.filter(
+        Q(state=RequestState.PENDING) | refused_lately | too_often, asker=asker
+    )
     return (
         Post.objects.unreadable_by(asker)
         .filter(group=group, state__in=SEALED, newest_membership__lt=Subquery(membership))
@@ -170,6 +194,13 @@ def may_ask_again_at(read_request: ReadRequest | None) -> datetime | None:
     ):
         return None
     return read_request.answered_at + PAUSE_AFTER_REFUSAL
+
+
+def asked_too_often_until(read_request: ReadRequest | None) -> datetime | None:
+    """When the asker may ask again who has asked as often as one may without an answer; else None."""
+    if read_request is None or read_request.state not in UNANSWERED:
+        return None
+    return read_request.counted_from + COUNTED_FOR if read_request.times_asked >= MOST_TIMES else None
 
 
 def room(group: Group, asker: User) -> int:

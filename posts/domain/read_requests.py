@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.db.models.functions import Now
 
 from accounts.domain.locks import lock_people
@@ -118,6 +118,15 @@ def _hold(asker: User, group: Group, posts: list[Post]) -> tuple[list[int], list
     return public_keys, [post for post in posts if post.pk in there]
 
 
+def _counted() -> dict[str, object]:
+    """How often it is asked now in a row, and since when."""
+    goes_on = Q(state__in=obstacles.UNANSWERED, counted_from__gt=Now() - obstacles.COUNTED_FOR)
+    return {
+        "times_asked": Case(When(goes_on, then=F("times_asked") + 1), default=1),
+        "counted_from": Case(When(goes_on, then=F("counted_from")), default=Now()),
+    }
+
+
 def _open(
     post: Post, asker: User, public_keys: list[int], earlier: ReadRequest | None, message: str
 ) -> ReadRequest:
@@ -136,6 +145,7 @@ def _open(
             asked_at=Now(),
             answered_at=None,
             reported_at=None,
+            **_counted(),
         )
         read_request.public_keys.set(public_keys)
     return read_request

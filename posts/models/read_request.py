@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PublicKey, User
 from groups.models import Membership
+from posts.models.mute import Mute
 from posts.models.post import CONTENT, Post
 from posts.models.post_key import PostKey
 
@@ -62,6 +63,11 @@ class ReadRequestQuerySet(models.QuerySet["ReadRequest"]):
             ),
         ).prefetch_related(keys)
 
+    def with_mute(self) -> Self:
+        """Each request with `is_muted`: whether its author takes no more of its asker."""
+        mutes = Mute.objects.filter(author=models.OuterRef("post__author"), asker=models.OuterRef("asker"))
+        return self.annotate(is_muted=models.Exists(mutes))
+
     def granted_for(self, post: Post) -> Self:
         """Those whose asker has a key of the post that was granted, with the time of that: `granted_at`."""
         keys = PostKey.objects.filter(
@@ -109,11 +115,15 @@ class ReadRequest(models.Model):
     # The asker's active keys at the moment of asking; keys added later are not part of the request.
     public_keys = models.ManyToManyField(PublicKey, related_name="+", verbose_name=_("public keys"))
     asked_at = models.DateTimeField(_("asked"), db_default=Now())
+    # How often it was asked without an answer, and since when: who asks and withdraws again and again has to pause.
+    times_asked = models.PositiveSmallIntegerField(default=1, editable=False)
+    counted_from = models.DateTimeField(db_default=Now(), editable=False)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     # Set when the asker's browser found that what was granted does not open the post.
     reported_at = models.DateTimeField(_("reported as wrong"), null=True, blank=True)
 
-    # Set by ReadRequestQuerySet: with_asker, granted_for, with_total.
+    # Set by ReadRequestQuerySet: with_asker, with_mute, granted_for, with_total.
+    is_muted: bool
     asker_joined_at: datetime
     from_same: int
     active_keys: list[PublicKey]

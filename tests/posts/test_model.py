@@ -56,6 +56,7 @@ class OneAfterTheOther(RuleBasedStateMachine):
         note(f"    {step}: {answer or 'done'}")
         assert answer == allowed, step
         self.product.look()
+        self.model.settle(self.product.batches())
 
     def everything_agrees(self) -> None:
         assert self.product.seen() == expected(self.model)
@@ -97,6 +98,7 @@ class AtTheSameMoment(OneAfterTheOther):
     def in_order(self, steps: tuple[Step, Step], order: tuple[int, int]) -> tuple[tuple[str, str], Rules]:
         end = self.model.copy()
         said = {number: end.take(steps[number]) for number in order}
+        end.settle(self.product.batches())
         return (said[0], said[1]), end
 
 
@@ -127,6 +129,7 @@ def test_the_database_never_disagrees_with_the_model(
 ) -> None:
     monkeypatch.setattr(fanout, "BATCH_SIZE", rules.BATCH_SIZE)
     monkeypatch.setattr(obstacles, "MOST_WAITING", rules.MOST_WAITING)
+    monkeypatch.setattr(obstacles, "MOST_TIMES", rules.MOST_TIMES)
     run_state_machine_as_test(
         machine,
         settings=settings(

@@ -14,7 +14,7 @@ from groups.domain import groups, members
 from groups.models import Group, Membership
 from posts import post_lists
 from posts.domain import answers, fanout, mutes, publishing, read_requests
-from posts.domain.obstacles import PAUSE_AFTER_REFUSAL, CannotAsk
+from posts.domain.obstacles import COUNTED_FOR, PAUSE_AFTER_REFUSAL, CannotAsk
 from posts.domain.request_moves import AlreadyAnswered
 from posts.domain.request_news import pending_count
 from posts.models import KeyBatch, Mute, PostKey, ReadRequest
@@ -134,9 +134,9 @@ class Product:
         publishing.encrypt(self.posts[number].pk)
 
     def wrap(self, number: Number, batch: tuple[Key, ...]) -> None:
-        pks = [self.keys[key].pk for key in batch]
-        found = KeyBatch.objects.filter(post_id=self.posts[number].pk, public_keys=pks).first()
-        fanout.wrap_batch(found.pk if found else 0)
+        pks = sorted(self.keys[key].pk for key in batch)
+        planned = KeyBatch.objects.filter(post_id=self.posts[number].pk)
+        fanout.wrap_batch(next((each.pk for each in planned if sorted(each.public_keys) == pks), 0))
 
     def delete(self, number: Number) -> None:
         row = self.posts[number]
@@ -178,6 +178,8 @@ class Product:
     def let_a_week_pass(self) -> None:
         refused = ReadRequest.objects.filter(post__group=self.group, state="rejected")
         refused.update(answered_at=F("answered_at") - PAUSE_AFTER_REFUSAL - timedelta(minutes=1))
+        asked = ReadRequest.objects.filter(post__group=self.group)
+        asked.update(counted_from=F("counted_from") - COUNTED_FOR - timedelta(minutes=1))
 
     # --- What can be seen ---
 
@@ -191,7 +193,6 @@ class Product:
         for pk, key in requests.values_list("pk", "public_keys"):
             pinned.setdefault(pk, set()).update({key_of[key]} if key else set())
         rows = PostRow.objects.filter(group=self.group)
-        batches = KeyBatch.objects.filter(post__group=self.group)
         wrapped = PostKey.objects.filter(post__group=self.group)
         return {
             "members": {
@@ -201,10 +202,7 @@ class Product:
                 .values_list("user", flat=True)
             },
             "posts": {number_of[pk]: state for pk, state in rows.values_list("pk", "state")},
-            "batches": {
-                (number_of[post], tuple(key_of[key] for key in found))
-                for post, found in batches.values_list("post", "public_keys")
-            },
+            "batches": self.batches(),
             "wrapped": {
                 (number_of[post], key_of[key]): granted_at is not None
                 for post, key, granted_at in wrapped.values_list("post", "public_key", "granted_at")
@@ -222,6 +220,13 @@ class Product:
                 for pk in User.objects.filter(pk__in=person_of, is_active=False).values_list("pk", flat=True)
             },
         }
+
+    def batches(self) -> set[tuple[Number, tuple[Key, ...]]]:
+        """The keys of each batch that waits, in their order."""
+        number_of = {row.pk: number for number, row in self.posts.items()}
+        key_of = {row.pk: key for key, row in self.keys.items()}
+        planned = KeyBatch.objects.filter(post__group=self.group).values_list("post", "public_keys")
+        return {(number_of[post], tuple(sorted(key_of[key] for key in keys))) for post, keys in planned}
 
     def seen_by(self, person: Person) -> dict[str, object]:
         """What the permission queryset, the lists and the counts say to one person."""

@@ -1,6 +1,6 @@
 """What may happen next in the model: mostly something that comes to something, now and then anything at all."""
 
-from tests.posts.model.rules import Rules, Step
+from tests.posts.model.rules import MOST_TIMES, Request, Rules, Step
 
 MOST_KEYS = 3
 MOST_POSTS = 5
@@ -17,7 +17,7 @@ VERBS = [
 _NUMBERED = ({"submit", "join"}, {"submit"}, {"add_key"})
 
 # What keeps somebody from asking who could otherwise.
-REFUSALS = ["Muted", "TooSoon", "TooManyWaiting"]
+REFUSALS = ["Muted", "TooSoon", "TooOften", "TooManyWaiting"]
 
 About = tuple[int | tuple[int, ...], ...]
 
@@ -80,8 +80,12 @@ def _fitting(rules: Rules, verb: str) -> list[About]:
         case "unmute":
             return sorted(rules.muted)
         case "let_a_week_pass":
-            return [()] if any(request.is_refused_lately for request in rules.requests.values()) else []
+            return [()] if any(_pauses(request) for request in rules.requests.values()) else []
     return _everything(rules, verb)
+
+
+def _pauses(request: Request) -> bool:
+    return request.is_refused_lately or request.times_asked >= MOST_TIMES
 
 
 def _everything(rules: Rules, verb: str) -> list[About]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 
 BATCH_SIZE = 2
 MOST_WAITING = 3
+MOST_TIMES = 2
+UNANSWERED = {"withdrawn", "closed"}
 
 Key = int
 Person = int
@@ -39,6 +41,8 @@ class Request:
     state: str
     pinned: frozenset[Key]
     is_refused_lately: bool = False
+    # In a row, without an answer.
+    times_asked: int = 1
 
 
 @dataclass
@@ -203,6 +207,14 @@ class Rules:
             self.posts[number] = replace(post, batches=left, state=state)
         return ""
 
+    def settle(self, found: Collection[tuple[Number, tuple[Key, ...]]]) -> None:
+        """Which key is in which batch is left open: take it as it was found, if it may be so."""
+        for number, post in self.posts.items():
+            batches = tuple(sorted(batch for each, batch in found if each == number))
+            sizes = sorted(map(len, batches)), sorted(map(len, post.batches))
+            if sizes[0] == sizes[1] and sorted(sum(batches, ())) == sorted(sum(post.batches, ())):
+                self.posts[number] = replace(post, batches=batches)
+
     def delete(self, number: Number) -> str:
         self.posts.pop(number, None)
         self._forget(lambda each, key: each == number)
@@ -236,6 +248,9 @@ class Rules:
             "AuthorClosed": post.author in self.closed,
             "Muted": (post.author, asker) in self.muted,
             "TooSoon": request is not None and request.state == "rejected" and request.is_refused_lately,
+            "TooOften": request is not None
+            and request.state in UNANSWERED
+            and request.times_asked >= MOST_TIMES,
             "TooManyWaiting": self._room(asker) <= 0,
         }
         return next((name for name, is_so in reasons.items() if is_so), "")
@@ -319,7 +334,7 @@ class Rules:
 
     def let_a_week_pass(self) -> str:
         for each, request in self.requests.items():
-            self.requests[each] = replace(request, is_refused_lately=False)
+            self.requests[each] = replace(request, is_refused_lately=False, times_asked=0)
         return ""
 
     # --- How ---
@@ -347,7 +362,10 @@ class Rules:
         return request.state if request else "closed"
 
     def _open(self, number: Number, asker: Person) -> None:
-        self.requests[number, asker] = Request("pending", frozenset(self.keys_of(asker)))
+        earlier = self.requests.get((number, asker))
+        times_asked = earlier.times_asked + 1 if earlier and earlier.state in UNANSWERED else 1
+        pinned = frozenset(self.keys_of(asker))
+        self.requests[number, asker] = Request("pending", pinned, times_asked=times_asked)
 
     def _move(self, number: Number, asker: Person, state: str) -> None:
         self.requests[number, asker] = replace(self.requests[number, asker], state=state)
@@ -356,7 +374,12 @@ class Rules:
         if self._state(number, asker) != "pending":
             return f"AlreadyAnswered: {self._state(number, asker)}"
         request = self.requests[number, asker]
-        self.requests[number, asker] = replace(request, state=state, is_refused_lately=state == "rejected")
+        self.requests[number, asker] = replace(
+            request,
+            state=state,
+            is_refused_lately=state == "rejected",
+            times_asked=request.times_asked if state == "withdrawn" else 0,
+        )
         return ""
 
     def _forget(self, is_gone: Callable[[Number, Key], bool]) -> None:
