@@ -44,7 +44,7 @@ def read_request_to_hear_of(user: User, pk: int) -> ReadRequest:
     """A request that the user made or is to answer."""
     to_answer, asked = ReadRequest.objects.to_answer_by(user), ReadRequest.objects.made_by(user)
     either = Q(pk__in=to_answer.values("pk")) | Q(pk__in=asked.values("pk"))
-    return get_object_or_404(ReadRequest.objects.filter(either).with_people(), pk=pk)
+    return get_object_or_404(ReadRequest.objects.filter(either).with_people().with_mute(), pk=pk)
 
 
 def muted_person(user: User, uid: UUID) -> User:

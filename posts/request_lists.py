@@ -49,7 +49,9 @@ def answered_by(user: User) -> list[ReadRequest]:
 def asked_by(user: User, parameters: QueryDict) -> RequestList:
     """The user's own requests."""
     asked = ReadRequest.objects.made_by(user)
-    return _Pages(asked.with_people(), places=asked, prefix="asked_", size=ASKED_SHOWN).page(parameters)
+    return _Pages(asked.with_people().with_mute(), places=asked, prefix="asked_", size=ASKED_SHOWN).page(
+        parameters
+    )
 
 
 @dataclass(frozen=True)

@@ -51,9 +51,11 @@ def toast(request: SignedInRequest, pk: int) -> HttpResponse:
     """What a toast says: the live message itself names nothing but ids."""
     read_request = access.read_request_to_hear_of(request.user, pk)
     to_answer = read_request.post.author_id == request.user.pk and read_request.is_pending
-    answered = read_request.state in {RequestState.APPROVED, RequestState.REJECTED}
+    answered = (
+        read_request.state in {RequestState.APPROVED, RequestState.REJECTED} and not read_request.is_muted
+    )
     if not to_answer and not (answered and read_request.asker_id == request.user.pk):
-        # Settled meanwhile: there is nothing to say any more.
+        # Settled meanwhile, or the author wants to hear no more: there is nothing to say any more.
         raise Http404
     context = {"read_request": read_request, "to_answer": to_answer, "others": _others(read_request)}
     return render(request, "posts/read_requests/toast.html", context)
