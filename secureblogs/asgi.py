@@ -18,12 +18,10 @@ from posts.consumers import LiveConsumer
 from secureblogs import close_codes
 from secureblogs.access_log import AccessLog
 from secureblogs.origins import SameOrigin
+from secureblogs.turns import Turns
 
 close_codes.allow()
 # Elsewhere there is none; without the second line each try would be an error with a traceback.
 sockets = URLRouter([path("ws/post_request", LiveConsumer.as_asgi()), re_path("", WebsocketDenier.as_asgi())])
-application = AccessLog(
-    ProtocolTypeRouter(
-        {"http": django_application, "websocket": SameOrigin(CookieMiddleware(sockets))},
-    )
-)
+protocols = {"http": django_application, "websocket": SameOrigin(CookieMiddleware(sockets))}
+application = AccessLog(Turns(ProtocolTypeRouter(protocols)))
