@@ -1,7 +1,11 @@
 """The one WebSocket of every tab. It only ever says that something changed; pages fetch it over HTTP."""
 
+import asyncio
+import re
+import time
 from collections import Counter
 from contextlib import suppress
+from urllib.parse import parse_qs
 from uuid import UUID
 
 from channels.consumer import get_handler_name
@@ -16,6 +20,8 @@ from secureblogs.origins import Receive, Scope, Send
 
 SESSION_ENDED_CODE = 4401
 TOO_MUCH = close_codes.POLICY_VIOLATION
+# The way of a handshake, by which a page is older than it says.
+ON_THE_WAY = 500  # milliseconds
 # A browser reconnects and fetches what it missed.
 START_ANEW = close_codes.SERVICE_RESTART
 
@@ -56,6 +62,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
                 await self._listen(set())
 
     async def connect(self) -> None:
+        began = time.monotonic()
         self.session_key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")
         # Accepted first: a browser shows no code for a socket that was closed before.
         await self.accept()
@@ -77,6 +84,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             await self._listen({*self.channels, live.user_channel(arrival.user)})
             if await self._follow_groups():
                 await self.send_json({"message": "connection accepted"})
+                if await self._has_missed_news(began):
+                    await self.send_json({"type": live.NEWS_MISSED})
 
     async def close_after_gap(self) -> None:
         """Redis was away, and messages may have been lost with it."""
@@ -115,6 +124,14 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         kept = {channel for channel in self.channels if not channel.startswith("group.")}
         await self._listen(kept | set(arrival.channels))
         return True
+
+    async def _has_missed_news(self, began: float) -> bool:
+        """Whether something was told since the page was asked for, which says `?age=` milliseconds ago, if it does."""
+        (age, *_) = parse_qs(self.scope["query_string"].decode("latin1")).get("age", [""])
+        if not re.fullmatch(r"[0-9]{1,9}", age):
+            return False
+        elapsed = int((time.monotonic() - began) * 1000)
+        return await asyncio.to_thread(live.was_told, self.channels, age=int(age) + elapsed + ON_THE_WAY)
 
     async def _end(self) -> None:
         await self.send_json({"type": live.SESSION_ENDED})

@@ -11,7 +11,7 @@ from accounts.models import User
 from groups.models import Group
 from posts import access, listed_posts
 from posts.listed_posts import ListedPost
-from posts.models import Post, State
+from posts.models import Post
 from posts.models.post import PostQuerySet
 from secureblogs.composed import ComposedQuery
 
@@ -27,11 +27,6 @@ class PostList:
     posts: list[ListedPost]
     newer: str = ""
     older: str = ""
-
-    @property
-    def is_unsettled(self) -> bool:
-        """Whether one of them is still on its way."""
-        return any(post.state in {State.QUEUED, State.ENCRYPTING} for post in self.posts)
 
 
 def page(reader: User, parameters: QueryDict, *, group: Group | None = None) -> PostList:

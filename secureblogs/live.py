@@ -1,7 +1,7 @@
 """Tell browsers that something changed, after commit. A message names a thing and never carries its content."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache, partial
 from typing import Protocol
 from uuid import UUID
@@ -19,6 +19,11 @@ MEMBERSHIPS_CHANGED = "memberships.changed"
 SESSIONS_CHANGED = "sessions.changed"
 # To one session's tabs: they pass it on and close.
 SESSION_ENDED = "session.ended"
+# To one tab, which fetches its page again.
+NEWS_MISSED = "news.missed"
+
+# So long it is remembered that something was told: longer than most pages take to open their socket.
+REMEMBERED = 60_000  # milliseconds
 
 
 class HasUid(Protocol):
@@ -64,9 +69,28 @@ def _publish(
     layer = get_channel_layer()
     assert layer is not None
     try:
-        _redis().publish(f"{settings.LIVE_PREFIX}__group__{channel}", layer.serialize(message))
+        with _redis().pipeline(transaction=False) as pipe:
+            # In this order: who begins to listen between the two finds the one and hears the other.
+            pipe.set(_memory(channel), 1, px=REMEMBERED)
+            pipe.publish(f"{settings.LIVE_PREFIX}__group__{channel}", layer.serialize(message))
+            pipe.execute()
     except RedisError as error:
         logger.warning("Live message was not sent: %s", type(error).__name__)
+
+
+def was_told(channels: Collection[str], *, age: int) -> bool:
+    """Whether anything was told on one of these channels in the last `age` milliseconds, as far as Redis remembers."""
+    if age >= REMEMBERED:
+        return True
+    with _redis().pipeline(transaction=False) as pipe:
+        for channel in channels:
+            pipe.pttl(_memory(channel))
+        # Negative where nothing is remembered.
+        return any(left > REMEMBERED - age for left in pipe.execute())
+
+
+def _memory(channel: str) -> str:
+    return f"{settings.LIVE_PREFIX}__told__{channel}"
 
 
 @cache

@@ -1,6 +1,7 @@
 """Two web processes, one that was killed, and a Redis that was away: each page shows one truth, without a reload."""
 
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -127,3 +128,26 @@ def test_a_restart_of_redis_between_asking_and_answering_loses_nothing(
     for place in (alice, carol):
         place.forgive("WebSocket connection to")
     assert "Exception inside application" not in (site.logs / "apart.log").read_text()
+
+
+def test_a_page_that_is_left_while_it_connects_complains_of_nothing(
+    site: Site, archive: Archive, person: Enter, second: str
+):
+    phone = another_browser(person, archive.alice, url=second)
+    tab = phone.another_tab("/groups/")
+    phone.page.goto("about:blank")
+    site.kill("web2")
+
+    # Somebody takes the calls and answers none.
+    with socket.create_server(("127.0.0.1", int(second.rsplit(":", 1)[1]))) as mute:
+        mute.settimeout(UNTIL_BACK / 1000)
+        calling, _ = mute.accept()
+        with calling:
+            assert calling.recv(1024).startswith(b"GET /ws/post_request")
+            tab.page.close()
+            assert calling.recv(1024) == b""
+    phone.page.goto("data:text/html,Elsewhere")
+
+    phone.forgive("ERR_CONNECTION_REFUSED")
+    phone.forgive("ERR_CONNECTION_RESET")
+    assert phone.faults == []

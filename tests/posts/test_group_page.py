@@ -194,10 +194,6 @@ def test_the_list_follows_what_happens(alice, bob, group, post):
         " key.revoked key:ready"
     )
     assert part["data-group"] == group.slug
-    assert part.get("data-unsettled") is None
-
-    alice.submit(group)
-    assert open_page(alice, group).one("live-part", id="posts").get("data-unsettled") == ""
 
 
 def test_an_empty_group_says_what_to_do_next(bob, group):

@@ -26,11 +26,6 @@ def test_a_queued_post_says_that_it_waits_and_follows_what_happens(alice, group)
     assert shown.one("post-progress").one("p").text == "Waiting to be encrypted"
     part = document.one("live-part", id="post")
     assert (part["data-on"], part["data-post"]) == (FOLLOWED, str(post.uid))
-    assert part.get("data-unsettled") == ""
-
-
-def test_a_published_post_expects_no_news(alice, post):
-    assert post_page(alice, post).one("live-part", id="post").get("data-unsettled") is None
 
 
 def test_a_post_that_is_being_encrypted_says_how_far_it_is(alice, bob, post):

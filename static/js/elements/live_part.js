@@ -1,8 +1,8 @@
 // <live-part id>: a part of the page that is fetched again when something changed, and takes its new children from
 // the part with the same id. Attributes: data-on (names of events on the document), data-post and data-group (only
-// events about these), data-unsettled (news may have come since the page was made). Inside: `[id][data-keep]` stays
-// while its data-keep is the same; `[data-announce]` is read out when its text changed. Where the page is no longer
-// there, page.gone is fired on the document, and the page reloaded unless somebody prevents that.
+// events about these). After news.missed every part is fetched. Inside: `[id][data-keep]` stays while its data-keep is
+// the same; `[data-announce]` is read out when its text changed. Where the page is no longer there, page.gone is fired
+// on the document, and the page reloaded unless somebody prevents that.
 import { announce } from "../lib/announce.js";
 import { freshPage } from "../lib/fresh_page.js";
 import { importPart } from "../lib/html.js";
@@ -18,26 +18,20 @@ export class LivePart extends HTMLElement {
     this.#markup ??= serverMarkup(this);
     this.#names = (this.dataset.on ?? "").split(/\s+/).filter(Boolean);
     this.#names.forEach((name) => document.addEventListener(name, this.#changed));
-    document.addEventListener("live.connected", this.#connected);
+    document.addEventListener("news.missed", this.#changed);
     this.addEventListener("focusout", this.#settled);
     this.addEventListener("close", this.#settled, true);
   }
 
   disconnectedCallback() {
     this.#names.forEach((name) => document.removeEventListener(name, this.#changed));
-    document.removeEventListener("live.connected", this.#connected);
+    document.removeEventListener("news.missed", this.#changed);
   }
 
   #changed = ({ detail }) => {
     const about = detail ?? {};
     const other = (mine, theirs) => mine !== undefined && theirs !== undefined && mine !== theirs;
     if (!other(this.dataset.post, about.post_id) && !other(this.dataset.group, about.group)) {
-      this.refresh();
-    }
-  };
-
-  #connected = ({ detail: { first } }) => {
-    if (!first || this.hasAttribute("data-unsettled")) {
       this.refresh();
     }
   };
@@ -88,7 +82,6 @@ export class LivePart extends HTMLElement {
     for (const { name, value } of part.attributes) {
       this.setAttribute(name, value);
     }
-    this.toggleAttribute("data-unsettled", part.hasAttribute("data-unsettled"));
   }
 
   get #announcement() {

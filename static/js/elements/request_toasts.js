@@ -1,8 +1,7 @@
 // <request-toasts data-address data-count>: says what is new about read requests, in words that are fetched from
 // `data-address` (with {request_id}): a live message names nothing but ids. Nothing is said of a post that is open
-// here and shows its own news. It asks `data-count` how many wait, at the first connection, since one may have come
-// while the page was made, and when news have ended: of two answers in one moment the message with the older count
-// can be the later one. Fires requests:counted {pending} on the document.
+// here and shows its own news. It asks `data-count` how many wait when news have ended: of two answers in one moment
+// the message with the older count can be the later one. Fires requests:counted {pending} on the document.
 import { importPart } from "../lib/html.js";
 import { getJson, getPage } from "../lib/http.js";
 import { fill } from "../lib/messages.js";
@@ -18,14 +17,12 @@ export class RequestToasts extends HTMLElement {
   connectedCallback() {
     EVENTS.forEach((name) => document.addEventListener(name, this.#told));
     COUNTED.forEach((name) => document.addEventListener(name, this.#changed));
-    document.addEventListener("live.connected", this.#connected);
   }
 
   disconnectedCallback() {
     clearTimeout(this.#timer);
     EVENTS.forEach((name) => document.removeEventListener(name, this.#told));
     COUNTED.forEach((name) => document.removeEventListener(name, this.#changed));
-    document.removeEventListener("live.connected", this.#connected);
   }
 
   #told = async ({ type, detail: { request_id: id, post_id: post } }) => {
@@ -47,9 +44,6 @@ export class RequestToasts extends HTMLElement {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#count(), PATIENCE);
   };
-
-  // Later connections make the badge itself fetch the page.
-  #connected = ({ detail: { first } }) => first && this.#count();
 
   async #count() {
     this.#asked += 1;

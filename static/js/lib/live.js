@@ -1,5 +1,6 @@
 // The tab's one WebSocket. Every message becomes an event on the document, named as its `type`, with the message
-// as detail. Besides: `live.connected` {first} after each 'connection accepted', `live.lost`, `session.ended`.
+// as detail. Besides: `live.connected` {first} after each 'connection accepted', `live.lost`, `session.ended`. After
+// `news.missed`, which may come from here too, the page may show what is no longer true.
 import { pause, pauseAfterRestart, pauseAmongMany } from "./backoff.js";
 
 const ADDRESS = "/ws/post_request";
@@ -25,7 +26,7 @@ export function connect() {
   addEventListener("online", again);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && again());
   // A page that is kept for the Back button may hold no socket.
-  addEventListener("pagehide", () => socket?.close());
+  addEventListener("pagehide", () => socket?.readyState === WebSocket.OPEN && socket.close());
   addEventListener("pageshow", (event) => event.persisted && again());
   // A computer that slept holds a socket which looks open and is dead.
   let last = Date.now();
@@ -40,10 +41,16 @@ export function connect() {
 function open() {
   clearTimeout(timer);
   timer = null;
-  const opened = new WebSocket(new URL(ADDRESS, location.href.replace(/^http/, "ws")));
+  const opened = new WebSocket(new URL(address(), location.href.replace(/^http/, "ws")));
   socket = opened;
   opened.addEventListener("message", (event) => receive(event.data));
   opened.addEventListener("close", (event) => socket === opened && closed(event.code));
+}
+
+// The first socket says how long ago the page was asked for, and is told if there were news since then.
+function address() {
+  const [navigation] = performance.getEntriesByType("navigation");
+  return connections ? ADDRESS : `${ADDRESS}?age=${Math.ceil(performance.now() - (navigation?.requestStart ?? 0))}`;
 }
 
 function again() {
@@ -59,9 +66,12 @@ function receive(data) {
     tell(message.type, message);
   } else if (message.message === "connection accepted") {
     asked = 0;
-    connections += 1;
     since = Date.now();
+    connections += 1;
     tell("live.connected", { first: connections === 1 });
+    if (connections > 1) {
+      tell("news.missed", {});
+    }
   }
 }
 
