@@ -23,7 +23,16 @@ def with_another_key(material: Material) -> Material:
     return material
 
 
-def approve_what_comes_as(author: Person, request_id: int, change: Callable[[Material], Material]) -> None:
+def with_another_key_under_the_same_fingerprint(material: Material) -> Material:
+    pinned = material["public_keys"]
+    assert isinstance(pinned, list)
+    pinned[0]["public_key"] = wrapping.public_key_of(wrapping.generate_private_key()).pem
+    return material
+
+
+def approve_what_comes_as(
+    author: Person, request_id: int, change: Callable[[Material], Material], *, says: str = "^=other-"
+) -> None:
     """Approve while the site answers with something else than what the page shows."""
 
     def exchange(route: Route) -> None:
@@ -33,7 +42,7 @@ def approve_what_comes_as(author: Person, request_id: int, change: Callable[[Mat
     source = f"**/requests/{request_id}.json"
     author.page.route(source, exchange)
     approve(author, request_id)
-    expect(card(author, request_id).locator("[data-said^=other-]")).to_be_visible()
+    expect(card(author, request_id).locator(f"[data-said{says}]")).to_be_visible()
     author.page.unroute(source)
 
 
@@ -58,6 +67,18 @@ def test_a_key_that_was_not_shown_is_granted_nothing(archive: Archive) -> None:
     expect(card(alice, of_carol).locator("[data-said]")).to_have_text(
         "They ask for a key that was not shown here, so nothing was granted. Look at the keys again"
     )
+    granted_nothing(alice, of_carol)
+    approve(alice, of_carol)
+    reads(carol, "Snow up to the windows.")
+
+
+def test_a_key_that_is_not_the_one_of_its_fingerprint_is_granted_nothing(archive: Archive) -> None:
+    alice, carol = archive.alice, archive.carol
+    of_carol = ask(carol, archive.posts[0])
+    alice.requests.clear()
+
+    approve_what_comes_as(alice, of_carol, with_another_key_under_the_same_fingerprint, says="=failed")
+
     granted_nothing(alice, of_carol)
     approve(alice, of_carol)
     reads(carol, "Snow up to the windows.")
