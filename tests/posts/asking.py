@@ -1,4 +1,4 @@
-"""Calls of the tests about read requests."""
+"""Calls and pages of the tests about read requests."""
 
 import base64
 import json
@@ -7,12 +7,23 @@ from typing import TYPE_CHECKING
 
 from django.test import Client
 
-from posts.models import PostKey, ReadRequest
+from groups.models import Group
+from posts.models import Post, PostKey, ReadRequest
+from tests.cast import Person
+from tests.posts.pages import Element, article, page, signed_in
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
+
+
+def ask_address(post: Post) -> str:
+    return f"/posts/{post.uid}/request_read/"
+
+
+def address(read_request: ReadRequest, verb: str) -> str:
+    return f"/requests/{read_request.pk}/{verb}/"
 
 
 def state_of(read_request: ReadRequest) -> str:
@@ -49,3 +60,29 @@ def post_json(client: Client, address: str, body: object = None) -> "Answer":
 def post_form(client: Client, address: str, fields: Mapping[str, str] | None = None) -> "Answer":
     """What a browser sends of a form."""
     return client.post(address, fields or {}, headers={"Accept": HTML})
+
+
+def requests_page(person: Person, query: str = "") -> Element:
+    return page(signed_in(person).get(f"/requests/{query}"))
+
+
+def toast(person: Person, read_request: ReadRequest) -> Element:
+    return page(signed_in(person).get(f"/requests/{read_request.pk}/toast/"))
+
+
+def notice(person: Person, post: Post) -> Element:
+    """What stands in place of the text."""
+    return article(person, post).one("div", class_="post__locked")
+
+
+def ask_all_button(person: Person, group: Group) -> list[str]:
+    shown = page(signed_in(person).get(f"/groups/{group.slug}/"))
+    return [button.text for form in shown.all("form", class_="ask-all") for button in form.all("button")]
+
+
+def refused(person: Person, post: Post) -> str:
+    """The sentence that answers a program that may not ask."""
+    answer = post_json(signed_in(person), ask_address(post))
+    assert answer.status_code == 422
+    (sentence,) = answer.json()["errors"]["__all__"]
+    return str(sentence)

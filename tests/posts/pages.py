@@ -104,6 +104,10 @@ def article(person: Person, post: Post) -> Element:
     return post_page(person, post).one("article")
 
 
+def buttons(element: Element) -> list[str]:
+    return [button.text for button in element.all("button")]
+
+
 def first_buttons(element: Element) -> list[str]:
     """The buttons to press first; those inside a dialog or a template come later, if ever."""
     later = [*element.all("dialog"), *element.all("template")]

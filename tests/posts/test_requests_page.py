@@ -1,22 +1,18 @@
-"""/requests/, its toasts and the count on every page."""
+"""/requests/: what waits, what was answered, and from one page to the next."""
 
 import pytest
 from django.utils import timezone
 
 from accounts.domain import keys
 from groups.domain import members
-from groups.models import Group, Membership
+from groups.models import Group
 from posts import request_lists
-from posts.domain import answers, grants, mutes, read_requests
+from posts.domain import answers, read_requests
 from posts.models import Post, ReadRequest
 from tests.cast import Person, make_person
-from tests.posts.asking import HTML, post_form
+from tests.posts.asking import HTML, requests_page, toast
 from tests.posts.pages import Element, page, signed_in
 from tests.posts.test_query_counts import queries
-
-
-def requests_page(person: Person, query: str = "") -> Element:
-    return page(signed_in(person).get(f"/requests/{query}"))
 
 
 def shown_states(person: Person, part: str) -> list[tuple[str, str]]:
@@ -267,145 +263,6 @@ def test_an_author_answers_their_own_other_device(post: Post, alice: Person) -> 
 
 def test_who_has_nothing_sees_what_would_come(mallory: Person) -> None:
     assert requests_page(mallory).one("p", class_="empty__title").text == "Nothing waits for you"
-
-
-# --- Told on every page ---
-
-
-@pytest.mark.parametrize("address", ["/", "/groups/", "/keys/", "/requests/", "/accounts/password/change/"])
-def test_every_page_shows_how_many_wait(
-    address: str, read_request: ReadRequest, alice: Person, late: Person
-) -> None:
-    for person, count, words in ((alice, "1", "1"), (late, "0", "0")):
-        badge = page(signed_in(person).get(address)).one("request-badge")
-        assert (badge["data-count"], badge.one("span").text) == (count, words)
-        assert (badge.one("span").get("hidden") is None) == (person is alice)
-
-
-def test_a_fresh_page_asks_how_many_wait(read_request: ReadRequest, alice: Person, late: Person) -> None:
-    assert signed_in(alice).get("/requests/waiting.json").json() == {"pending": 1}
-    assert signed_in(late).get("/requests/waiting.json").json() == {"pending": 0}
-
-
-def toast(person: Person, read_request: ReadRequest) -> Element:
-    return page(signed_in(person).get(f"/requests/{read_request.pk}/toast/"))
-
-
-def test_a_toast_names_person_post_and_group_and_leads_to_the_request(
-    read_request: ReadRequest, alice: Person
-) -> None:
-    shown = toast(alice, read_request)
-
-    assert shown.one("body")["data-user"] == str(alice.user.uid)
-    assert shown.one("p", id="toast-words").text == "Carol asks to read “Hello” in Walkers. Answer"
-    assert shown.one("a")["href"] == f"/requests/#request-{read_request.pk}"
-
-
-def test_a_toast_for_many_says_how_many(post: Post, alice: Person, carol: Person, group: Group) -> None:
-    newest = alice.publish(group, title="Newest")
-    members.join(group, user=carol.user)
-    read_requests.ask_all(group, asker=carol.user)
-
-    words = toast(alice, ReadRequest.objects.get(post=newest)).one("p").text
-
-    assert words == "Carol asks to read “Newest” and 1 more post of yours in Walkers. Answer"
-
-
-def test_the_asker_is_told_the_answer(
-    read_request: ReadRequest, post: Post, alice: Person, late: Person
-) -> None:
-    answers.approve(read_request, keys=alice.rewraps(read_request))
-
-    shown = toast(late, read_request)
-
-    assert shown.one("p").text == "Alice lets you read “Hello” in Walkers. Read it"
-    assert shown.one("a")["href"] == f"/posts/{post.uid}/"
-
-
-def test_the_asker_is_told_a_refusal(read_request: ReadRequest, late: Person) -> None:
-    answers.reject(read_request)
-
-    assert toast(late, read_request).one("p").text == (
-        "Alice refused your request to read “Hello” in Walkers. See why"
-    )
-
-
-def test_the_author_is_told_of_a_wrong_grant(read_request: ReadRequest, alice: Person, late: Person) -> None:
-    answers.approve(read_request, keys=alice.rewraps(read_request))
-    answers.report_wrong(read_request, fingerprints=[late.user.public_keys.get().fingerprint])
-
-    assert toast(alice, read_request).one("p").text == (
-        "The key that you granted Carol does not open “Hello” in Walkers. Answer"
-    )
-    assert requests_page(alice).one("article").one("p", class_="card__text").text == (
-        "The key that was granted did not open the post in their browser. It is deleted; approving wraps a new one."
-    )
-
-
-def test_nothing_is_said_of_what_is_settled(read_request: ReadRequest, alice: Person, late: Person) -> None:
-    assert signed_in(late).get(f"/requests/{read_request.pk}/toast/").status_code == 404
-
-    read_requests.withdraw(read_request)
-
-    for person in (alice, late):
-        assert signed_in(person).get(f"/requests/{read_request.pk}/toast/").status_code == 404
-
-
-# --- Muting ---
-
-
-def test_muting_is_asked_first_and_can_be_undone(
-    read_request: ReadRequest, alice: Person, late: Person
-) -> None:
-    shown = requests_page(alice)
-    dialog = shown.one("dialog", id=shown.one("article").one("button", command="show-modal")["commandfor"])
-    assert dialog.one("h2").text == "Take no more requests from Carol?"
-    client = signed_in(alice)
-
-    answer = post_form(client, dialog.one("form")["action"])
-
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/requests/")
-    shown = page(client.get("/requests/preferences/"))
-    (row,) = shown.one("ul", class_="rows").all("li")
-    assert (row.one("p").text, row.one("button").text) == ("Carol", "Let them ask again")
-    answer = post_form(client, row.one("form")["action"])
-    assert answer.headers["Location"] == "/requests/preferences/"
-    assert mutes.muted_by(alice.user) == []
-
-
-# --- Grants of one post ---
-
-
-def test_all_grants_of_a_post_page_by_key(
-    monkeypatch: pytest.MonkeyPatch, post: Post, alice: Person, bob: Person, group: Group
-) -> None:
-    names: list[str] = []
-    for number in range(4):
-        person = make_person(f"Late{number}")
-        members.join(group, user=person.user)
-        read_request, _ = read_requests.ask(post, asker=person.user)
-        answers.approve(read_request, keys=alice.rewraps(read_request))
-        names.insert(0, f"Late{number}")
-    monkeypatch.setattr(grants, "PAGE_SIZE", 3)
-    client = signed_in(alice)
-
-    first = page(client.get(f"/posts/{post.uid}/grants/"))
-    second = page(client.get(f"/posts/{post.uid}/grants/{first.one('a', class_='pager__older')['href']}"))
-
-    shown = [row.one("bdi").text for each in (first, second) for row in each.one("main").all("li")]
-    assert shown == names
-    assert signed_in(bob).get(f"/posts/{post.uid}/grants/").status_code == 404
-
-
-def test_who_left_is_no_longer_among_the_granted(
-    read_request: ReadRequest, post: Post, alice: Person, late: Person, group: Group
-) -> None:
-    answers.approve(read_request, keys=alice.rewraps(read_request))
-    assert grants.grants_of(post).total == 1
-
-    members.leave(Membership.objects.get(group=group, user=late.user))
-
-    assert grants.grants_of(post).total == 0
 
 
 def test_a_late_refusal_by_a_form_says_what_became_of_it(read_request: ReadRequest, alice: Person) -> None:

@@ -1,0 +1,62 @@
+"""Muting somebody, and all that was granted of one post."""
+
+import pytest
+
+from groups.domain import members
+from groups.models import Group, Membership
+from posts.domain import answers, grants, mutes, read_requests
+from posts.models import Post, ReadRequest
+from tests.cast import Person, make_person
+from tests.posts.asking import post_form, requests_page
+from tests.posts.pages import page, signed_in
+
+
+def test_muting_is_asked_first_and_can_be_undone(
+    read_request: ReadRequest, alice: Person, late: Person
+) -> None:
+    shown = requests_page(alice)
+    dialog = shown.one("dialog", id=shown.one("article").one("button", command="show-modal")["commandfor"])
+    assert dialog.one("h2").text == "Take no more requests from Carol?"
+    client = signed_in(alice)
+
+    answer = post_form(client, dialog.one("form")["action"])
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/requests/")
+    shown = page(client.get("/requests/preferences/"))
+    (row,) = shown.one("ul", class_="rows").all("li")
+    assert (row.one("p").text, row.one("button").text) == ("Carol", "Let them ask again")
+    answer = post_form(client, row.one("form")["action"])
+    assert answer.headers["Location"] == "/requests/preferences/"
+    assert mutes.muted_by(alice.user) == []
+
+
+def test_all_grants_of_a_post_page_by_key(
+    monkeypatch: pytest.MonkeyPatch, post: Post, alice: Person, bob: Person, group: Group
+) -> None:
+    names: list[str] = []
+    for number in range(4):
+        person = make_person(f"Late{number}")
+        members.join(group, user=person.user)
+        read_request, _ = read_requests.ask(post, asker=person.user)
+        answers.approve(read_request, keys=alice.rewraps(read_request))
+        names.insert(0, f"Late{number}")
+    monkeypatch.setattr(grants, "PAGE_SIZE", 3)
+    client = signed_in(alice)
+
+    first = page(client.get(f"/posts/{post.uid}/grants/"))
+    second = page(client.get(f"/posts/{post.uid}/grants/{first.one('a', class_='pager__older')['href']}"))
+
+    shown = [row.one("bdi").text for each in (first, second) for row in each.one("main").all("li")]
+    assert shown == names
+    assert signed_in(bob).get(f"/posts/{post.uid}/grants/").status_code == 404
+
+
+def test_who_left_is_no_longer_among_the_granted(
+    read_request: ReadRequest, post: Post, alice: Person, late: Person, group: Group
+) -> None:
+    answers.approve(read_request, keys=alice.rewraps(read_request))
+    assert grants.grants_of(post).total == 1
+
+    members.leave(Membership.objects.get(group=group, user=late.user))
+
+    assert grants.grants_of(post).total == 0

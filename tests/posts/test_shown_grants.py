@@ -1,0 +1,55 @@
+"""What the page of a post says of its grants, and what it offers to do about them."""
+
+from django.utils import timezone
+
+from posts.domain import answers
+from posts.models import Post, ReadRequest
+from tests.cast import Person
+from tests.posts.asking import notice, post_form
+from tests.posts.pages import article, buttons, signed_in
+
+
+def test_the_author_and_the_granted_see_who_was_granted_it_and_others_do_not(
+    read_request: ReadRequest, post: Post, alice: Person, bob: Person, late: Person
+) -> None:
+    answers.approve(read_request, keys=alice.rewraps(read_request))
+    today = timezone.now().strftime("%-d %B %Y")
+
+    for person in (alice, late):
+        section = article(person, post).one("section", class_="grants")
+        assert section.all("h2")[0].text == "Granted later by Alice"
+        assert [row.all("p")[0].text for row in section.all("li")] == [f"Carol on {today}"]
+    assert article(bob, post).all("section", class_="grants") == []
+    assert buttons(article(alice, post).one("section", class_="grants"))[0] == "Withdraw grant"
+    assert buttons(article(late, post).one("section", class_="grants")) == []
+    assert article(late, post).one("wrong-grant")["data-report"] == f"/requests/{read_request.pk}/report/"
+
+
+def test_withdrawing_a_grant_says_honestly_what_it_does(
+    read_request: ReadRequest, post: Post, alice: Person, late: Person
+) -> None:
+    answers.approve(read_request, keys=alice.rewraps(read_request))
+    dialog = article(alice, post).one("section", class_="grants").one("dialog")
+
+    assert dialog.all("p")[0].text == (
+        "The key is deleted, and Carol can't open this post any more."
+        " What was read was read, and may have been copied: nothing takes that back."
+    )
+    answer = post_form(signed_in(alice), dialog.one("form")["action"])
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/posts/{post.uid}/")
+    assert article(alice, post).all("section", class_="grants") == []
+    assert article(late, post)["data-access"] == "no-key"
+
+
+def test_a_wrong_grant_is_told_to_the_asker(
+    read_request: ReadRequest, post: Post, alice: Person, late: Person
+) -> None:
+    answers.approve(read_request, keys=alice.rewraps(read_request))
+    answers.report_wrong(read_request, fingerprints=[late.user.public_keys.get().fingerprint])
+
+    shown = article(late, post)
+
+    assert (shown["data-access"], shown["data-request-state"]) == ("no-key", "pending")
+    assert notice(late, post).all("p")[1].text == (
+        "The key that you were given does not open this post. Alice was told, and asked for another one."
+    )
