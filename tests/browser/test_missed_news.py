@@ -57,6 +57,18 @@ def test_a_grant_that_ends_ends_on_a_page_that_was_not_yet_listening(archive: Ar
     expect(carol.article).to_have_attribute("data-access", "no-key")
 
 
+def test_a_page_that_was_never_there_is_not_taken_for_one_that_went(archive: Archive):
+    alice, carol = archive.alice, archive.carol
+    with without_scripts(alice, "/nothing/"):
+        ask(carol, archive.posts[0])
+        alice.page.evaluate("document.body.dataset.first = ''")
+
+    ask(carol, archive.posts[1])
+    expect(alice.page.locator(".toast")).to_be_visible()
+    expect(alice.page.locator("body[data-first]")).to_be_attached()
+    alice.forgive("status of 404")
+
+
 @pytest.mark.parametrize("place", ["/", "/groups/{slug}/", "/requests/", "{post}"])
 def test_a_page_that_missed_nothing_is_fetched_once(archive: Archive, place: str):
     carol = archive.carol

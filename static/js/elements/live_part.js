@@ -95,9 +95,11 @@ export class LivePart extends HTMLElement {
   }
 }
 
-// Taken away meanwhile. Where nothing in the page can say why, the server says what it says to everybody.
+// Taken away meanwhile, unless it never was there. Where nothing in the page can say why, the server says what it says
+// to everybody.
 function gone() {
-  if (document.dispatchEvent(new CustomEvent("page.gone", { detail: {}, cancelable: true }))) {
+  const wasThere = document.querySelector("[data-error]") === null;
+  if (wasThere && document.dispatchEvent(new CustomEvent("page.gone", { detail: {}, cancelable: true }))) {
     location.reload();
   }
 }
