@@ -141,8 +141,6 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = TASK_TIME_LIMIT
-# Who can write to Redis could otherwise stop a worker, or have it print these settings.
-CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 2 * TASK_TIME_LIMIT + 10,
     "unacked_restore_interval": 1,
