@@ -62,6 +62,8 @@ def _wrap_batch(batch: KeyBatch) -> None:
     content_key = sealing_keys.open_sealed(bytes(post.waiting_key), context=places.waiting_key(post))
     _wrap(post, batch.public_keys, content_key=content_key)
     batch.delete()
+    # At commit they would be checked with the post locked, which all its batches want.
+    connection.check_constraints()
     finish(post)
 
 

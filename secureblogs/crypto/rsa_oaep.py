@@ -19,6 +19,8 @@ ALGORITHM = "rsa-oaep-256"
 SMALLEST = 3072  # bits: 128-bit strength, NIST SP 800-57
 LARGEST = 4096
 EXPONENT = 65537
+_HASH = SHA256()
+_MGF = MGF1(_HASH)
 
 
 class RsaRecipient:
@@ -33,8 +35,6 @@ class RsaRecipient:
             raise UnacceptableKey("broken") from None
         if not isinstance(key, RSAPublicKey):
             raise UnacceptableKey("broken")
-        if key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) != spki:
-            raise UnacceptableKey("not-canonical")
         self._key = key
         self.wrapped_size = (key.key_size + 7) // 8
 
@@ -74,4 +74,4 @@ class RsaPrivateKey:
 
 
 def _oaep(label: bytes) -> OAEP:
-    return OAEP(mgf=MGF1(SHA256()), algorithm=SHA256(), label=label)
+    return OAEP(mgf=_MGF, algorithm=_HASH, label=label)
