@@ -149,10 +149,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 5,
     "health_check_interval": 10,
 }
-# Batches of large groups wait in a queue of their own, so that small groups pass them: workers take turns
-# between the queues.
+# Batches of large groups wait in a queue of their own, so that small groups pass them, and so does mail, which may
+# wait for a server that says nothing: workers take turns between the queues.
 CELERY_TASK_DEFAULT_QUEUE = "posts"
-CELERY_TASK_ROUTES = {"posts.wrap_batch": {"queue": "batches"}, "posts.sweep": {"queue": "sweeps"}}
+CELERY_TASK_ROUTES = {
+    "posts.wrap_batch": {"queue": "batches"},
+    "posts.sweep": {"queue": "sweeps"},
+    "posts.send_notice": {"queue": "mail"},
+}
 # How long an unfinished piece of work may wait before its hint is sent again; we look twice as often. Whatever
 # went wrong, work goes on after one and a half times that.
 SWEEP_AFTER_SECONDS: int = env.int("SWEEP_AFTER_SECONDS", default=4)
@@ -209,6 +213,8 @@ SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 # --- Email: printed to the console where no server is named, and then nobody has to confirm an address ------
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+# What a mail server that says nothing costs whoever waits for it, in seconds.
+EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL: str = env.str(
     "DEFAULT_FROM_EMAIL", default=f"SecureBlogs <noreply@{urlsplit(SITE_URL).hostname}>"
 )

@@ -34,7 +34,7 @@ def attempt(work: type[Work], pk: int, do: Callable[[Work], None]) -> None:
             else:
                 do(row)
     except (OperationalError, InterfaceError):
-        # A full disk, a restart, a deadlock: no fault of the work, which is tried again however long that lasts.
+        # A full disk, a restart, a deadlock: no fault of the work, and not counted.
         _forgive(work, pk)
         raise
 
@@ -71,5 +71,5 @@ def _forgive(work: type[Work], pk: int) -> None:
     try:
         work.objects.filter(pk=pk, attempts__gt=0).update(attempts=F("attempts") - 1)
     except (OperationalError, InterfaceError):
-        # The database is away: then this one counts, and two are left.
+        # The database is away: then it is.
         connection.close()

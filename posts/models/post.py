@@ -13,7 +13,7 @@ from posts.models.post_key import PostKey
 
 
 class State(models.TextChoices):
-    """Where a post is on its way to its readers; posts.domain.publishing says which moves exist."""
+    """Where a post is on its way to its readers; posts.domain.lifecycle says which moves exist."""
 
     QUEUED = "queued", _("Queued")
     ENCRYPTING = "encrypting", _("Encrypting")
@@ -33,7 +33,7 @@ class Failure(models.TextChoices):
         "title-differs",
         _("The title in the sealed draft is not the title that was sent with it."),
     )
-    KEPT_FAILING = "kept-failing", _("Encrypting failed three times. The draft is kept, still sealed.")
+    KEPT_FAILING = "kept-failing", _("Encrypting failed three times. What was written is kept, still sealed.")
 
 
 # What may be large or is needed only to read one post: lists and batches leave it where it is.

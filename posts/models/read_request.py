@@ -15,7 +15,7 @@ from posts.models.post_key import PostKey
 
 
 class RequestState(models.TextChoices):
-    """What became of a request; posts.domain.read_requests says which moves exist."""
+    """What became of a request; posts.domain.request_moves says which moves exist."""
 
     PENDING = "pending", _("Waiting for an answer")
     APPROVED = "approved", _("Granted")

@@ -13,7 +13,7 @@ from posts.models import KeyBatch, Post, SealedDraft, State
 from secureblogs import hints
 from tests.cast import Person, make_person
 
-QUEUES = ("posts.encrypt_post", "posts.wrap_batch", "posts.sweep")
+QUEUES = ("posts.encrypt_post", "posts.wrap_batch", "posts.sweep", "posts.send_notice")
 
 
 @pytest.fixture(autouse=True)
@@ -143,3 +143,13 @@ def test_the_sweep_publishes_a_post_that_lacks_only_its_last_step(backlog: Post,
     sweep()
 
     assert Post.objects.get(pk=backlog.pk).state == State.PUBLISHED
+
+
+def test_mail_that_waits_hides_no_post_whose_hint_was_lost(alice: Person, group: Group, sweep) -> None:
+    alice.submit(group)
+    for _ in range(20):
+        hints._send("posts.send_notice", 0)
+
+    sweep()
+
+    assert hints.waiting("posts.encrypt_post") == 1
