@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Request, expect
 
+from posts import consumers
 from tests.browser.conftest import Enter, Scene
 from tests.browser.manage import manage
 from tests.browser.people import Person
@@ -17,6 +18,8 @@ def first_visit(person: Person, path: str) -> list[Request]:
     """The requests of somebody who comes for the first time, with nothing in the browser's cache."""
     # What the page before still had under way is cut off now and not counted among this visit's.
     person.page.goto("about:blank")
+    # To a page that is asked for right after something happened, that is news, and it is fetched twice.
+    person.page.wait_for_timeout(consumers.ON_THE_WAY)
     session = person.context.new_cdp_session(person.page)
     session.send("Network.enable")
     session.send("Network.clearBrowserCache")

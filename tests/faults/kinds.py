@@ -5,10 +5,9 @@ import signal
 import time
 from collections.abc import Callable
 
-from redis import RedisError
-
 from tests.faults.clocks import FAKETIME, RIGHT
-from tests.faults.world import PARTS, World
+from tests.faults.posts import wait_for
+from tests.faults.world import PARTS, World, children
 
 
 def kill_web(world: World, seconds: float) -> None:
@@ -31,8 +30,9 @@ def kill_worker_main(world: World, seconds: float) -> None:
 
 
 def kill_worker_child(world: World, seconds: float) -> None:
-    for pid in world.worker_children()[:1]:
-        os.kill(pid, signal.SIGKILL)
+    # A worker that has just started has none yet.
+    wait_for(lambda: bool(world.worker_children()), watching=world)
+    os.kill(world.worker_children()[0], signal.SIGKILL)
 
 
 def kill_beat(world: World, seconds: float) -> None:
@@ -41,9 +41,16 @@ def kill_beat(world: World, seconds: float) -> None:
     world.start("beat")
 
 
-def stop_worker(world: World, seconds: float) -> None:
+def stop_web(world: World, seconds: float) -> None:
     """SIGSTOP, and SIGCONT later."""
-    group = world.pid("worker")
+    _stop_group(world.pid("web"), seconds)
+
+
+def stop_worker(world: World, seconds: float) -> None:
+    _stop_group(world.pid("worker"), seconds)
+
+
+def _stop_group(group: int, seconds: float) -> None:
     os.killpg(group, signal.SIGSTOP)
     time.sleep(seconds)
     os.killpg(group, signal.SIGCONT)
@@ -59,6 +66,19 @@ def restart_postgresql(world: World, seconds: float) -> None:
     world.restart_postgresql(seconds)
 
 
+def freeze_postgresql(world: World, seconds: float) -> None:
+    """All of it: whoever is connected, or connects, waits."""
+    # Each of its processes leads a session of its own. The main one is first, so that it starts no further ones.
+    main = world.postmaster
+    os.kill(main, signal.SIGSTOP)
+    frozen = [main, *children(main)]
+    for pid in frozen[1:]:
+        os.kill(pid, signal.SIGSTOP)
+    time.sleep(seconds)
+    for pid in frozen:
+        os.kill(pid, signal.SIGCONT)
+
+
 def kill_redis(world: World, seconds: float) -> None:
     os.kill(world.valkey, signal.SIGKILL)
     time.sleep(seconds)
@@ -72,10 +92,7 @@ def restart_redis(world: World, seconds: float) -> None:
 
 
 def empty_redis(world: World, seconds: float) -> None:
-    try:
-        world.redis().flushall()
-    except RedisError:
-        pass
+    world.redis().flushall()
 
 
 def freeze_redis(world: World, seconds: float) -> None:
@@ -148,9 +165,11 @@ KINDS: dict[str, Callable[[World, float], None]] = {
         kill_worker_main,
         kill_worker_child,
         kill_beat,
+        stop_web,
         stop_worker,
         kill_postgresql,
         restart_postgresql,
+        freeze_postgresql,
         kill_redis,
         restart_redis,
         empty_redis,

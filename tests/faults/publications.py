@@ -49,7 +49,8 @@ class Publications:
 
     def missing(self) -> list[str]:
         """Those that are accepted but not published."""
-        return [uid for uid in self.accepted if uid not in self.published]
+        # A copy, made in one step: posts are accepted in another thread than that which watches.
+        return [uid for uid in list(self.accepted) if uid not in self.published]
 
     def seconds(self) -> dict[str, float]:
         """How long each took since it was accepted or, if that was before, since the faults have ended."""

@@ -1,9 +1,11 @@
 """One seeded schedule: what people do while faults happen, and what came of it."""
 
 import random
-import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -20,7 +22,7 @@ from tests.faults.world import World
 
 @dataclass
 class Schedule:
-    """What happens, drawn from a seed."""
+    """What happens, drawn from a seed. `faults` are the kinds of those that were caused."""
 
     world: World
     seed: int
@@ -32,13 +34,11 @@ class Schedule:
         drawn = self._draw_faults(number_of_faults)
         self._prepare_clocks([kind for _, kind, _ in drawn])
         self._begin()
-        faults = threading.Thread(target=self._cause_faults, args=(drawn,))
-        faults.start()
-        # The more faults, the longer they take.
-        for _ in range(self.random.randint(8, 12) * number_of_faults // 2):
-            self._deeds.do_something()
-            time.sleep(self.random.uniform(0, 0.2))
-        faults.join()
+        with self.troubled(drawn):
+            # The more faults, the longer they take.
+            for _ in range(self.random.randint(8, 12) * number_of_faults // 2):
+                self._deeds.do_something()
+                time.sleep(self.random.uniform(0, 0.2))
         self.world.end_faults()
         connection.close()
         with self._publications.watched(self.world):
@@ -47,6 +47,14 @@ class Schedule:
             self._publications.wait()
         self._deeds.publish_again()
         return self._outcome()
+
+    @contextmanager
+    def troubled(self, drawn: list[tuple[float, str, float]]) -> Iterator[None]:
+        """Cause the faults meanwhile, each a pause, a kind and its seconds; what one of them raises is raised here."""
+        with ThreadPoolExecutor(1) as pool:
+            caused = pool.submit(self._cause_faults, drawn)
+            yield
+            caused.result()
 
     def _draw_faults(self, number: int) -> list[tuple[float, str, float]]:
         kinds = self.random.sample(sorted(KINDS), number)
@@ -70,8 +78,8 @@ class Schedule:
     def _cause_faults(self, drawn: list[tuple[float, str, float]]) -> None:
         for pause, kind, seconds in drawn:
             time.sleep(pause)
-            self.faults.append(kind)
             KINDS[kind](self.world, seconds)
+            self.faults.append(kind)
 
     def _outcome(self) -> dict[str, object]:
         comparison = Comparison(self._wishes.history, self._scene)

@@ -86,10 +86,7 @@ class World:
 
     def worker_children(self) -> list[int]:
         """The processes that run tasks."""
-        found = subprocess.run(
-            ["ps", "-o", "pid=", "--ppid", str(self.pid("worker"))], capture_output=True, text=True
-        )
-        return [int(pid) for pid in found.stdout.split()]
+        return children(self.pid("worker"))
 
     # The end of a fault
 
@@ -125,3 +122,9 @@ class World:
             return any(client.get("cmd") == "brpop" for client in self.redis().client_list())
         except RedisError:
             return False
+
+
+def children(pid: int) -> list[int]:
+    """The processes that this one has started."""
+    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True)
+    return [int(child) for child in found.stdout.split()]

@@ -2,17 +2,22 @@
 // the part with the same id. Attributes: data-on (names of events on the document), data-post and data-group (only
 // events about these). After news.missed every part is fetched. Inside: `[id][data-keep]` stays while its data-keep is
 // the same; `[data-announce]` is read out when its text changed. Where the page is no longer there, page.gone is fired
-// on the document, and the page reloaded unless somebody prevents that.
+// on the document, and the page reloaded unless somebody prevents that. While a post inside is on its way, the part is
+// fetched every ten seconds or so, too, as long as somebody may see it.
 import { announce } from "../lib/announce.js";
+import { pauseBeforeLooking } from "../lib/backoff.js";
 import { freshPage } from "../lib/fresh_page.js";
 import { importPart } from "../lib/html.js";
 import { keepPlace } from "../lib/keep_place.js";
 import { sameMarkup, serverMarkup } from "../lib/markup.js";
 
+const ON_ITS_WAY = "[data-state=queued], [data-state=encrypting]";
+
 export class LivePart extends HTMLElement {
   #markup = null;
   #waiting = null;
   #names = [];
+  #timer = null;
 
   connectedCallback() {
     this.#markup ??= serverMarkup(this);
@@ -21,6 +26,7 @@ export class LivePart extends HTMLElement {
     document.addEventListener("news.missed", this.#changed);
     this.addEventListener("focusout", this.#settled);
     this.addEventListener("close", this.#settled, true);
+    this.#lookLater();
   }
 
   disconnectedCallback() {
@@ -39,6 +45,7 @@ export class LivePart extends HTMLElement {
   #settled = () => setTimeout(() => this.#waiting && this.#take(this.#waiting));
 
   async refresh() {
+    clearTimeout(this.#timer);
     try {
       const page = await freshPage();
       this.#take(page.getElementById(this.id) ?? document.createElement("live-part"));
@@ -47,12 +54,29 @@ export class LivePart extends HTMLElement {
         gone();
       } else if (error.name === "SessionEnded") {
         document.dispatchEvent(new CustomEvent("session.ended", { detail: {} }));
+      } else {
+        // The page stays as it is: the next event, the next connection or the next look brings the news.
+        this.#lookLater();
       }
-      // Otherwise the page stays as it is: the next event, or the next connection, brings the news.
     }
   }
 
+  // A post's end is told once. The process that was to tell it may have been killed just before.
+  #lookLater() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#look, pauseBeforeLooking());
+  }
+
+  #look = () => {
+    if (document.hidden) {
+      document.addEventListener("visibilitychange", this.#look, { once: true });
+    } else if (this.isConnected && this.querySelector(ON_ITS_WAY)) {
+      this.refresh();
+    }
+  };
+
   #take(part) {
+    this.#lookLater();
     this.#waiting = null;
     const markup = serverMarkup(part);
     if (sameMarkup(markup, this.#markup)) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pause, pauseAfterRestart, pauseAmongMany } from "../../../static/js/lib/backoff.js";
+import { pause, pauseAfterRestart, pauseAmongMany, pauseBeforeLooking } from "../../../static/js/lib/backoff.js";
 
 const most = () => 1;
 const least = () => 0;
@@ -20,4 +20,8 @@ test("after a restart tabs come back within two seconds, not at once", () => {
 
 test("one page too many waits half a minute to a minute", () => {
   assert.deepEqual([0, 0.5, 1].map((random) => pauseAmongMany(() => random)), [30000, 45000, 60000]);
+});
+
+test("what is on its way is looked at every five to fifteen seconds", () => {
+  assert.deepEqual([0, 0.5, 1].map((random) => pauseBeforeLooking(() => random)), [5000, 10000, 15000]);
 });
