@@ -1,6 +1,6 @@
 """Tell browsers that something changed, after commit. A message names a thing and never carries its content."""
 
-import logging
+import os
 from collections.abc import Callable, Collection, Mapping
 from functools import cache, partial
 from typing import Protocol
@@ -10,9 +10,9 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import salted_hmac
-from redis import Redis, RedisError
+from redis import Redis
 
-logger = logging.getLogger(__name__)
+from secureblogs.outbox import Outbox
 
 # For the sockets themselves, never passed on to a browser: look again at what they listen to, or at their session.
 MEMBERSHIPS_CHANGED = "memberships.changed"
@@ -64,18 +64,19 @@ def _publish(
         "event": {"type": event, **values},
         "within": within.uid.hex if within else "",
     }
-    # The layer's own group_send needs an event loop, and a worker has none; a plain PUBLISH of the same
-    # bytes works from any thread, and a Redis that hangs costs one second at most.
     layer = get_channel_layer()
     assert layer is not None
-    try:
-        with _redis().pipeline(transaction=False) as pipe:
-            # In this order: who begins to listen between the two finds the one and hears the other.
-            pipe.set(_memory(channel), 1, px=REMEMBERED)
-            pipe.publish(f"{settings.LIVE_PREFIX}__group__{channel}", layer.serialize(message))
-            pipe.execute()
-    except RedisError as error:
-        logger.warning("Live message was not sent: %s", type(error).__name__)
+    _outbox().put(partial(_send, channel, layer.serialize(message)))
+
+
+def _send(channel: str, message: bytes) -> None:
+    # The layer's own group_send needs an event loop, and a worker has none; a plain PUBLISH of the same
+    # bytes works from any thread, and a Redis that hangs costs one second at most.
+    with _redis().pipeline(transaction=False) as pipe:
+        # In this order: who begins to listen between the two finds the one and hears the other.
+        pipe.set(_memory(channel), 1, px=REMEMBERED)
+        pipe.publish(f"{settings.LIVE_PREFIX}__group__{channel}", message)
+        pipe.execute()
 
 
 def was_told(channels: Collection[str], *, age: int) -> bool:
@@ -91,6 +92,15 @@ def was_told(channels: Collection[str], *, age: int) -> bool:
 
 def _memory(channel: str) -> str:
     return f"{settings.LIVE_PREFIX}__told__{channel}"
+
+
+@cache
+def _outbox() -> Outbox:
+    return Outbox()
+
+
+# A process that is forked has none of the threads that send later.
+os.register_at_fork(after_in_child=_outbox.cache_clear)
 
 
 @cache
