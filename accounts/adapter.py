@@ -7,15 +7,32 @@ from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import get_login_redirect_url, get_next_redirect_url
 from allauth.core import context
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import access
-from accounts.domain import keys
+from accounts import guessing, waiting
+from accounts.context import is_open_for_signup
+from accounts.domain import devices, keys, mails
 from accounts.forms import SignupForm
+from accounts.http import is_safe_next
+from accounts.keys import standing
 from accounts.models import User
+from accounts.models.outgoing_mail import Purpose
+from accounts.validators import validate_address
+from secureblogs.http import clients
+
+# The mails for which a page waits. An address that has an account, or has none, gets one for the same purpose.
+PURPOSES = {
+    "email_confirmation": Purpose.CONFIRMATION,
+    "email_confirmation_signup": Purpose.CONFIRMATION,
+    "account_already_exists": Purpose.CONFIRMATION,
+    "password_reset_key": Purpose.RESET,
+    "unknown_account": Purpose.RESET,
+}
+OF_PASSWORDS = {f"account/email/password_{what}" for what in ("changed", "reset", "set")}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -25,9 +42,11 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": _("No account has this email and password."),
         "enter_current_password": _("This is not your current password."),
         "incorrect_password": _("This is not your password."),
-        "too_many_login_attempts": _("Too many attempts failed. Wait five minutes, or reset your password."),
         "max_email_addresses": _("An account can have %d address, and yours has it already."),
     }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return is_open_for_signup(request)
 
     def save_user(self, request: HttpRequest, user: User, form: SignupForm, commit: bool = True) -> User:
         user.name = form.cleaned_data["name"]
@@ -37,29 +56,77 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(
         self, request: HttpRequest, user: User, *, redirect_url: str | None, signup: bool, **kwargs: object
     ) -> HttpResponse:
-        # Whoever has no key is given one before anything else, on their way to where they wanted to go.
+        # Somebody without a key makes one before anything else, on the way to where they wanted to go; and a browser
+        # that does not hold the key of its person's account asks for it there.
         url = get_login_redirect_url(request, redirect_url, signup=signup)
         if not keys.has_active(user):
             url = f"{reverse('accounts:welcome')}?{urlencode({'next': url})}"
+        elif standing.has_account_key(user) and not url.startswith(reverse("accounts:add_browser")):
+            url = f"{reverse('accounts:add_browser')}?{urlencode({'next': url})}"
         response: HttpResponse = super().post_login(request, user, redirect_url=url, signup=signup, **kwargs)
+        guessing.remember_device(request, response, user.email)
         return response
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: str) -> None:
+        device = guessing.known_device(request, credentials.get("email", ""))
+        # allauth takes this back when the password turns out to be right.
+        self._login_failed_rl_usage = guessing.count_for_device(request, device) if device else None
+        if self._login_failed_rl_usage:
+            return
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            key = self._get_login_attempts_cache_key(request, **credentials)
+            raise guessing.too_many(request, email_key=key, device=device) from None
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        # allauth counts by this, and does nothing else with it.
+        address = clients.address(
+            request.headers.get("X-Forwarded-For", ""), request.META.get("REMOTE_ADDR", "")
+        )
+        return clients.network(address)
 
     def is_safe_url(self, url: str | None) -> bool:
         # allauth would also allow every other host in ALLOWED_HOSTS.
-        return bool(url) and access.is_safe_next(context.request, str(url))
+        return bool(url) and is_safe_next(context.request, str(url))
+
+    def clean_email(self, email: str) -> str:
+        cleaned: str = super().clean_email(email)
+        validate_address(cleaned)
+        return cleaned
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
-        # Whoever has a mail sent to somebody else chooses the Host of that request, at least its port: what a
-        # mail leads to is an address of this site all the same.
+        # A stranger who has a mail sent to somebody else chooses the Host of that request, at least its port. The
+        # links of a mail lead to this site all the same.
         links = {name: _on_this_site(str(url)) for name, url in context.items() if name.endswith("_url")}
-        site = {"current_site": {"domain": urlsplit(settings.SITE_URL).netloc}}
-        super().send_mail(template_prefix, email, {**context, **links, **site})
+        site = {"email": email, "current_site": {"domain": urlsplit(settings.SITE_URL).netloc}}
+        message = self.render_mail(template_prefix, email, {**context, **links, **site})
+        purpose = PURPOSES.get(template_prefix.removeprefix("account/email/"))
+        mail = mails.queue(message, purpose=purpose)
+        if purpose:
+            waiting.remember(self.request, purpose, mail)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, object] | None = None,
+        email: str | None = None,
+    ) -> None:
+        if template_prefix in OF_PASSWORDS:
+            # Whatever way it is changed by, the receiver tells of it when it is saved.
+            return
+        told = {
+            "device": devices.name_of(self.get_http_user_agent(self.request)),
+            "password_reset_url": reverse("account_reset_password"),
+        }
+        super().send_notification_mail(template_prefix, user, {**told, **(context or {})}, email)
 
     def get_email_confirmation_url(
         self, request: HttpRequest, emailconfirmation: EmailConfirmationHMAC
     ) -> str:
         url: str = super().get_email_confirmation_url(request, emailconfirmation)
-        # Who came by an invitation goes on to it, even when the email is opened in another browser.
+        # Somebody who came by an invitation goes on to it, even when the email is opened in another browser.
         wanted = get_next_redirect_url(request)
         return f"{url}?{urlencode({'next': wanted})}" if wanted else url
 

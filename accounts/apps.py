@@ -7,4 +7,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from accounts import receivers  # noqa: F401  (connects the receivers)
+        from accounts import receivers, samples  # noqa: F401  (registers them)
+        from accounts.domain import signing_up
+
+        # A process with a wrong setting ends here, not at the first visitor's page.
+        signing_up.rule()

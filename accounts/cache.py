@@ -17,7 +17,7 @@ Timeout = float | object | None
 
 
 class TableCache(BaseCache):
-    """For values that JSON can hold. Expired ones are deleted by `forget_expired`."""
+    """A cache for values that JSON can hold; `forget_expired` deletes those that expired."""
 
     def __init__(self, location: str, params: dict[str, object]) -> None:
         super().__init__(params)
@@ -25,7 +25,7 @@ class TableCache(BaseCache):
     def add(
         self, key: str, value: object, timeout: Timeout = DEFAULT_TIMEOUT, version: int | None = None
     ) -> bool:
-        return self._store(key, value, timeout, version, only="entry.expires_at <= now()")
+        return self._store(key, value, timeout, version, only="entry.expires_at <= statement_timestamp()")
 
     def get(self, key: str, default: object = None, version: int | None = None) -> object:
         found = list(self._current(key, version).values_list("value", flat=True))
@@ -49,12 +49,12 @@ class TableCache(BaseCache):
         CacheEntry.objects.all().delete()
 
     def _store(self, key: str, value: object, timeout: Timeout, version: int | None, *, only: str) -> bool:
-        """Whether it was stored: an entry that is there gives way `only` then."""
+        """Store the value, where an entry is there only if `only` holds of it; whether it was stored."""
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""
                 INSERT INTO accounts_cacheentry AS entry (key, value, expires_at)
-                VALUES (%s, %s, now() + make_interval(secs => %s))
+                VALUES (%s, %s, statement_timestamp() + make_interval(secs => %s))
                     ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at
                  WHERE {only}
                 """,  # noqa: S608

@@ -1,21 +1,58 @@
-"""What accounts do when Django or allauth say that a session or a password changed."""
+"""What accounts do when Django or allauth say that a session, a password or an address changed."""
 
-from allauth.account.signals import password_changed, password_reset, password_set
-from django.contrib.auth.signals import user_logged_out
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+from allauth.account.signals import authentication_step_completed, email_changed
+from allauth.core import context
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts.domain import sessions
+from accounts import reauthentication
+from accounts.domain import account_notices, devices, sessions
 from accounts.models import User
+from secureblogs import live
+from secureblogs.http.policies import clear_cache_of_browser
+
+
+@receiver(user_logged_in)
+def note_login(request: HttpRequest, **kwargs: object) -> None:
+    reauthentication.note_login(request)
+
+
+@receiver(authentication_step_completed)
+def note_confirmation(request: HttpRequest, reauthenticated: bool = False, **kwargs: object) -> None:
+    if reauthenticated:
+        reauthentication.note_confirmation(request)
 
 
 @receiver(user_logged_out)
 def end_session(request: HttpRequest, **kwargs: object) -> None:
+    clear_cache_of_browser(request)
     if request.session.session_key:
         sessions.end(request.session.session_key)
 
 
-@receiver([password_changed, password_reset, password_set])
-def end_other_sessions(user: User, **kwargs: object) -> None:
-    # Django ends them by the session's auth hash; their open tabs have to be told to look.
-    sessions.recheck(user)
+@receiver(post_save, sender=User)
+def tell_of_password(instance: User, created: bool, **kwargs: object) -> None:
+    # Django keeps a new password with the account until it is saved, whether a page or a command sets it.
+    if instance._password is None or created:  # type: ignore[attr-defined]
+        return
+    request: HttpRequest | None = context.request
+    device = devices.name_of(request.headers.get("User-Agent", "")) if request else ""
+    account_notices.tell_of_password(instance, device=device)
+    # Django ends the sessions by their auth hash; this tells their open tabs to look.
+    sessions.recheck(instance, reason="password")
+
+
+@receiver(email_changed)
+def tell_of_address(
+    request: HttpRequest, user: User, from_email_address: EmailAddress | None, **kwargs: object
+) -> None:
+    # allauth itself tells the old address, but where it was never called the primary one, as of accounts that an
+    # administrator made.
+    if from_email_address is None and user.loaded_email not in ("", user.email):
+        context = {"from_email": user.loaded_email, "to_email": user.email}
+        get_adapter().send_notification_mail("account/email/email_changed", user, context, user.loaded_email)
+    live.publish(live.user_channel(user), "address.changed", but=request.session.session_key or "")

@@ -1,20 +1,36 @@
-"""What happens to accounts that others above may want to know."""
+"""Signals about accounts, for the apps above."""
 
 from django.dispatch import Signal
 
-# Sent by accounts.domain.keys inside the transaction that revokes; carries `public_key`.
+# accounts.domain.keys sends this inside the transaction that revokes; it carries `public_key`.
 key_revoked = Signal()
 
-# Sent by accounts.domain.keys inside the transaction that marks a key; carries `public_key`.
+# accounts.domain.keys sends this inside the transaction that marks a key; it carries `public_key`.
 key_found_unusable = Signal()
 
-# Sent by accounts.domain.users inside the transaction that closes an account for a while; carries `user`.
+# accounts.domain.users sends this inside the transaction that closes an account for a while; it carries `user`.
 user_deactivated = Signal()
 
-# Asked by accounts.domain.users before an account is deleted; carries `user`. A receiver returns the reasons
+# accounts.domain.signing_up asks this; it carries the `path` that a visitor is on the way to. A receiver returns
+# whether the page there invites its visitor.
+invitation_shown = Signal()
+
+# accounts.domain.users asks this before it deletes an account; it carries `user`. A receiver returns the reasons
 # against it, as a list of sentences.
 user_needed = Signal()
 
-# Sent by accounts.domain.users inside the transaction that deletes the account, before anything of it is
-# gone; carries `user`.
+# accounts.domain.users sends this, in one transaction after the other, before it deletes a large account; it carries
+# `user`. A receiver ends a piece of what the user has, and returns whether it found something.
+user_clearing = Signal()
+
+# accounts.domain.users sends this inside the transaction that deletes the account, before anything of it is gone;
+# it carries `user`.
 user_leaving = Signal()
+
+# accounts.keys sends this inside the transaction that replaces an account key; it carries `account_key`, the new one,
+# and `replaced`, the pks of the public keys that it stands for from now on.
+account_key_replaced = Signal()
+
+# accounts.keys sends this inside the transaction that makes a person's first account key, after which own keys without
+# its signature are wrapped for no more; it carries `user`.
+own_keys_superseded = Signal()

@@ -3,10 +3,22 @@
 from celery import shared_task
 
 from accounts import cache
-from accounts.domain import sessions
+from accounts.domain import jobs, mails, sessions
 
 
 @shared_task(name="accounts.forget_ended")
 def forget_ended() -> None:
     sessions.forget_ended()
     cache.forget_expired()
+    jobs.forget_unstarted()
+    mails.forget_old()
+
+
+@shared_task(name="accounts.run_job")
+def run_job(job_id: int) -> None:
+    jobs.run(job_id)
+
+
+@shared_task(name="accounts.send_mail")
+def send_mail(mail_id: int) -> None:
+    mails.send(mail_id)

@@ -1,8 +1,29 @@
 from django.urls import path
 
-from accounts.views import welcome
+from accounts.keys.views import admissions, keys, store
+from accounts.views import adding, replacing, waiting, welcome
 
 app_name = "accounts"
 urlpatterns = [
     path("keys/welcome/", welcome.welcome, name="welcome"),
+    path("keys/add/", adding.add_browser, name="add_browser"),
+    path("keys/add/<uuid:admission>", adding.add_browser, name="add_browser_to"),
+    path("keys/replace/", replacing.replace, name="replace_key"),
+    path("keys/account.json", keys.account, name="account_keys"),
+    path("keys/public_keys.json", keys.public_keys, name="public_keys"),
+    path("keys/account/", keys.replace, name="replace_account_key"),
+    path("keys/account/stop/", keys.stop, name="stop_starting_over"),
+    path("keys/keyholders/", keys.change_keyholders, name="change_keyholders"),
+    path("keys/used/", keys.used, name="note_device_used"),
+    path("keys/admissions/", admissions.open_one, name="open_admission"),
+    path("keys/admissions/open.json", admissions.waiting, name="admission_waiting"),
+    path("keys/admissions/<uuid:uid>.json", admissions.admission, name="admission"),
+    path("keys/admissions/<uuid:uid>/offers/", admissions.offer, name="offer_device"),
+    path("keys/admissions/<uuid:uid>/answer/", admissions.answer, name="answer_offer"),
+    path("keys/admissions/<uuid:uid>/end/", admissions.end, name="end_admission"),
+    path("keys/store.json", store.names, name="store"),
+    path("keys/store/<path:name>", store.store_object, name="store_object"),
+    # In place of allauth's pages at these addresses, which say that a mail was sent whatever became of it.
+    path("accounts/confirm-email/", waiting.confirmation, name="wait_for_confirmation"),
+    path("accounts/password/reset/done/", waiting.reset, name="wait_for_reset"),
 ]

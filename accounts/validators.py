@@ -1,4 +1,4 @@
-"""What names, titles and descriptions may be made of; for every app."""
+"""What names, titles, descriptions and addresses may be made of; for every app."""
 
 import re
 import unicodedata
@@ -6,12 +6,14 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-# These turn the text around them: a name could make the words beside it read backwards.
+from secureblogs.crypto.lines import plain_line
+
+# Such characters turn the text around them: a name could make the words beside it read backwards.
 BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _LINE_BREAKS = frozenset("\n\r\t\v\f\u0085\u2028\u2029")
 _CONTROL = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f{BIDI_CONTROLS}]")
-# Letters and signs by their category, and yet nothing is seen of them.
-_BLANK = "\u115f\u1160\u2800\u3164\uffa0"
+# What may stand before the @, without quotation marks: RFC 5321, 4.5.3.1.1 and RFC 5322, 3.2.3.
+_LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 
 
 def validate_line(value: str) -> None:
@@ -19,6 +21,8 @@ def validate_line(value: str) -> None:
     if not _LINE_BREAKS.isdisjoint(value):
         raise ValidationError(_("Keep it to one line, without tabs."), code="line")
     validate_text(value)
+    if plain_line(value) != value:
+        raise ValidationError(_("It holds characters that can't be seen. Type it anew."), code="invisible")
     if not any(_is_visible(character) for character in value):
         raise ValidationError(_("Write something that can be seen."), code="invisible")
 
@@ -32,5 +36,18 @@ def validate_text(value: str) -> None:
         )
 
 
+def validate_address(value: str) -> None:
+    """Accept an email address that a mail can be addressed to: Django also takes some that no header can hold."""
+    local, domain = value.rsplit("@", 1)
+    try:
+        is_domain = len(domain.encode("idna")) <= 253
+    except UnicodeError:
+        is_domain = False
+    if not is_domain or not _LOCAL_PART.fullmatch(local):
+        raise ValidationError(
+            _("No mail can be sent to this address. Is it written correctly?"), code="address"
+        )
+
+
 def _is_visible(character: str) -> bool:
-    return unicodedata.category(character)[0] in "LNPS" and character not in _BLANK
+    return unicodedata.category(character)[0] in "LNPS"

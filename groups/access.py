@@ -5,14 +5,16 @@ What a member may *do* there is decided in groups.domain, under lock; a 'no' fro
 
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from groups.models import Group, Invitation, Membership
+from groups.models import Group, Invitation, KeptOut, Membership
 from groups.models.group import GroupQuerySet
 from groups.models.invitation import InvitationQuerySet
 from groups.models.membership import MembershipQuerySet
-from secureblogs.composed import ComposedQuery, Question
+from secureblogs.queries.bound import BoundQuery
+from secureblogs.queries.compiled import Columns, CompiledQuery
 
 
 def group_visible_to(user: User, slug: str) -> Group:
@@ -27,6 +29,12 @@ def group_of_member(user: User, slug: str) -> Group:
 
 def group_owned_by(user: User, slug: str) -> Group:
     return get_object_or_404(Group.objects.owned_by(user), slug=slug)
+
+
+def person_in_a_group_of(user: User, uid: UUID) -> User:
+    """Somebody who shares a group with the user, or the user."""
+    shared = Membership.objects.filter(group__in=Group.objects.of_member(user)).values("user")
+    return get_object_or_404(User.objects.filter(Q(pk=user.pk) | Q(pk__in=shared)), uid=uid)
 
 
 def groups_of(user: User) -> GroupQuerySet:
@@ -46,7 +54,23 @@ def membership_of(user: User, slug: str) -> Membership:
 
 def membership_by_slug(user: User, slug: str) -> Membership | None:
     """The user's own membership in the group of this address, with the group; None if there is none."""
-    return Membership.objects.select_related("group").filter(group__slug=slug, user=user).first()
+    for row in _MEMBERSHIP.bind(user, slug).rows():
+        columns = iter(row)
+        membership = _COLUMNS.take(columns)
+        membership.group = _GROUP_COLUMNS.take(columns)
+        return membership
+    return None
+
+
+_COLUMNS, _GROUP_COLUMNS = Columns(Membership), Columns(Group, within="group")
+# For a group's front page: 0.7 ms of processor time are 0.15 when the query is compiled.
+_MEMBERSHIP = CompiledQuery(
+    lambda user, slug: Membership.objects.filter(user=user, group__slug=slug).values_list(
+        *_COLUMNS.names, *_GROUP_COLUMNS.names
+    ),
+    User,
+    str,
+)
 
 
 def membership_in(group: Group, user: User) -> Membership | None:
@@ -54,12 +78,13 @@ def membership_in(group: Group, user: User) -> Membership | None:
     return Membership.objects.filter(group=group, user=user).first()
 
 
-def all_in(group: Group) -> Question:
-    """Its members, to be counted."""
-    return _MEMBERS.about(group)
+def all_in(group: Group) -> BoundQuery:
+    """The members of a group, to be counted."""
+    return _MEMBERS.bind(group)
 
 
-_MEMBERS = ComposedQuery(lambda group: Membership.objects.filter(group=group).values_list("pk"), Group)
+# A group's front page counts them: 1.0 ms of processor time are 0.1 when the query is compiled.
+_MEMBERS = CompiledQuery(lambda group: Membership.objects.filter(group=group).values_list("pk"), Group)
 
 
 def fellow_member(membership: Membership, uid: UUID) -> Membership:
@@ -68,9 +93,24 @@ def fellow_member(membership: Membership, uid: UUID) -> Membership:
     return get_object_or_404(memberships, group=membership.group_id, user__uid=uid)
 
 
-def members_of(group: Group) -> MembershipQuerySet:
-    """Everybody in the group, with the `key_count` of each."""
-    return Membership.objects.filter(group=group).select_related("user").with_key_count()
+def members_of(group: Group, *, called: str = "") -> MembershipQuerySet:
+    """Everybody in the group, or those with this in their names; with the `key_count` and `key_mark` of each."""
+    memberships = Membership.objects.filter(group=group).select_related("user").with_keys()
+    return memberships.filter(user__name__icontains=called) if called else memberships
+
+
+def is_kept_out(group: Group, user: User) -> bool:
+    """Whether the user was removed from the group and may not come back."""
+    return KeptOut.objects.filter(group=group, user=user).exists()
+
+
+def kept_out_of(membership: Membership) -> QuerySet[KeptOut]:
+    """People kept out of the group, whom every member sees, each with their mark."""
+    return KeptOut.objects.filter(group=membership.group_id).select_related("group", "user").with_mark()
+
+
+def kept_out_to_let_in(membership: Membership, uid: UUID) -> KeptOut:
+    return get_object_or_404(kept_out_of(membership), user__uid=uid)
 
 
 def open_invitations(membership: Membership) -> InvitationQuerySet:

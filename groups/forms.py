@@ -1,21 +1,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import LineField, WholeField
 from groups.domain.invitations import DEFAULT_DAYS
-from groups.models import Group, Role
+from groups.models import Group, Joining, Role
 
 
-class LineField(forms.CharField):
-    """Text that comes back whole when it is too long."""
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, object]:
-        attributes = {**super().widget_attrs(widget), "dir": "auto"}
-        # By this a browser would cut off the rest without a word; and it counts some characters twice.
-        attributes.pop("maxlength", None)
-        return attributes
-
-
-class LinesField(LineField):
+class LinesField(WholeField):
     """Text of several lines. A browser sends a line break as two characters, but people count one."""
 
     widget = forms.Textarea
@@ -24,7 +15,7 @@ class LinesField(LineField):
         return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
-class GroupForm(forms.ModelForm):  # type: ignore[type-arg]  # Generic for the type checker only.
+class GroupForm(forms.ModelForm[Group]):
     """'Name', 'Description' and who can join, of a new group or of one that is there."""
 
     description = LinesField(
@@ -34,17 +25,23 @@ class GroupForm(forms.ModelForm):  # type: ignore[type-arg]  # Generic for the t
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("What the group is about, in up to 500 characters."),
     )
+    joining = forms.TypedChoiceField(
+        label=_("Who can join"),
+        choices=[(Joining.ANYONE, _("Anyone signed in")), (Joining.INVITATION, _("By invitation"))],
+        coerce=Joining,
+        initial=Joining.INVITATION,
+        widget=forms.RadioSelect,
+    )
 
     class Meta:
         model = Group
         fields = ["name", "description", "joining"]
         field_classes = {"name": LineField}
-        widgets = {"joining": forms.RadioSelect}
         help_texts = {"name": _("Up to 50 characters.")}
 
 
 class InvitationForm(forms.Form):
-    """For how long a new link lets people in."""
+    """The days for which a new link lets people in."""
 
     days = forms.TypedChoiceField(
         label=_("Works for"),
@@ -58,7 +55,26 @@ class InvitationForm(forms.Form):
         return self.cleaned_data["days"] or DEFAULT_DAYS
 
 
+class FindForm(forms.Form):
+    """'Find a member': a part of their name."""
+
+    # To find nobody in particular shows everybody.
+    use_required_attribute = False
+
+    find = forms.CharField(
+        label=_("Find a member"),
+        max_length=50,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "dir": "auto"}),
+    )
+
+
+class RemovalForm(forms.Form):
+    """'May come back', of a member who is removed."""
+
+    may_come_back = forms.BooleanField(label=_("May come back"), required=False)
+
+
 class RoleForm(forms.Form):
-    """What a member becomes."""
+    """The role that a member gets."""
 
     role = forms.TypedChoiceField(choices=Role, coerce=Role)

@@ -1,10 +1,12 @@
-"""What groups do when something below them changes."""
+"""Groups follow when an account is deleted, and say which visitors are invited."""
 
 from django.dispatch import receiver
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext
 
 from accounts.models import User
-from accounts.signals import user_leaving, user_needed
+from accounts.signals import invitation_shown, user_clearing, user_leaving, user_needed
+from groups import access
 from groups.domain import departures
 
 
@@ -16,6 +18,20 @@ def reasons_to_keep(user: User, **kwargs: object) -> list[str]:
     return [sentence % {"user": user, "group": group} for group in departures.needing(user)]
 
 
+@receiver(user_clearing)
+def end_some(user: User, **kwargs: object) -> bool:
+    return departures.clear(user)
+
+
 @receiver(user_leaving)
 def end_memberships(user: User, **kwargs: object) -> None:
     departures.leave_all(user)
+
+
+@receiver(invitation_shown)
+def is_invited(path: str, **kwargs: object) -> bool:
+    try:
+        place = resolve(path)
+    except Resolver404:
+        return False
+    return place.view_name == "groups:invitation" and bool(access.usable_invitation(place.kwargs["token"]))

@@ -1,14 +1,21 @@
-"""What happens to groups that others above may want to know."""
+"""Signals about groups, for the apps above."""
 
 from django.dispatch import Signal
 
-# Sent by groups.domain.members inside the transaction that ends a membership; carries `group` and `user`.
+# groups.domain.members sends this inside the transaction that ends a membership; it carries `group` and `user`.
 member_left = Signal()
 
-# Sent by groups.domain.groups inside the transaction that deletes the group, before it is gone; carries
+# groups.domain.groups sends this inside the transaction that deletes the group, before it is gone; it carries
 # `group`.
 group_closing = Signal()
 
-# Sent by groups.domain.departures inside the transaction that ends all memberships of somebody whose account
-# is deleted, before the first one ends; carries `user`.
+# groups.domain.groups sends this, in one transaction after the other, before it deletes a large group; it carries
+# `group`. A receiver deletes a piece of what is in the group, and returns whether it found something.
+group_clearing = Signal()
+
+# groups.domain.departures sends this likewise before a large account is deleted; it carries `user`.
+author_clearing = Signal()
+
+# groups.domain.departures sends this inside the transaction that ends all memberships of somebody whose account is
+# deleted, before the first one ends; it carries `user`.
 everything_left = Signal()

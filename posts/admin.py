@@ -1,41 +1,40 @@
 """Posts, for moderators and administrators: what is known about them in the open, never what is in them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.db.models.functions import Length
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
-from posts.domain import publishing
-from posts.models import Post, State
-from secureblogs.administration import ReadOnlyAdmin
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+from accounts.admin.bulk import BulkAdmin, bulk_action
+from accounts.domain.jobs import LeftAlone, Options
+from accounts.models import User
+from posts.models import AlreadyMoved, Post
+from posts.publishing import deletions, posts
+from posts.publishing.messages import why_failed
+from secureblogs.admin.site import NarrowedFilter, ReadOnlyAdmin
 
 
 @admin.register(Post)
-class PostAdmin(ReadOnlyAdmin[Post]):
+class PostAdmin(BulkAdmin[Post], ReadOnlyAdmin[Post]):
     """Finding a post, seeing why it failed, having it tried again, deleting it."""
 
     list_display = [
         "title",
-        "group",
-        "author",
+        "of_group",
+        "by_author",
         "state",
         "submitted_at",
         "published_at",
         "key_count",
-        "failure",
+        "why_failed",
     ]
-    list_filter = ["state", "failure"]
+    list_filter = [("group", NarrowedFilter), ("author", NarrowedFilter), "state", "failure"]
     list_select_related = ["group", "author"]
     search_fields = ["title", "group__name", "group__slug", "author__name", "author__email", "uid"]
     date_hierarchy = "submitted_at"
@@ -44,7 +43,7 @@ class PostAdmin(ReadOnlyAdmin[Post]):
         "group",
         "author",
         "state",
-        "failure",
+        "why_failed",
         "submitted_at",
         "published_at",
         "uid",
@@ -54,11 +53,11 @@ class PostAdmin(ReadOnlyAdmin[Post]):
         "nonce_in_hex",
         "key_commitment_in_hex",
     ]
-    actions = ["try_again"]
+    actions = ["try_again", "delete_selected"]
     goes_along = {"wrapped_keys": _("wrapped keys"), "read_requests": _("read requests")}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
-        # The length is known to the database without reading what may be a megabyte.
+        # PostgreSQL knows the length without reading what may be a megabyte.
         return (
             super()
             .get_queryset(request)
@@ -66,13 +65,28 @@ class PostAdmin(ReadOnlyAdmin[Post]):
             .annotate(size=Length("ciphertext"))
         )
 
-    def delete(self, thing: Post) -> None:
-        publishing.delete(thing)
+    def delete(self, thing: Post) -> bool:
+        deletions.delete(thing)
+        return False
+
+    @admin.display(description=_("group"), ordering="group__name")
+    def of_group(self, post: Post) -> SafeString:
+        """The group, as a link that leaves only its posts in the list."""
+        return format_html('<a href="?group__id__exact={}">{}</a>', post.group_id, post.group)
+
+    @admin.display(description=_("author"), ordering="author__name")
+    def by_author(self, post: Post) -> SafeString:
+        """The author, as a link that leaves only their posts in the list."""
+        return format_html('<a href="?author__id__exact={}">{}</a>', post.author_id, post.author)
 
     @admin.display(description=_("size, sealed"))
     def size(self, post: Post) -> StrOrPromise:
         size: int | None = post.size  # type: ignore[attr-defined]
         return _("Not sealed yet") if size is None else filesizeformat(size)
+
+    @admin.display(description=_("reason"), ordering="failure")
+    def why_failed(self, post: Post) -> str:
+        return why_failed(post.failure)
 
     @admin.display(description=_("nonce"))
     def nonce_in_hex(self, post: Post) -> str:
@@ -82,16 +96,22 @@ class PostAdmin(ReadOnlyAdmin[Post]):
     def key_commitment_in_hex(self, post: Post) -> str:
         return _in_hex(post.key_commitment)
 
-    @admin.action(description=_("Try again to encrypt those that failed"), permissions=["moderate"])
-    def try_again(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
-        """Give failed posts back to the workers."""
-        taken_up = 0
-        for post in queryset.filter(state=State.FAILED):
-            if publishing.try_again(post):
-                taken_up += 1
-                self.log_change(request, post, gettext("Tried again."))
-        sentence = ngettext("%d post is tried again.", "%d posts are tried again.", taken_up)
-        self.message_user(request, sentence % taken_up)
+    @bulk_action(
+        description=_("Try again to encrypt those that failed"),
+        permissions=["moderate"],
+        title=_("Try again to encrypt these posts?"),
+        text=_("Workers take up each post that failed where it stopped. Nothing is lost."),
+        verb=_("Try again"),
+        logged=_("Tried again."),
+    )
+    def try_again(self, post: Post, *, actor: User, options: Options) -> None:
+        """Give a failed post back to the workers."""
+        try:
+            posts.try_again(post)
+        except AlreadyMoved:
+            raise LeftAlone(gettext("A post that has not failed is not tried again.")) from None
+        except posts.TooMany:
+            raise LeftAlone(gettext("Its author has too many posts on their way. Try again later.")) from None
 
 
 def _in_hex(value: bytes | memoryview | None) -> str:

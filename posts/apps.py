@@ -8,7 +8,7 @@ class PostsConfig(AppConfig):
     verbose_name = _("Posts")
 
     def ready(self) -> None:
-        from posts import moderators, receivers  # noqa: F401  (connects the receivers)
+        from posts import moderators, receivers, samples  # noqa: F401  (registers them)
 
-        # The last app to be migrated: by then every permission is there.
+        # Django migrates this app last: by then every permission is there.
         post_migrate.connect(moderators.make_group, sender=self)

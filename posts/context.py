@@ -1,9 +1,9 @@
-"""What every page of a signed-in person shows: how many requests wait for them."""
+"""The number of requests that wait for somebody, which every page shows to who is signed in."""
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from posts.domain.request_news import pending_count
+from posts.requests.events import pending_count
 
 
 def pending_requests(request: HttpRequest) -> dict[str, object]:

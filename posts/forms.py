@@ -1,17 +1,16 @@
-"""What is sent to publish a post: JSON, checked as strictly as a form."""
+"""What a client sends to publish a post: JSON, which the site checks as strictly as a form."""
 
 import base64
-import json
 import re
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.validators import validate_line
 from secureblogs.crypto.documents import MAX_DOCUMENT, MAX_TITLE
+from secureblogs.crypto.lines import plain_line
 from secureblogs.crypto.x_wing import OVERHEAD
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -20,8 +19,8 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 class StringField(forms.CharField):
     """A JSON string and nothing that merely looks like one when printed; kept exactly as it was sent."""
 
-    def __init__(self, *, max_length: int | None = None) -> None:
-        super().__init__(strip=False, max_length=max_length)
+    def __init__(self, *, max_length: int | None = None, required: bool = True) -> None:
+        super().__init__(strip=False, max_length=max_length, required=required)
 
     def to_python(self, value: object) -> str:
         if value is None:
@@ -36,13 +35,20 @@ class StringField(forms.CharField):
 
 
 class TitleField(StringField):
-    # The sealed title has to be the same to the byte: nothing is trimmed here.
+    """A title as lists show it; the sealed one may hold characters besides that nobody sees."""
+
+    # The field trims nothing: the sealed title has to look the same.
     default_validators = [validate_line]
+
+    def to_python(self, value: object) -> str:
+        return plain_line(super().to_python(value))
 
 
 class UidField(StringField):
-    def clean(self, value: object) -> UUID:
+    def clean(self, value: object) -> UUID | None:
         text = super().clean(value)
+        if not text:
+            return None
         if not _UUID.fullmatch(text):
             raise ValidationError(_("This must be a UUID."), code="uuid")
         return UUID(text)
@@ -67,22 +73,5 @@ class SubmitForm(forms.Form):
     uid = UidField()
     title = TitleField(max_length=MAX_TITLE)
     draft = DraftField()
-
-    @property
-    def error_lists(self) -> dict[str, list[str]]:
-        """What is malformed, by member, in sentences."""
-        return {member: [str(error) for error in errors] for member, errors in self.errors.items()}
-
-
-def json_members(request: HttpRequest) -> dict[str, object]:
-    """The object in the request's body; ValidationError if there is none."""
-    no_object = ValidationError(_("Send a JSON object, as application/json."), code="json")
-    if request.content_type != "application/json":
-        raise no_object
-    try:
-        members = json.loads(request.body)
-    except (ValueError, RecursionError):
-        raise no_object from None
-    if not isinstance(members, dict):
-        raise no_object
-    return members
+    # The client says for whom it sends.
+    author = UidField(required=False)

@@ -1,8 +1,9 @@
 """The permission group 'Moderators': what somebody needs to look after the site without running it.
 
 They see people, keys, groups, memberships, invitations and posts; close accounts and open them again, revoke
-keys and invitations, lock, describe and delete groups, change roles, remove members, delete posts and have
-failed ones tried again. They make no accounts, delete none and hand out no permissions: administrators do.
+keys and invitations, lock, describe and delete groups, take roles away, remove members, delete posts and have
+failed ones tried again. They make no accounts, delete none, and hand out neither permissions nor roles in groups:
+administrators do.
 """
 
 from django.contrib.auth.models import Group, Permission
@@ -16,7 +17,6 @@ PERMISSIONS = {
         "change_group",
         "delete_group",
         "view_membership",
-        "change_membership",
         "delete_membership",
         "view_invitation",
         "change_invitation",

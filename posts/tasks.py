@@ -2,12 +2,13 @@
 
 from celery import shared_task
 
-from posts.domain import fanout, notices, publishing, sweeping
+from posts.publishing import fanout, posts, sweeping
+from posts.requests import notices
 
 
 @shared_task(name="posts.encrypt_post")
 def encrypt_post(post_id: int) -> None:
-    publishing.encrypt(post_id)
+    posts.encrypt(post_id)
 
 
 @shared_task(name="posts.wrap_batch")

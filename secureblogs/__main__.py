@@ -1,4 +1,4 @@
-"""`make run`: servers if none are named, the release step, then the processes of the Procfile."""
+"""`make run` starts servers if none are named, the release step, then the processes of the Procfile."""
 
 import errno
 import fcntl
@@ -12,14 +12,12 @@ from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
 
-from environ import FileAwareEnv
+from secureblogs import local
+from secureblogs.running import environment
+from secureblogs.running.processes import Backoff, Processes, read_procfile, say
 
-from secureblogs import embedded
-from secureblogs.processes import KeepsDying, Processes, read_procfile, say
-
-BASE_DIR = Path(__file__).resolve().parent.parent
 SECONDS_TO_ANSWER = 60
-# All of it has ended ten seconds after the request: first the processes, then the servers below them.
+# The processes end first, then the servers below them: ten seconds after the request all of it has ended.
 SECONDS_TO_STOP = 5
 
 
@@ -27,13 +25,12 @@ def main() -> None:
     """Run the site until a signal ends it."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
-    if (env_file := Path(os.environ.get("ENV_FILE", BASE_DIR / ".env"))).is_file():
-        FileAwareEnv.read_env(env_file)
-    var = embedded.var_dir()
-    servers = embedded.Servers(var) if embedded.is_embedded() else None
+    environment.read_file()
+    var = environment.var_dir()
+    servers = None if environment.names_servers() else local.Servers(var)
     try:
-        embedded.make_folders(var)
-    except embedded.CannotStart as error:
+        local.make_folders(var)
+    except local.CannotStart as error:
         sys.exit(str(error))
     with (var / "running").open("a") as only_one:
         try:
@@ -45,29 +42,30 @@ def main() -> None:
         _run(servers, var)
 
 
-def _run(servers: embedded.Servers | None, var: Path) -> None:
+def _run(servers: local.Servers | None, var: Path) -> None:
+    commands = read_procfile(environment.BASE_DIR / "Procfile")
     processes = Processes(
-        read_procfile(BASE_DIR / "Procfile"), cwd=BASE_DIR, environment=os.environ, record=var / "processes"
+        commands, cwd=environment.BASE_DIR, environment=os.environ, record=var / "processes"
     )
     try:
         processes.end_leftovers()
         port = _free_port()
         if servers is not None:
             say("servers", f"PostgreSQL and Valkey start in {var}")
-            servers.start()
-            os.environ |= servers.environment()
+            local.use(servers)
         os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
         os.environ |= {"PORT": str(port), "PYTHONUNBUFFERED": "1"}
         if processes.run("release"):
             sys.exit("The site was not started: its release step failed, and its last lines stand above.")
         processes.start("worker", "beat", "web")
         _wait_for_answers(processes, port)
+        backoff = Backoff()
         while True:
-            if servers is not None:
-                servers.keep_running()
+            if servers is not None and backoff.is_over():
+                _keep_running(servers, backoff)
             processes.keep_running()
             time.sleep(0.5)
-    except (KeepsDying, embedded.CannotStart) as error:
+    except local.CannotStart as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         say("site", "stops")
@@ -77,8 +75,16 @@ def _run(servers: embedded.Servers | None, var: Path) -> None:
             servers.stop()
 
 
+def _keep_running(servers: local.Servers, backoff: Backoff) -> None:
+    try:
+        servers.keep_running()
+    except local.CannotStart as error:
+        # A full disk, for one, may be emptied.
+        say("servers", f"{error} Another try follows in {backoff.fail():.0f} s.")
+
+
 def _stop(number: int, frame: FrameType | None) -> None:
-    # Once is enough: the end itself is short, and must not be interrupted half way.
+    # A second signal must not interrupt the end, which is short.
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.SIG_IGN)
     raise KeyboardInterrupt
@@ -105,7 +111,7 @@ def _bind_address() -> str:
 
 
 def _wait_for_answers(processes: Processes, port: int) -> None:
-    """Print the address when the site answers, and a worker too."""
+    """Print the address as soon as the web process answers and a worker is there."""
     address = os.environ.get("SITE_URL") or f"http://localhost:{port}"
     deadline = time.monotonic() + SECONDS_TO_ANSWER
     for path, pause in (("/healthz", 0.1), ("/readyz", 0.5)):
@@ -134,5 +140,5 @@ if __name__ == "__main__":
     try:
         main()
     except KeyboardInterrupt:
-        # Before anything was started.
+        # A signal came before anything was started.
         sys.exit(130)

@@ -2,37 +2,37 @@
 
 import os
 import signal
+import warnings
 
 from celery import Celery
-from celery.signals import heartbeat_sent, task_prerun, worker_process_init
-from django.db import close_old_connections, connections
+from celery.exceptions import SecurityWarning
+from celery.signals import heartbeat_sent, setup_logging, task_prerun, worker_process_init
 
-from secureblogs import heartbeat
+from secureblogs.queries.connections import close_ended
+from secureblogs.workers import heartbeat
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "secureblogs.settings")
 
-app = Celery("secureblogs", amqp="secureblogs.broker:PatientAMQP")
+# Celery greets root with ten lines. `make run` may be root, and docs/deploy.md gives workers a user of their own.
+warnings.simplefilter("ignore", SecurityWarning)
+
+app = Celery("secureblogs", amqp="secureblogs.workers.broker:RetryingAMQP")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # Celery itself would close the connection around every task; a new one costs as much as wrapping fifty keys.
 app.conf.CELERY_DB_REUSE_MAX = 1_000
-heartbeat_sent.connect(heartbeat.beat)
+heartbeat_sent.connect(heartbeat.worker_lives)
+task_prerun.connect(close_ended)
+
+
+@setup_logging.connect
+def keep_logging(**_: object) -> None:
+    """Keep the log as the settings have it: without a receiver Celery puts handlers of its own into its place."""
 
 
 @worker_process_init.connect
 def prepare_process(**_: object) -> None:
-    """Of a process that runs tasks, one after the other."""
-    # Whoever stops the worker sends this to all its processes, but a task in hand shall be finished: the worker's
-    # main process ends this one afterwards.
+    """Prepare a process that runs tasks, one after the other."""
+    # A supervisor that stops the worker sends SIGTERM to all its processes, but a task in hand is to be finished: the
+    # worker's main process ends this one afterwards.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    # It may keep its connection, unless that is found to be broken.
-    # No pool beside it, also where the environment of the web processes is this one's too.
-    database = connections.settings["default"]
-    database["OPTIONS"] = {name: value for name, value in database["OPTIONS"].items() if name != "pool"}
-    database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-
-
-@task_prerun.connect
-def close_old_connection(**_: object) -> None:
-    """As Django does before every request."""
-    close_old_connections()

@@ -1,36 +1,34 @@
 """Every setting of the site. What differs between places comes from the environment, read only here."""
 
-import os
 from email.utils import parseaddr
-from pathlib import Path
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 from environ import FileAwareEnv
 
-from secureblogs import embedded
+from secureblogs.running import environment
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+# Classes that the type checker knows as generic can be subscripted: `admin.ModelAdmin[User]`.
+django_stubs_ext.monkeypatch()
 
-# A file beside manage.py may hold what the environment does not.
-if (env_file := Path(os.environ.get("ENV_FILE", BASE_DIR / ".env"))).is_file():
-    FileAwareEnv.read_env(env_file)
+BASE_DIR = environment.BASE_DIR
 
-# With no servers named the site runs its own; one of the two addresses alone is a mistake.
-for name, value in embedded.environment().items():
-    os.environ.setdefault(name, value)
-
+environment.read_file()
+environment.require_servers()
 env = FileAwareEnv()
 
 # --- The place -------------------------------------------------------------------------------------
 
 DEBUG: bool = env.bool("DEBUG", default=False)
 SECRET_KEY: str = env.str("SECRET_KEY")
+BIND: str = env.str("BIND", default="") or "127.0.0.1"
 PORT: int = env.int("PORT", default=8000)
 SITE_URL: str = env.str("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 ALLOWED_HOSTS: list[str] = env.list(
     "ALLOWED_HOSTS", default=[str(urlsplit(SITE_URL).hostname), "localhost", "127.0.0.1", "[::1]"]
 )
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "accounts.http.csrf_failure"
 IS_HTTPS = SITE_URL.startswith("https://")
 
 # --- Sealing keys: the public one is the site's, the private ones are read by a worker when it needs them ---
@@ -38,16 +36,23 @@ IS_HTTPS = SITE_URL.startswith("https://")
 SEALING_PUBLIC_KEY: str = env.str("SEALING_PUBLIC_KEY")
 SEALING_PRIVATE_KEYS_FILE: str = env.str("SEALING_PRIVATE_KEYS_FILE", default="")
 
+# Mail addresses or URLs to which people write who find a weakness, shown at /.well-known/security.txt.
+SECURITY_CONTACTS: list[str] = env.list("SECURITY_CONTACTS", default=[])
+
+# Public keys of age (age1...) for which `manage.py backup` encrypts.
+BACKUP_RECIPIENTS: list[str] = env.list("BACKUP_RECIPIENTS", default=[])
+
 # --- Applications ----------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "daphne",
-    "secureblogs.apps.AdministrationConfig",
+    "secureblogs.admin.apps.AdministrationConfig",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
+    "secureblogs.running.apps.RunningConfig",
     "servestatic",
     "django.contrib.staticfiles",
     "allauth",
@@ -55,16 +60,18 @@ INSTALLED_APPS = [
     "accounts",
     # After `accounts`, which extends its command.
     "django.contrib.auth",
+    # Its templates of controls are used by the renderer below.
+    "django.forms",
     "groups",
     "posts",
 ]
 
 MIDDLEWARE = [
-    # Outside everything that answers, so that redirects, static files and error pages have their headers, too.
-    "secureblogs.policies.policies",
+    # All of these are synchronous: one thread answers one whole request (handler.py).
+    # This one stands outside all that answers, so that redirects and error pages have their headers, too.
+    "secureblogs.http.policies.policies",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
     # Pages, an envelope in base64 above all. Each answer masks its CSRF token and hides its length a little, so that
     # nobody learns from lengths what is in it; nothing else in a page is secret from whoever can write into it.
     "django.middleware.gzip.GZipMiddleware",
@@ -75,7 +82,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "secureblogs.trouble.TroubleMiddleware",
+    "accounts.guessing.retry_after",
+    "secureblogs.http.service_unavailable.ServiceUnavailableMiddleware",
 ]
 
 ROOT_URLCONF = "secureblogs.urls"
@@ -92,35 +100,42 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "accounts.context.may_sign_up",
                 "posts.context.pending_requests",
             ],
+            "libraries": {"shared_includes": "secureblogs.http.shared_includes"},
         },
     },
 ]
+
+FORM_RENDERER = "secureblogs.http.forms.FormRenderer"
 
 # --- Servers ---------------------------------------------------------------------------------------
 
 REDIS_URL: str = env.str("REDIS_URL")
 
 DATABASES = {"default": env.db_url("DATABASE_URL")}
-# Persistent connections fail under ASGI; a pool does not. Celery closes a pool around every task,
-# so only web processes have one: asgi.py asks for it.
-DATABASE_POOL: int = env.int("DATABASE_POOL", default=0)
-if DATABASE_POOL:
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
-        "min_size": 1,
-        "max_size": DATABASE_POOL,
-        "timeout": 10,
-    }
-    # Or as many requests would fail after a restart of PostgreSQL as connections wait in the pool.
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Every thread and process that asks the database keeps its connection (secureblogs/queries/connections.py).
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+# The statements of secureblogs/queries/bound.py are prepared when a connection asks them for the first time.
+DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 0
+# A web process answers so many requests at once, each over a connection of its own.
+WEB_THREADS: int = env.int("WEB_THREADS", default=20)
+
+# Daphne asks a socket that was silent for so many seconds whether its client is there, and waits so long for a word.
+PING_INTERVAL: int = env.int("PING_INTERVAL", default=20)
+PING_TIMEOUT: int = env.int("PING_TIMEOUT", default=30)
 
 LIVE_PREFIX = "live"
+# Every tab hears from its web process within so many seconds. A page gives a socket up that was silent for 45.
+HEARTBEAT_SECONDS: float = env.float("HEARTBEAT_SECONDS", default=20)
 CHANNEL_LAYERS = {
     "default": {
         # The core layer lost more than half of a burst of 2,000 events when this was measured.
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "prefix": LIVE_PREFIX},
+        # By RESP2: a subscription that is taken up again while the layer listens can meet the other's reply, and the
+        # greeting of RESP3 then breaks with an AttributeError, where a socket would be closed and opened anew.
+        "CONFIG": {"hosts": [{"address": REDIS_URL, "protocol": 2}], "prefix": LIVE_PREFIX},
     },
 }
 
@@ -131,8 +146,10 @@ CACHES = {"default": {"BACKEND": "accounts.cache.TableCache"}}
 TASK_TIME_LIMIT = 30
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# For ever: see broker.py for the pauses.
+# A worker tries for ever: see broker.py for the pauses.
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# A Redis that refuses a command, as one that takes no writes does, is away: without this the worker would end.
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -154,8 +171,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_DEFAULT_QUEUE = "posts"
 CELERY_TASK_ROUTES = {
     "posts.wrap_batch": {"queue": "batches"},
+    "accounts.run_job": {"queue": "batches"},
     "posts.sweep": {"queue": "sweeps"},
     "posts.send_notice": {"queue": "mail"},
+    "accounts.send_mail": {"queue": "mail"},
 }
 # How long an unfinished piece of work may wait before its hint is sent again; we look twice as often. Whatever
 # went wrong, work goes on after one and a half times that.
@@ -164,15 +183,32 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "posts.sweep", "schedule": SWEEP_AFTER_SECONDS / 2},
     "forget what has ended": {"task": "accounts.forget_ended", "schedule": 60 * 60},
 }
-CELERY_BEAT_SCHEDULER = "secureblogs.broker:SteadyScheduler"
+CELERY_BEAT_SCHEDULER = "secureblogs.workers.broker:MonotonicScheduler"
 
 # --- Accounts --------------------------------------------------------------------------------------
 
+# Who may make an account: open, invitation, closed, or domains:example.org,... (accounts/domain/signing_up.py).
+SIGNUP: str = env.str("SIGNUP", default="open")
 AUTH_USER_MODEL = "accounts.User"
-# Email addresses are unique, and without regard to case: by a constraint on Lower("email"), which the check can't see.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["accounts.hashers.TurnTakingArgon2"]
+SILENCED_SYSTEM_CHECKS = [
+    # Email addresses are unique, and without regard to case: by a constraint on Lower("email"), which Django can't see.
+    "auth.W004",
+    # Whether HSTS binds the whole domain is up to the domain's administrators.
+    "security.W005",
+    "security.W021",
+]
+AUTHENTICATION_BACKENDS = ["accounts.backends.Backend"]
+PASSWORD_HASHERS = ["accounts.hashers.OneCoreArgon2"]
+# A request that posts to these views waits for its turn to have a password hashed.
+HASHING_ADDRESSES = {
+    "account_signup",
+    "account_login",
+    "account_reauthenticate",
+    "account_change_password",
+    "account_set_password",
+    "account_reset_password_from_key",
+    "admin:accounts_user_add",
+}
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
@@ -198,22 +234,35 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_MAX_EMAIL_ADDRESSES = 1
-# Who confirms the address in the browser that signed up goes on from there, to the invitation that they came by.
+# A person who confirms the address in the browser that signed up goes on from there, to the invitation of before.
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
-# Guessing passwords stays at allauth's ten failures a minute and address, five in five minutes an account.
+# Guessing passwords stays at allauth's ten failures a minute and address, five in five minutes an account. A browser
+# that has logged in to the account before is counted by itself (accounts/guessing.py).
 # Whole offices and schools share an address, and may sign up or log in within the same minute.
-ACCOUNT_RATE_LIMITS = {"signup": "100/m/ip", "login": "100/m/ip"}
+# How often a link is sent to one address is decided where it is known whether it was sent (accounts/domain/mails.py).
+ACCOUNT_RATE_LIMITS = {
+    "signup": "100/m/ip",
+    "login": "100/m/ip",
+    "login_failed_device": "10/5m/key",
+    # Not by the address that is typed: anybody could keep its owner from a link.
+    "reset_password": "20/m/ip",
+    "confirm_email": None,
+}
 # Behind proxies everybody seems to come from one address, unless we know how many of them add to X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXIES", default=0)
 
-SESSION_ENGINE = "secureblogs.session_store"
+SESSION_ENGINE = "secureblogs.http.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
+# Messages name people, groups and posts. A cookie of their own would keep them after the session, for the next person
+# who logs in there.
+MESSAGE_STORAGE = "secureblogs.http.messages.PageMessages"
 
 # --- Email: printed to the console where no server is named, and then nobody has to confirm an address ------
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
-# What a mail server that says nothing costs whoever waits for it, in seconds.
+# A mail server that says nothing holds its client up for so many seconds.
 EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL: str = env.str(
     "DEFAULT_FROM_EMAIL", default=f"SecureBlogs <noreply@{urlsplit(SITE_URL).hostname}>"
@@ -225,6 +274,9 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory" if env.str("EMAIL_URL", default="") els
 # --- Words and times -------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
+# Nothing of ours is translated yet. Django and allauth bring translations of their own: with them a German browser
+# would get scraps of German between our words.
+LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -233,12 +285,12 @@ USE_I18N = True
 # --- Static files ----------------------------------------------------------------------------------
 
 STATIC_URL = "static/"
-STATIC_ROOT: str = env.str("STATIC_ROOT", default=str(embedded.var_dir() / "static"))
+STATIC_ROOT: str = env.str("STATIC_ROOT", default=str(environment.var_dir() / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "secureblogs.static_files.HashedStorage"},
+    "staticfiles": {"BACKEND": "secureblogs.http.static_files.HashedStorage"},
 }
 
 # --- Security: what browsers may do with a page is in policies.py -------------------------------------
@@ -252,35 +304,57 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # Scripts read the second one, to send it along.
 SESSION_COOKIE_NAME = "__Host-sessionid" if IS_HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_HTTPS else "csrftoken"
-# Asked by machines from inside, over plain HTTP.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# This one proves that a browser has logged in before, and signs nobody in.
+DEVICE_COOKIE_NAME = "__Host-device" if IS_HTTPS else "device"
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if IS_HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
+# These two bind the whole domain, of which the site may be a guest, and can't be taken back for years.
+SECURE_HSTS_INCLUDE_SUBDOMAINS: bool = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD: bool = env.bool("HSTS_PRELOAD", default=False)
 # Daphne speaks plain HTTP, so an https: site stands behind a proxy, which has to set this header itself, whatever
-# its client sent. Who reaches Daphne past the proxy and lies is only spared the redirect.
+# its client sent. A client that reaches Daphne past the proxy and lies is only spared the redirect.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# Nobody else's page has a use for these files.
-SERVESTATIC_ALLOW_ALL_ORIGINS = False
-# What DEBUG shows of a mistake.
-DEFAULT_EXCEPTION_REPORTER_FILTER = "secureblogs.reports.NothingPrivate"
+# The report that DEBUG shows of a mistake.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "secureblogs.http.error_reports.RedactingReporter"
 
 # --- Logs: what happened, never what was in it -----------------------------------------------------
+
+# One line of text for people, or of JSON for machines.
+LOG_FORMAT: str = env.str("LOG_FORMAT", default="plain")
+# Networks whose clients find metrics for Prometheus at /metrics; anybody else finds nothing there.
+METRICS_FROM: list[str] = env.list("METRICS_FROM", default=[])
 
 LOGGING: dict[str, object] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "plain": {
-            "()": "secureblogs.access_log.MaskingFormatter",
-            "format": "%(levelname)s %(name)s: %(message)s",
+            "()": "secureblogs.http.access_log.MaskingFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        },
+        "json": {
+            "()": "secureblogs.http.access_log.MaskingJsonFormatter",
+            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            "datefmt": "%Y-%m-%dT%H:%M:%SZ",
+            "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
         },
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {
+        "news": {"()": "secureblogs.http.access_log.NewsFilter"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["news"]},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     # Django's own handlers go: one prints everything twice, the other mails whole requests.
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # It greets with what it could do if more were installed.
+        "daphne": {"level": "WARNING"},
+        # It would tell of every task.
+        "celery": {"level": "WARNING"},
+    },
 }

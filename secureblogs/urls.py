@@ -6,7 +6,8 @@ from django.views.generic import RedirectView, TemplateView
 
 from posts.views.home import home
 from posts.views.sealing_key import sealing_key
-from secureblogs import health
+from secureblogs.http.mirror import mirror
+from secureblogs.http.security_txt import security_txt
 
 urlpatterns = [
     path("", home, name="home"),
@@ -21,12 +22,14 @@ urlpatterns = [
         TemplateView.as_view(template_name="pages/what_the_server_sees.html"),
         name="what_the_server_sees",
     ),
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
+    path("mirror/<token>", mirror, name="mirror"),
     path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("img/favicon.ico")), name="favicon"),
     path("admin/", admin.site.urls),
 ]
 
-handler400 = "secureblogs.error_pages.bad_request"
-handler403 = "secureblogs.error_pages.permission_denied"
-handler404 = "secureblogs.error_pages.page_not_found"
+handler400 = "secureblogs.http.error_pages.bad_request"
+handler403 = "secureblogs.http.error_pages.permission_denied"
+handler404 = "secureblogs.http.error_pages.page_not_found"
+handler429 = "secureblogs.http.error_pages.too_many_requests"
+handler500 = "secureblogs.http.error_pages.server_error"

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 import pytest
 
 from accounts.domain import keys
-from accounts.models import PublicKey, User
+from accounts.models import OutgoingMail, PublicKey, User
 from groups.domain import groups, members
 from groups.models import Group, Joining
-from posts.domain import places, publishing, sealing_keys
 from posts.models import Post, PostKey, ReadRequest
+from posts.publishing import posts
+from posts.sealing import sealing_keys
 from secureblogs.crypto import wrapping
 from secureblogs.crypto.contents import SealedContent, open_content
 from secureblogs.crypto.documents import Document, decode_document, encode_document
@@ -39,30 +40,30 @@ class Person:
         """Seal a draft as the browser does and send it; no worker has seen it yet."""
         uid = uuid.uuid4()
         draft = sealed_draft(self.user, group, uid=uid, title=sealed_title or title, body=body)
-        post, _ = publishing.submit(group, author=self.user, uid=uid, title=title, draft=draft)
+        post, _ = posts.submit(group, author=self.user, uid=uid, title=title, draft=draft)
         return post
 
     def publish(self, group: Group, *, title: str = "Hello", body: str = "World") -> Post:
         """Write a post and let a worker encrypt it, right here."""
         post = self.submit(group, title=title, body=body)
-        publishing.encrypt(post.pk)
+        posts.encrypt(post.pk)
         return Post.objects.get(pk=post.pk)
 
     def rewraps(self, read_request: ReadRequest) -> dict[str, bytes]:
-        """What an author's browser answers: the content key, wrapped for each pinned key that is still active."""
+        """The answer of an author's browser: the content key, wrapped for each pinned key that is still active."""
         content_key = self._content_key(read_request.post)
         assert content_key is not None
         return {
             key.fingerprint: wrapping.wrap(
                 content_key,
                 load_public_key(key.algorithm, bytes(key.der)),
-                context=places.wrapped_key(read_request.post, key.fingerprint),
+                context=read_request.post.contexts.wrapped_key(key.fingerprint),
             )
             for key in read_request.public_keys.active()
         }
 
     def reads(self, post: Post) -> Document | None:
-        """What this person's own keys open; None when nothing is wrapped for any of them."""
+        """The document that this person's own keys open; None when nothing is wrapped for any of them."""
         content_key = self._content_key(post)
         return None if content_key is None else opened(post, content_key)
 
@@ -71,7 +72,7 @@ class Person:
             key = PublicKey.objects.get(user=self.user, fingerprint=fingerprint)
             row = PostKey.objects.filter(post=post, public_key=key).first()
             if row is not None:
-                context = places.wrapped_key(post, fingerprint)
+                context = post.contexts.wrapped_key(fingerprint)
                 return wrapping.unwrap(bytes(row.wrapped_key), private_key, context=context)
         return None
 
@@ -87,8 +88,8 @@ def opened(post: Post, content_key: bytes) -> Document:
         open_content(
             sealed,
             content_key=content_key,
-            content_context=places.content(post),
-            key_context=places.content_key(post),
+            content_context=post.contexts.content,
+            key_context=post.contexts.content_key,
         )
     )
 
@@ -96,13 +97,15 @@ def opened(post: Post, content_key: bytes) -> Document:
 def sealed_draft(author: User, group: Group, *, uid: uuid.UUID, title: str, body: str) -> bytes:
     """A document sealed to the workers, as the author's browser does it."""
     place = Post(uid=uid, group=group, author=author, revision=1)
-    return sealing_keys.seal(encode_document(Document(title, body)), context=places.draft(place))
+    return sealing_keys.seal(encode_document(Document(title, body)), context=place.contexts.draft)
 
 
 def make_person(name: str, *, with_key: bool = True) -> Person:
     person = Person(User.objects.create_user(f"{name.lower()}@example.org", PASSWORD, name=name))
     if with_key:
         person.add_key()
+        # Nobody in a test waits for the mail that tells of it.
+        OutgoingMail.objects.all().delete()
     return person
 
 

@@ -11,16 +11,17 @@ from functools import cache
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
 from accounts.models import PublicKey, User
 from groups.domain import groups
 from groups.models import Group, Membership
-from posts.domain import places, sealing_keys
 from posts.models import Post
+from posts.sealing import sealing_keys
 from secureblogs.crypto import public_keys, wrapping
 from secureblogs.crypto.documents import Document, encode_document
-from secureblogs.session_store import SessionStore
+from secureblogs.http.sessions import SessionStore
 
 MakeKey = Callable[[int], public_keys.PublicKey]
 
@@ -74,7 +75,7 @@ def owner_of(group: Group) -> User:
 
 @dataclass(frozen=True)
 class Answer:
-    """What an HTTP request was answered."""
+    """The answer to an HTTP request."""
 
     status: int
     body: bytes
@@ -129,10 +130,10 @@ class Visitor:
 def submission(
     author: User, group: Group, *, title: str = "Hello", body: str = "World", uid: uuid.UUID | None = None
 ) -> dict[str, str]:
-    """What a client sends to publish."""
+    """The body with which a client publishes."""
     uid = uid or uuid.uuid4()
     place = Post(uid=uid, group=group, author=author, revision=1)
-    draft = sealing_keys.seal(encode_document(Document(title, body)), context=places.draft(place))
+    draft = sealing_keys.seal(encode_document(Document(title, body)), context=place.contexts.draft)
     return {"uid": str(uid), "title": title, "draft": b64(draft)}
 
 
@@ -140,7 +141,7 @@ def session_of(user: User) -> str:
     """The key of a new session of theirs."""
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    (session[BACKEND_SESSION_KEY],) = settings.AUTHENTICATION_BACKENDS
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     assert session.session_key is not None

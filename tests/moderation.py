@@ -1,6 +1,6 @@
-"""Who uses the admin in the tests, and how."""
+"""The people who use the admin in the tests, and their steps."""
 
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 import pytest
 from django.contrib.auth.models import Group as Permissions
@@ -10,10 +10,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.domain import jobs
+from tests.answers import Answer
 from tests.cast import Person, make_person
+from tests.pages import signed_in
 
-if TYPE_CHECKING:
-    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
+M = TypeVar("M", bound=Model)
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an action does at once does not depend on how busy the machine is."""
+    monkeypatch.setattr(jobs, "SECONDS_TO_WAIT", 60)
 
 
 @pytest.fixture
@@ -22,7 +30,7 @@ def administrator(db: None) -> Client:
     person = make_person("Root", with_key=False)
     person.user.is_staff = person.user.is_superuser = True
     person.user.save()
-    return browser_of(person)
+    return signed_in(person)
 
 
 @pytest.fixture
@@ -38,13 +46,7 @@ def mona(db: None) -> Person:
 @pytest.fixture
 def moderator(mona: Person) -> Client:
     """Mona's browser."""
-    return browser_of(mona)
-
-
-def browser_of(person: Person) -> Client:
-    client = Client()
-    client.force_login(person.user)
-    return client
+    return signed_in(mona)
 
 
 def address(thing: Model | type[Model], page: str) -> str:
@@ -53,17 +55,38 @@ def address(thing: Model | type[Model], page: str) -> str:
     return reverse(name, args=[] if isinstance(thing, type) else [thing.pk])
 
 
-def act(client: Client, action: str, *things: Model, confirmed: bool = False, **data: str) -> "Answer":
-    """Tick things in their list and choose an action; `confirmed` answers the page that asks first."""
-    data |= {"action": action, **({"confirmed": "yes"} if confirmed else {})}
-    chosen = {"_selected_action": [str(thing.pk) for thing in things]}
-    return client.post(address(type(things[0]), "changelist"), {**data, **chosen})
+def asked(client: Client, action: str, *things: Model) -> Answer:
+    """Tick things in their list and choose an action: the page that asks first."""
+    chosen = {"action": action, "_selected_action": [str(thing.pk) for thing in things]}
+    return client.post(address(type(things[0]), "changelist"), chosen)
 
 
-def said(response: "Answer") -> list[str]:
+def act(client: Client, action: str, *things: Model, **options: str) -> Answer:
+    """The same, and say yes on that page."""
+    return say_yes(client, asked(client, action, *things), **options)
+
+
+def delete(client: Client, thing: Model, **parameters: str) -> Answer:
+    """Say yes on the page of a thing's own 'Delete'."""
+    return say_yes(client, client.get(address(thing, "delete"), parameters))
+
+
+def say_yes(client: Client, page: Answer, **options: str) -> Answer:
+    """Press the button of a page that asks first; the page itself if it doesn't ask."""
+    if page.context is None or "job" not in page.context:
+        return page
+    return client.post(reverse("admin:accounts_job_start", args=[page.context["job"].uid]), options)
+
+
+def said(response: Answer) -> list[str]:
     """The messages that an answer leaves for the next page."""
     messages = vars(response.wsgi_request)["_messages"]
     return [str(message) for message in messages._queued_messages]
+
+
+def listed(client: Client, model: type[M], query: str = "") -> list[M]:
+    """The rows of a model's list, as far as the query narrows it."""
+    return list(client.get(f"{address(model, 'changelist')}?{query}").context["cl"].result_list)
 
 
 def queries_of(client: Client, path: str) -> int:

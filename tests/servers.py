@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 
 from secureblogs.crypto.wrapping import export_private_key, generate_private_key, public_key_of
-from secureblogs.embedded import CannotStart, Servers
-from secureblogs.embedded.made_once import made_once
+from secureblogs.local import CannotStart, Servers, use
+from secureblogs.local.secret_files import make_once
 
 PREFIX = "secureblogs-test-"
-# Who has just made a folder is still about to start its servers.
+# A run that has just made its folder is still about to start its servers.
 SECONDS_TO_START = 60
 NAMED = bool(os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
 MADE_HERE = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SEALING_PUBLIC_KEY", "SEALING_PRIVATE_KEYS_FILE")
@@ -22,7 +22,7 @@ MADE_HERE = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SEALING_PUBLIC_KEY", "S
 
 def start() -> None:
     """Put servers into the environment: those that are named there, else new ones without fsync."""
-    # What a developer has set for their own site is no matter of the tests.
+    # This leaves out what a developer has set for their own site.
     os.environ["ENV_FILE"] = os.devnull
     if is_worker := "PYTEST_XDIST_WORKER" in os.environ:
         # Tests that run beside others have servers of their own: messages of Valkey reach all its databases.
@@ -30,7 +30,9 @@ def start() -> None:
             os.environ.pop(name, None)
     _remove_leftovers()
     # Not mkdtemp: PostgreSQL's own user, which root needs, must pass through; Servers knows how to make it.
-    var = Path(tempfile.gettempdir()) / f"{PREFIX}{secrets.token_hex(6)}"
+    # Where servers are named, no other run takes the folder for one that a killed run left.
+    prefix = "secureblogs-named-" if NAMED and not is_worker else PREFIX
+    var = Path(tempfile.gettempdir()) / f"{prefix}{secrets.token_hex(6)}"
     os.environ["SECUREBLOGS_VAR"] = str(var)
     atexit.register(shutil.rmtree, var, ignore_errors=True)
     if NAMED and not is_worker:
@@ -39,8 +41,7 @@ def start() -> None:
     servers = Servers(var, durable=False)
     atexit.register(servers.stop)
     try:
-        servers.start()
-        os.environ.update(servers.environment())
+        use(servers)
     except CannotStart as error:
         sys.exit(str(error))
 
@@ -53,7 +54,7 @@ def make_folder(path: str) -> None:
 def _add_secrets(var: Path) -> None:
     var.mkdir(mode=0o700)
     private_key = generate_private_key()
-    made_once(var / "sealing_private_keys.pem", lambda: export_private_key(private_key))
+    make_once(var / "sealing_private_keys.pem", lambda: export_private_key(private_key))
     os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
     if "SEALING_PUBLIC_KEY" not in os.environ:
         os.environ["SEALING_PUBLIC_KEY"] = public_key_of(private_key).pem

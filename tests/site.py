@@ -18,9 +18,9 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from secureblogs.processes import read_procfile
+from secureblogs.running.processes import read_procfile
+from tests.commands import BASE_DIR
 
-BASE_DIR = Path(__file__).resolve().parent.parent
 SECONDS_TO_ANSWER = 60
 # Redis has sixteen databases; the first is that of the tests' own process.
 _queues = itertools.cycle(range(1, 16))
@@ -28,12 +28,13 @@ _queues = itertools.cycle(range(1, 16))
 
 @dataclass
 class Site:
-    """Processes by name, each in a session of its own, its output in a file of `logs`."""
+    """Processes by name, each in a session of its own, its output in a file of `logs`; `base` is their checkout."""
 
     port: int
     var: Path
     logs: Path
     environment: dict[str, str]
+    base: Path = BASE_DIR
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -51,11 +52,11 @@ class Site:
 
     def start(self, name: str, *, process: str | None = None, **environment: str) -> None:
         """Start the Procfile's `process` as `name`: a second worker, a second Daphne on another PORT."""
-        command = read_procfile(BASE_DIR / "Procfile")[process or name]
+        command = read_procfile(self.base / "Procfile")[process or name]
         with (self.logs / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 ["/bin/sh", "-c", f"exec {command}"],
-                cwd=BASE_DIR,
+                cwd=self.base,
                 env={**self.environment, **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -115,11 +116,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         drop_database(running.database_url)
 
 
-def make_site(folder: Path, **environment: str) -> Site:
+def make_site(folder: Path, *, base: Path = BASE_DIR, **environment: str) -> Site:
     """A site with a migrated database of its own and collected static files; nothing runs yet."""
     port = free_port()
     (folder / "logs").mkdir()
-    made = Site(port=port, var=folder / "var", logs=folder / "logs", environment={})
+    made = Site(port=port, var=folder / "var", logs=folder / "logs", environment={}, base=base)
     made.var.mkdir(mode=0o700)
     made.environment |= {
         **os.environ,
@@ -131,8 +132,6 @@ def make_site(folder: Path, **environment: str) -> Site:
         "PORT": str(port),
         "SITE_URL": made.url,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        # One environment for all processes, as on most servers: the worker has to do without the pool by itself.
-        "DATABASE_POOL": "20",
         "PYTHONUNBUFFERED": "1",
         **environment,
     }
@@ -145,7 +144,7 @@ def make_site(folder: Path, **environment: str) -> Site:
 def create_database(name: str) -> str:
     """A new database on the tests' server; its address."""
     address = urlsplit(os.environ["DATABASE_URL"])
-    with psycopg.connect(_administration()) as connection:
+    with psycopg.connect(administration()) as connection:
         connection.autocommit = True
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     return urlunsplit(address._replace(path=f"/{name}"))
@@ -153,7 +152,7 @@ def create_database(name: str) -> str:
 
 def drop_database(url: str) -> None:
     """Remove a database, whoever is still connected."""
-    with psycopg.connect(_administration()) as connection:
+    with psycopg.connect(administration()) as connection:
         connection.autocommit = True
         name = sql.Identifier(urlsplit(url).path[1:])
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
@@ -166,5 +165,6 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _administration() -> str:
+def administration() -> str:
+    """The address of a database that no site uses, on the tests' server."""
     return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path="/postgres"))

@@ -14,6 +14,7 @@ CONTINUATION, TEXT, BINARY, CLOSE, PING = 0, 1, 2, 8, 9
 LONGER = {126: ">H", 127: ">Q"}
 HUNG_UP = 1006
 ACCEPTED = '{"message": "connection accepted"}'
+HEARTBEAT = b'{"type": "heartbeat"}'
 
 
 class WebSocket:
@@ -56,7 +57,8 @@ class WebSocket:
                 opcode, payload = frame
                 if opcode == CLOSE:
                     return int(struct.unpack(">H", payload[:2])[0])
-                if opcode == TEXT:
+                # The server beats for every socket, whenever its turn comes.
+                if opcode == TEXT and payload != HEARTBEAT:
                     return payload.decode()
         except ConnectionResetError:
             pass

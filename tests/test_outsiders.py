@@ -6,40 +6,41 @@ to one of nothing at all: neither answer may differ from the other, whatever the
 
 import base64
 import uuid
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from urllib.parse import unquote
 
 import pytest
-from django.http import HttpResponse
+from django.db import transaction
 from django.test import Client
-from django.urls import get_resolver, include, path, reverse
+from django.urls import get_resolver, reverse
 
 from accounts.domain import users
-from groups.domain import groups, invitations, members
-from groups.models import Group, Joining, Membership
-from posts.domain import mutes, read_requests
-from posts.models import Post
+from accounts.keys import admissions
+from accounts.models import Admission, Offer, PublicKey
+from groups.domain import groups, invitations, members, removals
+from groups.models import Group, Invitation, Joining, KeptOut, Membership
+from posts.models import Mute, Post, PostKey, ReadRequest
+from posts.requests import asking, mutes
+from tests.answers import Answer
 from tests.cast import Person, make_person, sealed_draft
-from tests.doors import (
+from tests.pages import signed_in
+from tests.routes import (
     DIRECTLY_BELOW,
-    DOORS,
     FOR_ALL,
     HTML,
     JSON,
     NEW_UID,
     NOTHING,
+    ROUTES,
     THEIR_OWN,
-    Door,
+    Route,
     Scene,
     addresses,
     parameters,
     seen,
     through,
 )
-from tests.moderation import browser_of
-
-if TYPE_CHECKING:
-    pass
-
 
 VERBS = ["get", "head", "post", "put", "patch", "delete", "options"]
 
@@ -50,15 +51,16 @@ def scene(alice: Person, bob: Person, carol: Person, mallory: Person, group: Gro
     members.join(group, user=carol.user)
     muted = make_person("Mute")
     mutes.mute(alice.user, asker=muted.user)
-    token = invitations.create(group, by=alice.user)
-    request, _ = read_requests.ask(post, asker=carol.user)
+    token, rita = invitations.create(group, by=alice.user), removed(group)
+    request, _ = asking.ask(post, asker=carol.user)
+    admission, _ = admissions.open_admission(alice.user, uuid.uuid4(), session="")
     return Scene(
         people={
             "alice": alice,
             "bob": bob,
             "carol": carol,
             "stranger": mallory,
-            "removed": removed(group),
+            "removed": rita,
             "moderator elsewhere": moderator_elsewhere(),
             "site's moderator": staff(),
         },
@@ -67,10 +69,13 @@ def scene(alice: Person, bob: Person, carol: Person, mallory: Person, group: Gro
             "post": str(post.uid),
             "member": str(bob.user.uid),
             "muted": str(muted.user.uid),
+            "kept out": str(rita.user.uid),
             "invitation": str(group.invitations.get().pk),
             "request": str(request.pk),
             "fingerprint": next(iter(alice.private_keys)),
             "token": token,
+            "admission": str(admission.uid),
+            "name": "people",
             "draft": draft(bob, group),
         },
     )
@@ -83,7 +88,7 @@ def removed(group: Group) -> Person:
     """Somebody who read the post and is no longer a member."""
     person = make_person("Rita")
     membership = members.join(group, user=person.user)
-    members.remove(membership, by=Membership.objects.get(group=group, role="owner"))
+    removals.remove(membership, by=Membership.objects.get(group=group, role="owner"))
     return person
 
 
@@ -101,120 +106,171 @@ def staff() -> Person:
     return person
 
 
+def is_same(there: Answer, nowhere: Answer, route: Route, scene: Scene) -> bool:
+    addresses = scene.address(route.name), scene.address(route.name, of_nothing=True)
+    return seen(there, addresses[0], scene) == seen(nowhere, addresses[1], scene)
+
+
 def draft(author: Person, group: Group) -> str:
     sealed = sealed_draft(author.user, group, uid=uuid.UUID(NEW_UID), title="Hello", body="World")
     return base64.b64encode(sealed).decode()
 
 
-def test_every_address_of_the_site_is_tried_here() -> None:
-    assert {door.name for door in DOORS} | FOR_ALL.keys() | THEIR_OWN.keys() == parameters().keys()
+def test_every_address_of_the_site_is_tried_here():
+    assert {route.name for route in ROUTES} | FOR_ALL.keys() | THEIR_OWN.keys() == parameters().keys()
     assert {name for name in parameters() if ":" not in name} == DIRECTLY_BELOW
-    # One name is one address here, or the second one would hide behind the first.
+    # A name is one address here, or the second one would hide behind the first.
     assert len(list(addresses(get_resolver().url_patterns))) == len(parameters())
 
 
-@pytest.mark.parametrize("name", ["secrets", None, "post"])
-@pytest.mark.parametrize("app", ["posts", "another"])
-def test_an_address_that_is_new_would_be_missed_here(name: str | None, app: str) -> None:
-    known = list(addresses(get_resolver().url_patterns))
-    new = path("secrets/<int:pk>/", lambda request, pk: HttpResponse(), name=name)
-
-    patterns = [*get_resolver().url_patterns, path("", include(([new], app)))]
-
-    assert [each for each, _ in addresses(patterns)] == [*(each for each, _ in known), f"{app}:{name}"]
+@contextmanager
+def undone() -> Iterator[None]:
+    """Undo afterwards whatever happens inside."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("door", DOORS, ids=str)
-def test_the_entitled_get_through(door: Door, scene: Scene) -> None:
-    response = through(browser_of(scene.people[door.entitled]), door, scene)
-
-    assert response.status_code == door.status
-
-
-@pytest.mark.parametrize("door", DOORS, ids=str)
-def test_an_ordinary_member_gets_what_members_get(door: Door, scene: Scene) -> None:
-    response = through(browser_of(scene.people["bob"]), door, scene)
-
-    assert response.status_code == door.to_bob
+def answers(scene: Scene, who: Callable[[Route], str]) -> dict[str, int]:
+    """The status that each address answers to somebody who comes to no other one."""
+    found = {}
+    for route in ROUTES:
+        with undone():
+            found[str(route)] = through(signed_in(scene.people[who(route)]), route, scene).status_code
+    return found
 
 
-@pytest.mark.parametrize("door", DOORS, ids=str)
-def test_outsiders_find_nothing_and_the_same_nothing_everywhere(door: Door, scene: Scene) -> None:
-    before = list(Post.objects.values_list("uid", "state"))
-    for name in OUTSIDERS:
-        client = browser_of(scene.people[name])
-        there, nowhere = through(client, door, scene), through(client, door, scene, of_nothing=True)
-
-        assert there.status_code == 404, name
-        assert seen(there, scene.address(door.name), scene) == seen(
-            nowhere, scene.address(door.name, of_nothing=True), scene
-        ), name
-    assert list(Post.objects.values_list("uid", "state")) == before
+def everything() -> list[object]:
+    """Every row that an outsider could have changed."""
+    of_groups, of_accounts = (Group, Membership, Invitation, KeptOut), (PublicKey, Admission, Offer)
+    models = (*of_groups, Post, PostKey, ReadRequest, Mute, *of_accounts)
+    return [row for model in models for row in model.objects.order_by("pk").values_list()]
 
 
-@pytest.mark.parametrize("door", {door.name: door for door in DOORS}.values(), ids=str)
-def test_no_verb_tells_what_is_there_from_what_is_not(door: Door, scene: Scene) -> None:
-    real, none = scene.address(door.name), scene.address(door.name, of_nothing=True)
-    for client in [Client(), browser_of(scene.people["removed"])]:
-        for verb in VERBS:
-            for address, other in [(real, none), (real.rstrip("/"), none.rstrip("/"))]:
-                for accepted in (HTML, JSON):
-                    ask = getattr(client, verb)
-                    there, nowhere = (ask(each, headers={"accept": accepted}) for each in (address, other))
-
-                    assert there.status_code in {301, 302, 401, 404, 405}
-                    assert seen(there, address, scene) == seen(nowhere, other, scene)
+def test_the_entitled_get_through(scene):
+    assert answers(scene, lambda route: route.entitled) == {str(route): route.status for route in ROUTES}
 
 
-@pytest.mark.parametrize("door", DOORS, ids=str)
-def test_signed_out_it_is_the_sign_in_or_401(door: Door, scene: Scene) -> None:
-    there, nowhere = through(Client(), door, scene), through(Client(), door, scene, of_nothing=True)
-
-    assert there.status_code == door.signed_out
-    if door.signed_out == 302:
-        assert there["Location"].startswith("/accounts/login/?next=/")
-    assert seen(there, scene.address(door.name), scene) == seen(
-        nowhere, scene.address(door.name, of_nothing=True), scene
-    )
+def test_an_ordinary_member_gets_what_members_get(scene):
+    assert answers(scene, lambda route: "bob") == {str(route): route.to_bob for route in ROUTES}
 
 
-@pytest.mark.parametrize("door", DOORS, ids=str)
-def test_who_was_deactivated_is_signed_out(door: Door, scene: Scene) -> None:
-    client = browser_of(scene.people[door.entitled])
-    users.deactivate(scene.people[door.entitled].user)
+def test_author_and_asker_each_reach_their_own_side_of_a_request(scene):
+    sides = {"alice": "carol", "carol": "alice"}
+    with_pk = [route for route in ROUTES if "pk" in parameters()[route.name]]
+    of_requests = [route for route in with_pk if route.name.startswith("posts:")]
+    assert {route.entitled for route in of_requests} == sides.keys()
 
-    assert through(client, door, scene).status_code == door.signed_out
-
-
-@pytest.mark.parametrize(("name", "status"), {**FOR_ALL, **THEIR_OWN}.items())
-def test_what_is_for_all_is_so_signed_out(name: str, status: int | None, scene: Scene) -> None:
-    if status is not None:
-        assert Client().get(scene.address(name)).status_code == status
+    for route in of_requests:
+        assert through(signed_in(scene.people[sides[route.entitled]]), route, scene).status_code == 404, route
 
 
-def test_a_link_that_is_none_looks_signed_out_like_one_that_works(scene: Scene) -> None:
+@pytest.mark.parametrize("name", OUTSIDERS)
+def test_outsiders_find_nothing_and_the_same_nothing_everywhere(name, scene):
+    client, before = signed_in(scene.people[name]), everything()
+
+    for route in ROUTES:
+        there, nowhere = through(client, route, scene), through(client, route, scene, of_nothing=True)
+
+        assert there.status_code == 404, route
+        assert is_same(there, nowhere, route, scene), route
+    assert everything() == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["", "removed"])
+def test_no_verb_tells_what_is_there_from_what_is_not(name, scene):
+    client = signed_in(scene.people[name]) if name else Client()
+    for route in {route.name: route for route in ROUTES}.values():
+        real, none = scene.address(route.name), scene.address(route.name, of_nothing=True)
+        without_slash = real.rstrip("/"), none.rstrip("/")
+        tried = [(verb, accepted, (real, none)) for verb in VERBS for accepted in (HTML, JSON)]
+        for verb, accepted, pair in [*tried, ("get", HTML, without_slash), ("post", JSON, without_slash)]:
+            there, nowhere = (getattr(client, verb)(each, headers={"accept": accepted}) for each in pair)
+
+            assert there.status_code in {301, 302, 401, 404, 405}, (route, verb)
+            assert seen(there, pair[0], scene) == seen(nowhere, pair[1], scene), (route, verb)
+
+
+def test_what_changes_something_is_only_posted(scene):
+    shown = {route.name for route in ROUTES if route.verb == "get"}
+    entitled = {route.name: route.entitled for route in ROUTES if route.name not in shown}
+
+    found = {name: signed_in(scene.people[who]).get(scene.address(name)) for name, who in entitled.items()}
+
+    # The address of a new link stays in the browser: it leads back.
+    expected = dict.fromkeys(entitled, 405) | {"groups:create_invitation": 302}
+    assert {name: response.status_code for name, response in found.items()} == expected
+
+
+def test_signed_out_it_is_the_sign_in_or_401(scene):
+    for route in ROUTES:
+        there, nowhere = through(Client(), route, scene), through(Client(), route, scene, of_nothing=True)
+
+        assert there.status_code == route.signed_out, route
+        assert route.signed_out == 401 or there["Location"].startswith("/accounts/login/?next=/"), route
+        assert is_same(there, nowhere, route, scene), route
+
+
+def test_who_logs_in_again_comes_back_to_a_page(scene):
+    for route in ROUTES:
+        ask = getattr(Client(), route.verb)
+        to_sign_in = ask(scene.address(route.name), headers={"accept": HTML})["Location"]
+
+        with undone():
+            client = signed_in(scene.people[route.entitled])
+            page = client.get(unquote(to_sign_in.partition("?next=")[2]), follow=True)
+        assert page.status_code == 200, route
+        assert page.resolver_match.view_name != "home", route
+
+
+def test_who_was_deactivated_is_signed_out(scene):
+    clients = {name: signed_in(scene.people[name]) for name in ("alice", "bob", "carol")}
+    for name in clients:
+        users.deactivate(scene.people[name].user)
+
+    found = {str(route): through(clients[route.entitled], route, scene).status_code for route in ROUTES}
+    assert found == {str(route): route.signed_out for route in ROUTES}
+
+
+def test_what_is_for_all_is_so_signed_out(scene):
+    expected = {**FOR_ALL, **THEIR_OWN}
+    assert {name: Client().get(scene.address(name)).status_code for name in expected} == expected
+
+
+def test_a_link_that_is_none_looks_signed_out_like_one_that_works(scene):
     works, none = scene.address("groups:invitation"), scene.address("groups:invitation", of_nothing=True)
 
     assert seen(Client().get(works), works, scene) == seen(Client().get(none), none, scene)
-    assert browser_of(scene.people["stranger"]).get(works).status_code == 200
-    assert browser_of(scene.people["stranger"]).get(none).status_code == 404
+    assert signed_in(scene.people["stranger"]).get(works).status_code == 200
+    assert signed_in(scene.people["stranger"]).get(none).status_code == 404
 
 
-def test_nobody_learns_who_asks_somebody_else(scene: Scene) -> None:
+@pytest.mark.parametrize("accepts", ["text/html", JSON])
+def test_a_removed_member_comes_back_by_no_link(scene, accepts):
+    rita, link = signed_in(scene.people["removed"]), scene.address("groups:invitation")
+    assert signed_in(scene.people["stranger"]).get(link).status_code == 200
+
+    answers = [ask(link, headers={"accept": accepts}) for ask in (rita.get, rita.post)]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert [word in answers[0].text for word in ("Walkers", "We walk.", "Alice")] == [False] * 3
+    assert rita.get(scene.address("posts:group")).status_code == 404
+
+
+def test_nobody_learns_who_asks_somebody_else(scene):
     address = reverse("posts:requests_from", args=[scene.people["carol"].user.uid])
-    assert browser_of(scene.people["alice"]).get(address).json() != {"request_ids": []}
+    assert signed_in(scene.people["alice"]).get(address).json() != {"request_ids": []}
 
     for name in ["bob", *OUTSIDERS]:
-        assert browser_of(scene.people[name]).get(address).json() == {"request_ids": []}
+        assert signed_in(scene.people[name]).get(address).json() == {"request_ids": []}
 
 
-def test_of_an_open_group_who_has_not_joined_sees_what_it_is_and_no_post(
-    alice: Person, mallory: Person
-) -> None:
+def test_of_an_open_group_who_has_not_joined_sees_what_it_is_and_no_post(alice, mallory):
     group = groups.create("Open air", owner=alice.user, description="We sing.", joining=Joining.ANYONE)
     post = alice.publish(group, title="Rehearsal")
     members_page = reverse("groups:members", args=[group.slug])
-    alices, mallorys = browser_of(alice), browser_of(mallory)
+    alices, mallorys = signed_in(alice), signed_in(mallory)
     assert "Rehearsal" in alices.get(group.get_absolute_url()).content.decode()
     assert alices.get(members_page).status_code == 200
 
@@ -222,22 +278,16 @@ def test_of_an_open_group_who_has_not_joined_sees_what_it_is_and_no_post(
 
     text = page.content.decode()
     assert page.status_code == 200
-    assert [word in text for word in ("Open air", "We sing.", "1 member", "Rehearsal", "Alice")] == [
-        *(True, True, True),
-        *(False, False),
-    ]
-    for address in (
-        members_page,
-        reverse("posts:new", args=[group.slug]),
-        post.get_absolute_url(),
-        reverse("posts:envelope", args=[post.uid]),
-    ):
+    found = [word in text for word in ("Open air", "We sing.", "1 member", "Rehearsal", "Alice")]
+    assert found == [True, True, True, False, False]
+    to_write, envelope = reverse("posts:new", args=[group.slug]), reverse("posts:envelope", args=[post.uid])
+    for address in (members_page, to_write, post.get_absolute_url(), envelope):
         assert mallorys.get(address).status_code == 404
     assert mallorys.post(reverse("groups:leave", args=[group.slug])).status_code == 404
 
 
-def test_what_a_stranger_has_is_in_no_list_of_theirs(scene: Scene) -> None:
-    mallory, bob = browser_of(scene.people["stranger"]), browser_of(scene.people["bob"])
+def test_what_a_stranger_has_is_in_no_list_of_theirs(scene):
+    mallory, bob = signed_in(scene.people["stranger"]), signed_in(scene.people["bob"])
     assert "Walkers" in bob.get("/groups/").content.decode()
     assert "Hello" in bob.get("/").content.decode()
 

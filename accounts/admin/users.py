@@ -5,13 +5,11 @@ email address, to which a new one could be sent, stays what it is. Only administ
 and only they act upon people who may use the admin.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from allauth.account.models import EmailAddress
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.contrib.auth.models import Permission
@@ -21,32 +19,22 @@ from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
+from accounts.admin.bulk import BulkAdmin, bulk_action
 from accounts.domain import users
+from accounts.domain.jobs import LeftAlone, Options
 from accounts.models import PublicKey, User
-from secureblogs.administration import ModeratedAdmin, number_of
+from accounts.validators import validate_address
+from secureblogs.admin.site import number_of
 
-if TYPE_CHECKING:
-    from django.contrib.admin.options import InlineModelAdmin
-    from django_stubs_ext import StrOrPromise
-
-    Inline = admin.TabularInline[EmailAddress, User]
-    DjangosUserAdmin = auth_admin.UserAdmin[User]
-    NewUserBase = BaseUserCreationForm[User]
-    UserForm = ModelForm[User]
-    Inlines = InlineModelAdmin[Model, Model]
-    Actions = dict[str, tuple[Callable[..., str], str, str] | None]
-else:
-    Inline, DjangosUserAdmin = admin.TabularInline, auth_admin.UserAdmin
-    NewUserBase, UserForm = BaseUserCreationForm, ModelForm
-
-# Where a person is written to is shown with the person, and changed by nobody else.
+# The page of a person shows their addresses, which nobody else changes.
 admin.site.unregister(EmailAddress)
 
 
-class NewUserForm(NewUserBase):
+class NewUserForm(BaseUserCreationForm[User]):
     """Name, email address and a first password for somebody else."""
 
     class Meta:
@@ -54,8 +42,10 @@ class NewUserForm(NewUserBase):
         fields = ["name", "email"]
 
     def clean_email(self) -> str:
-        # As at a sign-up: an address is written in one way only.
-        return str(self.cleaned_data["email"]).lower()
+        # As at a sign-up, the site writes an address in one way only, and one that a mail can be sent to.
+        email = str(self.cleaned_data["email"]).lower()
+        validate_address(email)
+        return email
 
 
 class UsableKeyFilter(admin.SimpleListFilter):
@@ -70,7 +60,7 @@ class UsableKeyFilter(admin.SimpleListFilter):
         return [("yes", _("Yes")), ("no", _("No"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
-        has_one = Exists(PublicKey.objects.active().filter(user=OuterRef("pk")))
+        has_one = Exists(PublicKey.objects.active_of(OuterRef("pk")))
         match self.value():
             case "yes":
                 return queryset.filter(has_one)
@@ -79,7 +69,7 @@ class UsableKeyFilter(admin.SimpleListFilter):
         return queryset
 
 
-class EmailAddressInline(Inline):
+class EmailAddressInline(admin.TabularInline[EmailAddress, User]):
     """A person's addresses, and whether they have confirmed them."""
 
     model = EmailAddress
@@ -96,7 +86,7 @@ class EmailAddressInline(Inline):
 
 
 @admin.register(User)
-class UserAdmin(ModeratedAdmin[User], DjangosUserAdmin):
+class UserAdmin(BulkAdmin[User], auth_admin.UserAdmin[User]):
     """Finding somebody, closing an account and opening it again, making one, deleting one."""
 
     list_display = [
@@ -105,6 +95,7 @@ class UserAdmin(ModeratedAdmin[User], DjangosUserAdmin):
         "is_active",
         "keys",
         "joined_groups",
+        "written_posts",
         "date_joined",
         "last_login",
     ]
@@ -116,14 +107,28 @@ class UserAdmin(ModeratedAdmin[User], DjangosUserAdmin):
     add_form = NewUserForm
     add_form_template = None
     add_fieldsets = [(None, {"fields": ["name", "email", "password1", "password2"]})]
-    form = UserForm
+    form = ModelForm[User]
     fieldsets = [
         (None, {"fields": ["name", "email", "uid", "is_active"]}),
-        (_("Reading"), {"fields": ["keys", "joined_groups"]}),
+        (_("Reading"), {"fields": ["keys", "joined_groups", "written_posts"]}),
         (_("Permissions"), {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),
         (_("Times"), {"fields": ["date_joined", "last_login"]}),
     ]
-    readonly_fields = ["email", "uid", "keys", "joined_groups", "date_joined", "last_login"]
+    # The actions open and close an account: they ask first, and end its sessions.
+    readonly_fields = [
+        "is_active",
+        "email",
+        "uid",
+        "keys",
+        "joined_groups",
+        "written_posts",
+        "date_joined",
+        "last_login",
+    ]
+    deletion_text = _(
+        "Everything that these people wrote disappears for all its readers, and nothing brings it back. Their accounts "
+        "are closed at once. To keep somebody out, deactivate the account instead."
+    )
     goes_along = {
         "public_keys": _("public keys"),
         "memberships": _("memberships (and groups that have no other member)"),
@@ -137,6 +142,7 @@ class UserAdmin(ModeratedAdmin[User], DjangosUserAdmin):
             .annotate(
                 number_of_keys=number_of(User, "public_keys"),
                 number_of_groups=number_of(User, "memberships"),
+                number_of_posts=number_of(User, "posts"),
             )
         )
 
@@ -144,21 +150,15 @@ class UserAdmin(ModeratedAdmin[User], DjangosUserAdmin):
         fields = [str(field) for field in self.readonly_fields] if obj else []
         if not request.user.is_superuser:
             fields += ["is_staff", "is_superuser", "groups", "user_permissions"]
-        if obj == request.user:
-            fields += ["is_active"]
         return fields
 
-    def get_inlines(self, request: HttpRequest, obj: User | None) -> list[type[Inlines]]:
+    def get_inlines(
+        self, request: HttpRequest, obj: User | None
+    ) -> list[type[InlineModelAdmin[Model, Model]]]:
         return [EmailAddressInline] if obj else []  # type: ignore[list-item]
 
-    def get_actions(self, request: HttpRequest) -> Actions:
-        # One at a time, on a page that says what goes with each.
-        return {
-            name: action for name, action in super().get_actions(request).items() if name != "delete_selected"
-        }
-
     def get_urls(self) -> list[URLPattern]:
-        # Without the page on which Django sets somebody else's password.
+        # Django has a page here that sets somebody else's password; this leaves it out.
         return super(auth_admin.UserAdmin, self).get_urls()
 
     def formfield_for_manytomany(
@@ -176,66 +176,80 @@ class UserAdmin(ModeratedAdmin[User], DjangosUserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_delete_permission(request, obj) and _is_within_reach(request, obj)
 
-    def save_model(self, request: HttpRequest, obj: User, form: UserForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:
         if not change:
             super().save_model(request, obj, form, change)
             return
-        # Only what was changed here: a password that its owner changes at this moment stays changed.
+        # This saves only what was changed here: a password that its owner changes at this moment stays changed.
         relations = {field.name for field in User._meta.many_to_many}
         obj.save(update_fields=set(form.changed_data) - relations)
-        if "is_active" in form.changed_data:
-            set_active = users.activate if obj.is_active else users.deactivate
-            set_active(obj)
 
-    def delete(self, thing: User) -> None:
-        users.delete(thing)
+    def delete(self, thing: User) -> bool:
+        return users.end(thing)
 
     def reasons_to_keep(self, thing: User) -> list[str]:
         return users.reasons_to_keep(thing)
 
     @admin.display(description=_("keys"), ordering="number_of_keys")
     def keys(self, user: User) -> SafeString:
-        return _link("accounts_publickey", user, user.number_of_keys)  # type: ignore[attr-defined]
+        return _link("accounts_publickey", "user", user, user.number_of_keys)  # type: ignore[attr-defined]
 
     @admin.display(description=_("groups"), ordering="number_of_groups")
     def joined_groups(self, user: User) -> SafeString:
-        return _link("groups_membership", user, user.number_of_groups)  # type: ignore[attr-defined]
+        return _link("groups_membership", "user", user, user.number_of_groups)  # type: ignore[attr-defined]
 
-    @admin.action(description=_("Deactivate: log them out and keep them out"), permissions=["moderate"])
-    def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        """Close the accounts for a while."""
-        within_reach = [user for user in queryset if _is_within_reach(request, user) and user != request.user]
-        for user in within_reach:
-            users.deactivate(user)
-            self.log_change(request, user, gettext("Deactivated."))
-        self._report(request, len(queryset), len(within_reach))
+    @admin.display(description=_("posts"), ordering="number_of_posts")
+    def written_posts(self, user: User) -> SafeString:
+        return _link("posts_post", "author", user, user.number_of_posts)  # type: ignore[attr-defined]
 
-    @admin.action(description=_("Activate: let them log in again"), permissions=["moderate"])
-    def activate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        """Open the accounts again."""
-        within_reach = [user for user in queryset if _is_within_reach(request, user)]
-        for user in within_reach:
-            users.activate(user)
-            self.log_change(request, user, gettext("Activated."))
-        self._report(request, len(queryset), len(within_reach))
+    @bulk_action(
+        description=_("Deactivate: log them out and keep them out"),
+        permissions=["moderate"],
+        title=_("Deactivate these accounts?"),
+        text=_(
+            "They are logged out everywhere and can't log in until somebody activates them again. What they asked "
+            "for and should have answered is closed. What they wrote stays, and so does what they can read."
+        ),
+        verb=_("Deactivate"),
+        logged=_("Deactivated."),
+    )
+    def deactivate(self, user: User, *, actor: User, options: Options) -> None:
+        """Close the account for a while."""
+        if user == actor:
+            raise LeftAlone(gettext("Your own account was left as it is."))
+        _check_reach(user, actor)
+        users.deactivate(user)
 
-    def _report(self, request: HttpRequest, chosen: int, done: int) -> None:
-        if done:
-            self.message_user(request, ngettext("%d account changed.", "%d accounts changed.", done) % done)
-        if done < chosen:
-            sentence = gettext(
-                "Your own account and those of people who may use the admin were left as they are."
-            )
-            self.message_user(request, sentence, messages.WARNING)
+    @bulk_action(
+        description=_("Activate: let them log in again"),
+        permissions=["moderate"],
+        title=_("Activate these accounts?"),
+        text=_("They can log in again. What was closed meanwhile stays closed: they ask again."),
+        verb=_("Activate"),
+        logged=_("Activated."),
+    )
+    def activate(self, user: User, *, actor: User, options: Options) -> None:
+        """Open the account again."""
+        _check_reach(user, actor)
+        users.activate(user)
+
+
+def _check_reach(user: User, actor: User) -> None:
+    if not _may_act_on(user, actor):
+        raise LeftAlone(gettext("Accounts of people who may use the admin are left to administrators."))
 
 
 def _is_within_reach(request: HttpRequest, user: User | None) -> bool:
-    """Whoever may use the admin is acted upon by administrators only."""
-    acting = cast("User", request.user)
-    return user is None or acting.is_superuser or not (user.is_staff or user.is_superuser)
+    """Whether the person who acts may act upon this user, in a request."""
+    return user is None or _may_act_on(user, cast("User", request.user))
 
 
-def _link(name: str, user: User, number: int) -> SafeString:
+def _may_act_on(user: User, actor: User) -> bool:
+    # Only administrators act upon people who may use the admin.
+    return actor.is_superuser or not (user.is_staff or user.is_superuser)
+
+
+def _link(name: str, relation: str, user: User, number: int) -> SafeString:
     """A number that leads to the list of what it counts."""
-    address = reverse(f"admin:{name}_changelist", query={"user__id__exact": user.pk})
+    address = reverse(f"admin:{name}_changelist", query={f"{relation}__id__exact": user.pk})
     return format_html('<a href="{}">{}</a>', address, number)

@@ -1,6 +1,8 @@
 """A name for the device that a browser says it runs on."""
 
-# In the order of asking: most browsers also claim to be some of those below them.
+from django.utils.translation import gettext
+
+# The first one that matches counts: most browsers also claim to be some of those below them.
 _BROWSERS = [
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -26,7 +28,14 @@ def name_of(user_agent: str) -> str:
     """'Firefox on Linux', as far as it can be told; empty for what is no browser."""
     browser = _first(_BROWSERS, user_agent)
     device = _first(_DEVICES, user_agent)
-    return f"{browser} on {device}" if browser and device else browser
+    if not (browser and device):
+        return browser
+    return gettext("%(browser)s on %(device)s") % {"browser": browser, "device": device}
+
+
+def name_of_browser(user_agent: str) -> str:
+    """The same, and never empty: a name for a browser among its person's devices."""
+    return name_of(user_agent) or gettext("Browser")
 
 
 def _first(names: list[tuple[str, str]], user_agent: str) -> str:

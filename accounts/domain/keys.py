@@ -3,14 +3,17 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.domain import locks
-from accounts.models import PublicKey, User
+from accounts.domain import account_notices, locks
+from accounts.models import AccountKey, PublicKey, User
 from accounts.signals import key_found_unusable, key_revoked
 from secureblogs import live
-from secureblogs.composed import ComposedQuery, Question
-from secureblogs.crypto import public_keys
+from secureblogs.crypto import public_keys, statements
+from secureblogs.crypto.ed25519 import verify
+from secureblogs.crypto.errors import WrongSignature
+from secureblogs.queries.bound import BoundQuery
+from secureblogs.queries.compiled import CompiledQuery
 
-# Every post is encrypted for each of them: nobody may make that dear for everybody else.
+# Workers encrypt every post for each of a member's keys: nobody may make that dear for everybody else.
 MOST_ACTIVE = 100
 
 
@@ -22,66 +25,114 @@ class AlreadyAdded(Exception):
         self.public_key = public_key
 
 
+class NotSigned(Exception):
+    """The user has an account key, and its newest generation did not sign this key with its label."""
+
+
 class TooMany(Exception):
     """The user has as many active keys as one may have."""
 
 
 def has_active(user: User) -> bool:
-    """Whether anything can be encrypted for the user at all; one cheap query."""
-    return all_active(user).count() > 0
+    """Whether workers can encrypt anything for the user at all."""
+    return PublicKey.objects.active_of(user).exists()
 
 
-def all_active(user: User) -> Question:
+def all_active(user: User) -> BoundQuery:
     """The user's active keys, to be counted."""
-    return _ACTIVE.about(user)
+    return _ACTIVE.bind(user)
 
 
-_ACTIVE = ComposedQuery(lambda user: PublicKey.objects.active().filter(user=user).values_list("pk"), User)
+# A group's front page counts them: 0.7 ms of processor time are 0.1 when the query is compiled.
+_ACTIVE = CompiledQuery(lambda user: PublicKey.objects.active_of(user).values_list("pk"), User)
 
 
-def add(user: User, *, public_key: public_keys.PublicKey, label: str = "") -> PublicKey:
-    """Add a key that `read_public_key` accepted. AlreadyAdded if the user has it, TooMany past the limit."""
+def add(
+    user: User,
+    *,
+    public_key: public_keys.PublicKey,
+    label: str = "",
+    session_key: str = "",
+    signature: bytes | None = None,
+) -> PublicKey:
+    """Add a key that `read_public_key` accepted. AlreadyAdded if the user has it, TooMany past the limit.
+
+    Who has an account key signs the own key by the newest generation of it, label included: NotSigned otherwise.
+    Its owner is told by mail, and in the tabs of all sessions but this one.
+    """
     fingerprint = public_key.fingerprint.hex()
     try:
         with transaction.atomic():
-            # Of two keys added at once the second is counted with the first.
+            # The lock makes the second of two keys that are added at once wait, and count the first one.
             locks.lock_people(user)
+            generation = _check_signature(user, fingerprint, label, signature)
             added = PublicKey.objects.create(
                 user=user,
                 label=label,
                 algorithm=public_key.algorithm,
                 der=public_key.der,
                 fingerprint=fingerprint,
+                signature=signature if generation else None,
+                generation=generation,
             )
-            if PublicKey.objects.active().filter(user=user).count() > MOST_ACTIVE:
+            if PublicKey.objects.active_of(user).count() > MOST_ACTIVE:
                 raise TooMany
+            account_notices.tell_of_added(added)
+            live.publish(live.user_channel(user), "key.added", but=session_key, fingerprint=fingerprint)
             return added
     except IntegrityError:
         raise AlreadyAdded(PublicKey.objects.get(user=user, fingerprint=fingerprint)) from None
 
 
+def _check_signature(user: User, fingerprint: str, label: str, signature: bytes | None) -> int | None:
+    """The generation that signed the key; None for somebody without an account key. NotSigned."""
+    newest = AccountKey.objects.of(user).last()
+    if newest is None:
+        return None
+    statement = statements.own_key(
+        user=user.uid, generation=newest.generation, fingerprint=bytes.fromhex(fingerprint), label=label
+    )
+    try:
+        verify(signature or b"", statement, signing_key=bytes(newest.signing_key))
+    except WrongSignature:
+        raise NotSigned from None
+    return newest.generation
+
+
 @transaction.atomic
 def revoke(public_key: PublicKey) -> None:
-    """Nothing is wrapped for the key any more, and what was is deleted. Harmless twice."""
-    # Nobody leaves a group meanwhile, which deletes the same wrapped keys in another order.
+    """End a key: workers wrap nothing for it any more, and what was wrapped is deleted. Its owner is told.
+
+    Harmless twice.
+    """
+    if end(public_key):
+        account_notices.tell_of_revoked(public_key)
+
+
+@transaction.atomic
+def end(public_key: PublicKey) -> bool:
+    """The same without a mail, for an account that ends as a whole; whether the key had not ended before."""
+    # The lock keeps the owner in their groups: leaving one deletes the same wrapped keys in another order.
     locks.lock_people(public_key.user)
-    # The exclusive lock: whoever is wrapping for this key holds it shared and finishes first.
+    # The exclusive lock: a worker or an author who wraps for this key holds it shared and finishes first.
     held = PublicKey.objects.select_for_update().get(pk=public_key.pk)
-    if held.revoked_at is None:
-        held.revoked_at = timezone.now()
-        held.save(update_fields=["revoked_at"])
-        key_revoked.send(sender=PublicKey, public_key=held)
-        live.tell(live.user_channel(held.user), "key.revoked", fingerprint=held.fingerprint)
+    if held.revoked_at is not None:
+        return False
+    held.revoked_at = timezone.now()
+    held.save(update_fields=["revoked_at"])
+    key_revoked.send(sender=PublicKey, public_key=held)
+    live.publish(live.user_channel(held.user), "key.revoked", fingerprint=held.fingerprint)
+    return True
 
 
 @transaction.atomic
 def mark_unusable(public_key_id: int) -> None:
-    """Wrapping for this key failed: it is skipped from now on, and its owner's page of keys says so. Harmless twice."""
+    """Mark a key for which wrapping failed: workers skip it, and its owner's page says so. Harmless twice."""
     public_key = PublicKey.objects.select_related("user").filter(pk=public_key_id, unusable_at=None).first()
     if public_key is None:
         return
     locks.lock_people(public_key.user)
-    # The same lock as for a revocation. What was wrapped for it earlier is kept: it may be the wrapping that is broken.
+    # The same lock as for a revocation. What was wrapped earlier stays: the wrapping may be at fault, not the key.
     held = PublicKey.objects.select_for_update().get(pk=public_key_id)
     if held.is_active:
         held.unusable_at = timezone.now()

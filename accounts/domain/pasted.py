@@ -3,6 +3,8 @@
 import base64
 import re
 
+from secureblogs.crypto.pem import plain_pem
+
 # The shortest private key that is used here, the 32 bytes of an X-Wing seed, takes 43 characters.
 _LONG_RUN = re.compile(r"[A-Za-z0-9+/_=-]{40}")
 _PUBLIC = re.compile(r"\s*-----BEGIN PUBLIC KEY-----\s*([A-Za-z0-9+/]{16})")
@@ -11,6 +13,7 @@ _SEQUENCE = 0x30
 
 def may_be_shown_again(text: str) -> bool:
     """Whether the text certainly holds no private key; a page never gives one back, not even to its owner."""
+    text = plain_pem(text)
     if "private" in text.lower() or "secret" in text.lower():
         return False
     return not _LONG_RUN.search(text) or _begins_as_public_key(text)

@@ -1,45 +1,97 @@
 """Accounts as a whole: closing one for a while, opening it again, deleting it."""
 
+from datetime import timedelta
+
+from django.contrib.admin.models import LogEntry
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.domain import keys, locks, sessions
 from accounts.models import User
-from accounts.signals import user_deactivated, user_leaving, user_needed
+from accounts.signals import user_clearing, user_deactivated, user_leaving, user_needed
+
+# A form that was sent twice waits so long for the second hash at most.
+A_MOMENT = timedelta(seconds=30)
+
+
+class HasActed(Exception):
+    """What the account has done in the administration would be forgotten with it."""
+
+
+def just_signed_up(email: str, *, name: str) -> bool:
+    """Whether somebody of that name has made an account with that address in the last moment."""
+    return User.objects.filter(
+        email__iexact=email, name=name, date_joined__gt=timezone.now() - A_MOMENT
+    ).exists()
 
 
 @transaction.atomic
 def deactivate(user: User) -> None:
-    """Nobody logs in as them any more, and whatever is open ends. Harmless twice. Gone."""
-    # Whatever else they do waits, and then finds a closed account.
+    """Close an account: nobody logs in to it any more, and its sessions end. Harmless twice. Gone."""
+    # Everything else that the user does at this moment waits, and then finds a closed account.
     locks.lock_people(user)
     _set_active(user, False)
     user_deactivated.send(sender=User, user=user)
-    # Or a stolen session would be good again on the day when the account is opened again.
+    # Otherwise a stolen session would be good again when the account is opened again.
     sessions.end_all(user)
 
 
 def activate(user: User) -> None:
-    """Let them log in again. Harmless twice."""
+    """Let the user log in again. Harmless twice."""
     _set_active(user, True)
 
 
 def reasons_to_keep(user: User) -> list[str]:
     """Sentences that say why the account can't be deleted as things are; none if it can."""
     answers = user_needed.send(sender=User, user=user)
-    return [str(reason) for _, reasons in answers for reason in reasons or []]
+    return [*_reasons_of_administration(user), *(str(each) for _, found in answers for each in found or [])]
 
 
 @transaction.atomic
 def delete(user: User) -> None:
-    """Delete an account with its keys, its posts and its memberships. There must be no reason to keep it."""
-    # Whatever else they do waits, and then finds nobody.
+    """Delete an account with its keys, its posts and its memberships. There must be no reason to keep it: HasActed."""
+    # Everything else that the user does at this moment waits, and then finds no account.
     locks.lock_people(user)
+    if _has_acted(user):
+        raise HasActed
     user_leaving.send(sender=User, user=user)
-    # Revoked, not just deleted: whoever is wrapping for one of them finishes first.
+    # `revoke` waits for a worker that is wrapping for the key; a cascade would not.
     for public_key in user.public_keys.all():
-        keys.revoke(public_key)
+        keys.end(public_key)
     sessions.recheck(user)
     user.delete()
+
+
+@transaction.atomic
+def end(user: User) -> bool:
+    """Delete an account of any size piece by piece, closing it at once; whether something of it is left.
+
+    Call it until nothing is, each time in a transaction of its own. There must be no reason to keep it: HasActed.
+    """
+    if user.is_active:
+        deactivate(user)
+        return True
+    if any(found for _, found in user_clearing.send(sender=User, user=user)):
+        return True
+    delete(user)
+    return False
+
+
+def _reasons_of_administration(user: User) -> list[str]:
+    if _has_acted(user):
+        sentence = gettext(
+            "%(user)s has acted in the administration, whose list of actions is kept: deactivate the account instead."
+        )
+    elif user.is_staff:
+        sentence = gettext("%(user)s may use the admin: take that away first.")
+    else:
+        return []
+    return [sentence % {"user": user}]
+
+
+def _has_acted(user: User) -> bool:
+    return LogEntry.objects.filter(user=user).exists()
 
 
 def _set_active(user: User, is_active: bool) -> None:

@@ -2,7 +2,7 @@ from django.db import models
 
 
 class CacheEntry(models.Model):
-    """What `accounts.cache` keeps under a key, until it expires."""
+    """A value that `accounts.cache` keeps under a key until it expires."""
 
     key = models.TextField(primary_key=True)
     value = models.JSONField()

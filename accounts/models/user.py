@@ -1,17 +1,22 @@
 import uuid
+from collections.abc import Collection
+from typing import Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+
+from accounts.validators import validate_line
 
 
 class UserManager(BaseUserManager["User"]):
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
-        """In lower case as a whole: allauth looks addresses up like that."""
+        """The whole address in lower case, as allauth looks it up."""
         return (email or "").strip().lower()
 
     def create_user(self, email: str, password: str | None = None, *, name: str, **fields: object) -> "User":
@@ -31,11 +36,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who signs in by email and is shown by name."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(_("name"), max_length=50)
+    name = models.CharField(_("name"), max_length=50, validators=[validate_line])
     email = models.EmailField(_("email address"))
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may use the admin"), default=False)
     date_joined = models.DateTimeField(_("signed up"), default=timezone.now, editable=False)
+    # Every session holds a hash of it: another one ends them all, however many sessions there are.
+    session_seed = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    # The address that the database had when it was asked for this person.
+    loaded_email = ""
 
     objects = UserManager()
 
@@ -57,5 +67,21 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def from_db(  # type: ignore[override]
+        cls, db: str | None, field_names: Collection[str], values: Collection[object]
+    ) -> Self:
+        """Called by Django for each row."""
+        user = super().from_db(db, field_names, values)
+        user.loaded_email = vars(user).get("email", "")
+        return user
+
     def get_short_name(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django: what a session is compared with; another password or seed makes another hash."""
+        secrets = f"{self.password}{self.session_seed}"
+        return salted_hmac(
+            "accounts.session_auth_hash", secrets, secret=secret, algorithm="sha256"
+        ).hexdigest()

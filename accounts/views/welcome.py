@@ -1,23 +1,24 @@
-"""The first page after signing up: the browser makes its key."""
+"""The first page after signing up: the browser makes its person's key, and a recovery code."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts import access
-from accounts.domain import keys
-from accounts.requests import SignedInRequest
+from accounts.domain import devices
+from accounts.http import SignedInRequest, login_required, next_url
+from accounts.keys import standing
 
 
-@require_safe
 @login_required
-@never_cache
+@require_safe
 def welcome(request: SignedInRequest) -> HttpResponse:
-    """Make a key in this browser, then go on; who has one goes on at once."""
-    next_url = access.next_url(request)
-    if keys.has_active(request.user):
+    """Make a key in this browser and a recovery code, then go on; who has both goes on at once."""
+    onward = next_url(request)
+    if standing.has_confirmed_code(request.user):
         # Not `redirect`, which takes a word without a slash for the name of a view.
-        return HttpResponseRedirect(next_url)
-    return render(request, "accounts/welcome/page.html", {"next_url": next_url})
+        return HttpResponseRedirect(onward)
+    context = {
+        "next_url": onward,
+        "device_name": devices.name_of_browser(request.headers.get("User-Agent", "")),
+    }
+    return render(request, "accounts/welcome/page.html", context)

@@ -1,7 +1,3 @@
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import ModelForm
@@ -9,15 +5,15 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
+from accounts.admin.bulk import BulkAdmin, bulk_action
+from accounts.domain.jobs import Options
+from accounts.models import User
 from groups.domain import groups
 from groups.models import Group, Joining
-from secureblogs.administration import ModeratedAdmin, number_of
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+from secureblogs.admin.site import number_of
 
 
 class LockedFilter(admin.SimpleListFilter):
@@ -38,17 +34,17 @@ class LockedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Group)
-class GroupAdmin(ModeratedAdmin[Group]):
+class GroupAdmin(BulkAdmin[Group]):
     """Finding a group, mending its name and description, locking, unlocking and deleting it."""
 
-    list_display = ["name", "slug", "joining", "members_count", "locked_at", "created_at"]
+    list_display = ["name", "slug", "joining", "members_count", "posts_count", "locked_at", "created_at"]
     list_filter = ["joining", LockedFilter]
     search_fields = ["name", "slug", "description"]
     date_hierarchy = "created_at"
     ordering = ["name", "pk"]
-    fields = ["name", "description", "slug", "uid", "joining", "members_count", "locked_at", "created_at"]
-    readonly_fields = ["slug", "uid", "joining", "members_count", "locked_at", "created_at"]
-    actions = ["lock", "unlock"]
+    readonly_fields = ["slug", "uid", "joining", "members_count", "posts_count", "locked_at", "created_at"]
+    fields = ["name", "description", *readonly_fields]
+    actions = ["lock", "unlock", "delete_selected"]
     goes_along = {
         "memberships": _("memberships"),
         "invitations": _("invitations"),
@@ -56,7 +52,13 @@ class GroupAdmin(ModeratedAdmin[Group]):
     }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
-        return super().get_queryset(request).annotate(number_of_members=number_of(Group, "memberships"))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                number_of_members=number_of(Group, "memberships"), number_of_posts=number_of(Group, "posts")
+            )
+        )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -64,28 +66,43 @@ class GroupAdmin(ModeratedAdmin[Group]):
     def save_model(self, request: HttpRequest, obj: Group, form: ModelForm[Group], change: bool) -> None:
         groups.describe(obj, name=obj.name, description=obj.description, joining=Joining(obj.joining))
 
-    def delete(self, thing: Group) -> None:
-        groups.delete(thing)
+    def delete(self, thing: Group) -> bool:
+        return groups.end(thing)
 
     @admin.display(description=_("members"), ordering="number_of_members")
     def members_count(self, group: Group) -> SafeString:
-        address = reverse("admin:groups_membership_changelist", query={"group__id__exact": group.pk})
-        return format_html('<a href="{}">{}</a>', address, group.number_of_members)  # type: ignore[attr-defined]
+        return _link("groups_membership", group, group.number_of_members)  # type: ignore[attr-defined]
 
-    @admin.action(description=_("Lock: nobody posts and nobody joins"), permissions=["change"])
-    def lock(self, request: HttpRequest, queryset: QuerySet[Group]) -> None:
+    @admin.display(description=_("posts"), ordering="number_of_posts")
+    def posts_count(self, group: Group) -> SafeString:
+        return _link("posts_post", group, group.number_of_posts)  # type: ignore[attr-defined]
+
+    @bulk_action(
+        description=_("Lock: nobody posts and nobody joins"),
+        permissions=["change"],
+        title=_("Lock these groups?"),
+        text=_("Nobody posts, joins or asks in them until they are unlocked. Members go on reading."),
+        verb=_("Lock"),
+        logged=_("Locked."),
+    )
+    def lock(self, group: Group, *, actor: User, options: Options) -> None:
         """Let nobody post or join until it is unlocked."""
-        for group in queryset:
-            groups.lock(group)
-            self.log_change(request, group, gettext("Locked."))
-        number = len(queryset)
-        self.message_user(request, ngettext("%d group locked.", "%d groups locked.", number) % number)
+        groups.lock(group)
 
-    @admin.action(description=_("Unlock"), permissions=["change"])
-    def unlock(self, request: HttpRequest, queryset: QuerySet[Group]) -> None:
+    @bulk_action(
+        description=_("Unlock"),
+        permissions=["change"],
+        title=_("Unlock these groups?"),
+        text=_("Their members post in them again, and people join as before."),
+        verb=_("Unlock"),
+        logged=_("Unlocked."),
+    )
+    def unlock(self, group: Group, *, actor: User, options: Options) -> None:
         """Let people post and join again."""
-        for group in queryset:
-            groups.unlock(group)
-            self.log_change(request, group, gettext("Unlocked."))
-        number = len(queryset)
-        self.message_user(request, ngettext("%d group unlocked.", "%d groups unlocked.", number) % number)
+        groups.unlock(group)
+
+
+def _link(name: str, group: Group, number: int) -> SafeString:
+    """A number that leads to the list of what it counts."""
+    address = reverse(f"admin:{name}_changelist", query={"group__id__exact": group.pk})
+    return format_html('<a href="{}">{}</a>', address, number)

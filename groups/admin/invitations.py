@@ -1,20 +1,16 @@
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
+from accounts.admin.bulk import BulkAdmin, bulk_action
+from accounts.domain.jobs import Options
+from accounts.models import User
 from groups.domain import invitations
 from groups.models import Invitation
-from secureblogs.administration import NeverDeletedAdmin
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+from secureblogs.admin.site import NeverDeletedAdmin
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -40,7 +36,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(NeverDeletedAdmin[Invitation]):
+class InvitationAdmin(BulkAdmin[Invitation], NeverDeletedAdmin[Invitation]):
     """Links that let people join: whose, until when, and revoking one. Nobody here knows the link itself."""
 
     list_display = ["group", "created_by", "state", "created_at", "expires_at"]
@@ -57,13 +53,14 @@ class InvitationAdmin(NeverDeletedAdmin[Invitation]):
             return _("Revoked")
         return _("Open") if invitation.expires_at > timezone.now() else _("Expired")
 
-    @admin.action(description=_("Revoke: these links let nobody in any more"), permissions=["moderate"])
-    def revoke(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:
-        """End the links. Whoever has joined by one stays."""
-        for invitation in queryset:
-            invitations.revoke(invitation)
-            self.log_change(request, invitation, gettext("Revoked."))
-        number = len(queryset)
-        self.message_user(
-            request, ngettext("%d invitation revoked.", "%d invitations revoked.", number) % number
-        )
+    @bulk_action(
+        description=_("Revoke: these links let nobody in any more"),
+        permissions=["moderate"],
+        title=_("Revoke these links?"),
+        text=_("They let nobody in any more. People who have joined by one stay."),
+        verb=_("Revoke"),
+        logged=_("Revoked."),
+    )
+    def revoke(self, invitation: Invitation, *, actor: User, options: Options) -> None:
+        """End the link. People who have joined by it stay."""
+        invitations.revoke(invitation)

@@ -1,20 +1,23 @@
-from __future__ import annotations
-
-from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.contrib import admin
 from django.http import HttpRequest
-from django.template.response import TemplateResponse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from groups.domain import members
+from accounts.admin.bulk import BulkAdmin, bulk_action
+from accounts.domain.jobs import LeftAlone, Options
+from accounts.models import User
+from groups.domain import members, removals
+from groups.forms import RemovalForm
 from groups.models import Membership, Role
-from secureblogs.administration import NeverDeletedAdmin
+from secureblogs.admin.site import NeverDeletedAdmin
 
 
 @admin.register(Membership)
-class MembershipAdmin(NeverDeletedAdmin[Membership]):
-    """Who belongs to which group as what; removing somebody, and changing a role."""
+class MembershipAdmin(BulkAdmin[Membership], NeverDeletedAdmin[Membership]):
+    """Memberships with their roles; removing somebody, taking a role away, and for administrators giving one.
+
+    Moderators give no role: an owner makes links, and who could become one in an open group would make members.
+    """
 
     list_display = ["user", "group", "role", "joined_at"]
     list_display_links = ["user"]
@@ -27,78 +30,92 @@ class MembershipAdmin(NeverDeletedAdmin[Membership]):
     actions = ["remove", "make_owner", "make_moderator", "make_member"]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        # The numbers in the lists of groups and users lead here.
+        # The numbers in the lists of groups and users are links with these filters.
         return lookup in ("group__id__exact", "user__id__exact") or super().lookup_allowed(
             lookup, value, request
         )
 
     def has_remove_permission(self, request: HttpRequest) -> bool:
-        """Who may end a membership: Django's 'delete' permission."""
+        """Whether somebody may end a membership: Django's 'delete' permission."""
         return request.user.has_perm("groups.delete_membership")
 
-    @admin.action(description=_("Remove from the group"), permissions=["remove"])
-    def remove(self, request: HttpRequest, queryset: QuerySet[Membership]) -> TemplateResponse | None:
-        """Ask, then end the memberships as if the members had left."""
-        page = self.ask_first(
-            request,
-            queryset,
-            title=_("Remove these members?"),
-            text=_(
-                "They see no page of the group any more, and the keys to its posts that were wrapped for "
-                "them are deleted: even if they come back, they have to ask for each. What they have read "
-                "they have read. Their own posts stay."
-            ),
-            verb=_("Remove from the group"),
-        )
-        if page is None:
-            removed = 0
-            for membership in queryset:
-                try:
-                    members.leave(membership)
-                except members.LastOwner:
-                    self._say_last_owner(request, membership)
-                else:
-                    removed += 1
-                    self.log_change(request, membership, gettext("Removed from the group."))
-            if removed:
-                self.message_user(
-                    request, ngettext("%d member removed.", "%d members removed.", removed) % removed
-                )
-        return page
+    def has_appoint_permission(self, request: HttpRequest) -> bool:
+        """Whether somebody may give a role: administrators do, where a group has lost its owner."""
+        return request.user.is_superuser
 
-    @admin.action(description=_("Make owner"), permissions=["moderate"])
-    def make_owner(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
+    @bulk_action(
+        description=_("Remove from the group"),
+        permissions=["remove"],
+        title=_("Remove these members?"),
+        text=_(
+            "They see no page of the group any more, and the keys to its posts that were wrapped for "
+            "them are deleted: even if they come back, they have to ask for each. Unless they may come back, no "
+            "link and no button lets them in again, until an owner or a moderator of the group lets them back "
+            "in. What they have read they have read. Their own posts stay."
+        ),
+        verb=_("Remove from the group"),
+        logged=_("Removed from the group."),
+        form=RemovalForm,
+    )
+    def remove(self, membership: Membership, *, actor: User, options: Options) -> None:
+        """End the membership as an owner of the group would."""
+        try:
+            removals.expel(membership, may_come_back=bool(options["may_come_back"]))
+        except members.LastOwner:
+            raise _last_owner(membership) from None
+
+    @bulk_action(
+        description=_("Make owner"),
+        permissions=["appoint"],
+        title=_("Make these members owners?"),
+        text=_("Each can do everything in their group then, and make and remove other owners."),
+        verb=_("Make owner"),
+        logged=_("Is an owner now."),
+    )
+    def make_owner(self, membership: Membership, *, actor: User, options: Options) -> None:
         """Let them do everything in their group."""
-        self._change_role(request, queryset, Role.OWNER)
+        _change_role(membership, Role.OWNER, actor)
 
-    @admin.action(description=_("Make moderator"), permissions=["moderate"])
-    def make_moderator(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
+    @bulk_action(
+        description=_("Make moderator"),
+        permissions=["appoint"],
+        title=_("Make these members moderators?"),
+        text=_("Each can remove members, delete posts and make links in their group then."),
+        verb=_("Make moderator"),
+        logged=_("Is a moderator now."),
+    )
+    def make_moderator(self, membership: Membership, *, actor: User, options: Options) -> None:
         """Let them moderate their group."""
-        self._change_role(request, queryset, Role.MODERATOR)
+        _change_role(membership, Role.MODERATOR, actor)
 
-    @admin.action(description=_("Make ordinary member"), permissions=["moderate"])
-    def make_member(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
+    @bulk_action(
+        description=_("Make ordinary member"),
+        permissions=["remove"],
+        title=_("Make these people ordinary members?"),
+        text=_(
+            "They read and write as before, and look after the group no longer. The links that they made end."
+        ),
+        verb=_("Make ordinary member"),
+        logged=_("Is an ordinary member now."),
+    )
+    def make_member(self, membership: Membership, *, actor: User, options: Options) -> None:
         """Leave them nothing but reading and writing."""
-        self._change_role(request, queryset, Role.MEMBER)
+        _change_role(membership, Role.MEMBER, actor)
 
-    def _change_role(self, request: HttpRequest, queryset: QuerySet[Membership], role: Role) -> None:
-        changed = 0
-        for membership in queryset:
-            try:
-                members.change_role(membership, role=role)
-            except members.NotAMember:
-                continue
-            except members.LastOwner:
-                self._say_last_owner(request, membership)
-            else:
-                changed += 1
-                self.log_change(request, membership, gettext("New role: %s.") % role.label)
-        if changed:
-            self.message_user(request, ngettext("%d role changed.", "%d roles changed.", changed) % changed)
 
-    def _say_last_owner(self, request: HttpRequest, membership: Membership) -> None:
-        sentence = gettext(
-            "%(user)s is the only owner of “%(group)s” and stays it: make another member its owner first."
-        )
-        people = {"user": membership.user, "group": membership.group}
-        self.message_user(request, sentence % people, messages.ERROR)
+def _change_role(membership: Membership, role: Role, actor: User) -> None:
+    if role != Role.MEMBER and membership.user == actor:
+        raise LeftAlone(gettext("Nobody gives a role to themselves."))
+    try:
+        members.change_role(membership, role=role)
+    except members.NotAMember:
+        raise LeftAlone(gettext("Somebody has left the group meanwhile.")) from None
+    except members.LastOwner:
+        raise _last_owner(membership) from None
+
+
+def _last_owner(membership: Membership) -> LeftAlone:
+    sentence = gettext(
+        "%(user)s is the only owner of “%(group)s” and stays it: make another member its owner first."
+    )
+    return LeftAlone(sentence % {"user": membership.user, "group": membership.group})

@@ -11,10 +11,10 @@ from django.utils.text import slugify
 from accounts.models import User
 from groups.domain import members
 from groups.models import Group, Joining, Role
-from groups.signals import group_closing
+from groups.signals import group_clearing, group_closing
 from secureblogs import live
 
-# Words that stand in addresses, or might: /groups/new/ is never a group.
+# Addresses have these words, or might have them: /groups/new/ is never a group.
 NEVER_SLUGS = {"new", "join", "leave", "members", "edit", "posts", "invitations", "requests", "keys", "admin"}
 
 
@@ -23,7 +23,7 @@ def create(name: str, *, owner: User, description: str = "", joining: Joining = 
     """Make a group with its owner as the first member."""
     values = {"name": name, "description": description, "joining": joining}
     for slug in _slugs(name):
-        # The constraint decides: of two groups made at once under one name, one goes on to the next slug.
+        # Of two groups made at once under one name, the constraint makes one go on to the next slug.
         group, is_new = Group.objects.get_or_create(slug=slug, defaults=values)
         if is_new:
             break
@@ -40,7 +40,7 @@ def describe(group: Group, *, name: str, description: str, joining: Joining) -> 
 
 @transaction.atomic
 def lock(group: Group) -> None:
-    """Nobody posts and nobody joins any more. Harmless twice."""
+    """Lock the group: nobody posts and nobody joins any more. Harmless twice."""
     Group.objects.filter(pk=group.pk, locked_at=None).update(locked_at=timezone.now())
     group.refresh_from_db(fields=["locked_at"])
 
@@ -55,16 +55,53 @@ def unlock(group: Group) -> None:
 @transaction.atomic
 def delete(group: Group) -> None:
     """Delete a group with its memberships, its invitations and all its posts. Harmless twice."""
-    # Nobody posts, joins or leaves meanwhile. The full lock would deadlock with a worker: at its end it looks at the
-    # foreign keys of the post that it changed twice.
+    # The lock keeps everybody from posting, joining and leaving. The full one would deadlock with a worker, which at
+    # its commit looks at the foreign keys of the post that it changed twice.
     held = Group.objects.select_for_update(no_key=True).filter(pk=group.pk).first()
     if held is None:
         return
     group_closing.send(sender=Group, group=held)
-    # Not within the group: when it arrives, nobody belongs to it any more.
-    live.tell(live.group_channel(held), "membership.ended", group=held.slug)
-    live.tell(live.group_channel(held), live.MEMBERSHIPS_CHANGED)
+    _tell_of_end(held)
     held.delete()
+
+
+@transaction.atomic
+def end(group: Group) -> bool:
+    """Delete a group of any size piece by piece, for its members at once; whether something of it is left.
+
+    Call it until nothing is, each time in a transaction of its own.
+    """
+    if group.memberships.exists():
+        _close(group)
+        return True
+    if clear(group):
+        return True
+    delete(group)
+    return False
+
+
+@transaction.atomic
+def clear(group: Group) -> bool:
+    """Lock a group and delete a piece of what was written in it; whether something was there."""
+    lock(group)
+    return any(found for _, found in group_clearing.send(sender=Group, group=group))
+
+
+def _close(group: Group) -> None:
+    """End all memberships of a group; nobody posts, joins or finds it any more."""
+    held = members.lock_group(group)
+    Group.objects.filter(pk=held.pk).update(joining=Joining.INVITATION)
+    lock(held)
+    # In the order in which everybody locks several of them.
+    list(held.memberships.order_by("pk").select_for_update().values_list("pk"))
+    held.memberships.all().delete()
+    _tell_of_end(held)
+
+
+def _tell_of_end(group: Group) -> None:
+    # The message is not within the group: when it arrives, nobody belongs to the group any more.
+    live.publish(live.group_channel(group), "membership.ended", group=group.slug)
+    live.publish(live.group_channel(group), live.MEMBERSHIPS_CHANGED)
 
 
 def _slugs(name: str) -> Iterator[str]:
@@ -73,5 +110,5 @@ def _slugs(name: str) -> Iterator[str]:
     if base and base not in NEVER_SLUGS:
         yield base
     while True:
-        # Not -2, -3: that would say how many groups of this name there are.
+        # A -2 or -3 would say how many groups of this name there are.
         yield "-".join(filter(None, [base, secrets.token_hex(3)]))

@@ -1,4 +1,4 @@
-"""Links that let people join. Only who has a link knows its token: the database has a hash of it."""
+"""Links that let people join. Only the owner of a link knows its token: the database has a hash of it."""
 
 import secrets
 from datetime import timedelta
@@ -12,7 +12,7 @@ from groups.models import Group, Invitation, Membership
 from groups.models.invitation import hash_of_token
 
 DEFAULT_DAYS = 7
-# More links than anybody can keep an eye on, and a list that needs no pages.
+# Nobody can keep an eye on more links, and a list of so many needs no pages.
 MOST_USABLE = 50
 
 
@@ -30,7 +30,7 @@ def create(group: Group, *, by: User, days: int = DEFAULT_DAYS) -> str:
 
     NotAMember or NotAllowed if `by` may not invite, GroupLocked while nobody may join, TooManyInvitations.
     """
-    # Held: who is removed or loses the role at this moment loses this link with the others.
+    # `hold` locks the membership: a member who is removed or loses the role at this moment loses this link, too.
     if not members.hold(group, user=by).can_moderate:
         raise members.NotAllowed
     if group.invitations.usable().count() >= MOST_USABLE:
@@ -44,7 +44,7 @@ def create(group: Group, *, by: User, days: int = DEFAULT_DAYS) -> str:
 @transaction.atomic
 def accept(invitation: Invitation, *, user: User) -> Membership:
     """Make the user a member. NotUsable if the link ended meanwhile, GroupLocked while nobody may join."""
-    # Before the link, as when a group or a membership ends with its links.
+    # The group is locked before the link, as when a group or a membership ends with its links.
     members.hold_to_join(invitation.group, user=user)
     held = Invitation.objects.usable().select_for_update(no_key=True).filter(pk=invitation.pk).first()
     if held is None:
@@ -54,5 +54,5 @@ def accept(invitation: Invitation, *, user: User) -> Membership:
 
 @transaction.atomic
 def revoke(invitation: Invitation) -> None:
-    """The link lets nobody in any more. Harmless twice."""
+    """End a link: it lets nobody in any more. Harmless twice."""
     Invitation.objects.filter(pk=invitation.pk).revoke()

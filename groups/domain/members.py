@@ -1,6 +1,6 @@
 """Who belongs to a group and as what.
 
-Whoever changes a membership locks the group's row first, and the person's before that: of two changes at once, the
+Every change of a membership locks the group's row first, and the person's before that: of two changes at once, the
 second sees what the first did. So the members of one group get their primary keys in the order in which they are seen
 to have joined, whatever happens to a clock.
 """
@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from accounts.domain import locks
 from accounts.models import User
-from groups.models import Group, Invitation, Joining, Membership, Role
+from groups.models import Group, Invitation, Joining, KeptOut, Membership, Role
 from groups.signals import member_left
 from secureblogs import live
 
@@ -28,6 +28,10 @@ class NotOpen(Exception):
     """One joins the group by invitation only."""
 
 
+class IsKeptOut(Exception):
+    """The person was removed from the group and may not come back."""
+
+
 class LastOwner(Exception):
     """The group would be left without an owner."""
 
@@ -38,12 +42,15 @@ class NotAllowed(PermissionDenied):
 
 @transaction.atomic
 def join(group: Group, *, user: User, role: Role = Role.MEMBER) -> Membership:
-    """Make the user a member; harmless twice. GroupLocked while nobody may join."""
+    """Make the user a member; harmless twice. GroupLocked while nobody may join, IsKeptOut if the user may not."""
     if hold_to_join(group, user=user).locked_at is not None:
         raise GroupLocked
+    # Every way into a group leads through here.
+    if KeptOut.objects.filter(group=group, user=user).exists():
+        raise IsKeptOut
     membership, is_new = Membership.objects.get_or_create(group=group, user=user, defaults={"role": role})
     if is_new:
-        live.tell(live.user_channel(user), live.MEMBERSHIPS_CHANGED)
+        live.publish(live.user_channel(user), live.MEMBERSHIPS_CHANGED)
     return membership
 
 
@@ -59,8 +66,8 @@ def join_open(group: Group, *, user: User) -> Membership:
 def leave(membership: Membership) -> None:
     """End a membership, by the member's own wish or the site's. LastOwner while others would be left."""
     locks.lock_people(membership.user)
-    group = _locked(membership.group)
-    # The exclusive lock: whoever is wrapping for this member holds the row shared and finishes first.
+    group = lock_group(membership.group)
+    # The exclusive lock: a worker or an author who wraps for this member holds the row shared and finishes first.
     held = Membership.objects.select_for_update().filter(pk=membership.pk).first()
     if held is None:
         return
@@ -70,26 +77,9 @@ def leave(membership: Membership) -> None:
     _end_links(held)
     held.delete()
     member_left.send(sender=Membership, group=group, user=user)
-    # Not within the group: it is for the one who no longer belongs to it.
-    live.tell(live.user_channel(user), "membership.ended", group=group.slug)
-    live.tell(live.user_channel(user), live.MEMBERSHIPS_CHANGED)
-
-
-@transaction.atomic
-def remove(membership: Membership, *, by: Membership) -> None:
-    """End somebody else's membership, as an owner or a moderator; harmless twice.
-
-    NotAllowed if `by` may not, NotAMember if `by` is no longer there.
-    """
-    locks.lock_people(membership.user)
-    _locked(membership.group)
-    try:
-        current = _current(membership)
-    except NotAMember:
-        return
-    if not _current(by).can_remove(current):
-        raise NotAllowed
-    leave(membership)
+    # The message is not within the group: it is for the member who no longer belongs to it.
+    live.publish(live.user_channel(user), "membership.ended", group=group.slug)
+    live.publish(live.user_channel(user), live.MEMBERSHIPS_CHANGED)
 
 
 @transaction.atomic
@@ -98,8 +88,8 @@ def appoint(membership: Membership, *, role: Role, by: Membership) -> None:
 
     NotAllowed if `by` may not, NotAMember if one of them is no longer there; LastOwner as below.
     """
-    _locked(membership.group)
-    if not _current(by).can_appoint(_current(membership), role):
+    lock_group(membership.group)
+    if not current(by).can_appoint(current(membership), role):
         raise NotAllowed
     change_role(membership, role=role)
 
@@ -107,8 +97,8 @@ def appoint(membership: Membership, *, role: Role, by: Membership) -> None:
 @transaction.atomic
 def change_role(membership: Membership, *, role: Role) -> None:
     """Make a member an owner, a moderator or an ordinary member. LastOwner if it is the last one."""
-    _locked(membership.group)
-    held = _current(membership)
+    lock_group(membership.group)
+    held = current(membership)
     if held.is_owner and role != Role.OWNER:
         _keep_an_owner(held)
     held.role = role
@@ -119,7 +109,7 @@ def change_role(membership: Membership, *, role: Role) -> None:
 
 def hold(group: Group, *, user: User) -> Membership:
     """The user's membership, held with the group until the transaction ends. NotAMember, or GroupLocked."""
-    # Shared: who deletes the group waits, who posts in it does not.
+    # The shared lock: deleting the group waits for this, posting in it does not.
     with connection.cursor() as cursor:
         cursor.execute("SELECT FROM groups_group WHERE id = %s FOR SHARE", [group.pk])
     membership = (
@@ -138,15 +128,15 @@ def hold(group: Group, *, user: User) -> Membership:
 def hold_to_join(group: Group, *, user: User) -> Group:
     """The group as it is now, held until the transaction ends, and the person before it. Gone."""
     locks.lock_people(user)
-    return _locked(group)
+    return lock_group(group)
 
 
 def newest(group: Group) -> int:
-    """The primary key of the newest membership: who joins later gets a higher one, also who comes back."""
+    """The primary key of the newest membership: a member who joins later, or comes back, gets a higher one."""
     return int(Membership.objects.filter(group=group).aggregate(newest=Max("pk", default=0))["newest"])
 
 
-def _locked(group: Group) -> Group:
+def lock_group(group: Group) -> Group:
     """The group as it is now, its row locked until the transaction ends. Gone."""
     held = Group.objects.select_for_update(no_key=True).filter(pk=group.pk).first()
     if held is None:
@@ -154,13 +144,13 @@ def _locked(group: Group) -> Group:
     return held
 
 
-def _current(membership: Membership) -> Membership:
+def current(membership: Membership) -> Membership:
     """The membership as it is now that the group is locked. NotAMember if it has ended."""
-    # Not locked itself: a worker may hold this row, wait for another one, and so for us.
-    current = Membership.objects.filter(pk=membership.pk).first()
-    if current is None:
+    # This does not lock the membership: a worker may hold it, wait for another row, and so for this transaction.
+    found = Membership.objects.filter(pk=membership.pk).first()
+    if found is None:
         raise NotAMember
-    return current
+    return found
 
 
 def _keep_an_owner(leaving: Membership) -> None:
@@ -169,5 +159,5 @@ def _keep_an_owner(leaving: Membership) -> None:
 
 
 def _end_links(membership: Membership) -> None:
-    # Nobody comes back, or lets others in, by a link that they made when they still might.
+    # A former moderator neither comes back nor lets others in by a link from before.
     Invitation.objects.filter(group=membership.group_id, created_by=membership.user_id).revoke()

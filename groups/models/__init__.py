@@ -1,5 +1,6 @@
 from groups.models.group import Group, Joining
 from groups.models.invitation import Invitation
+from groups.models.kept_out import KeptOut
 from groups.models.membership import Membership, Role
 
-__all__ = ["Group", "Invitation", "Joining", "Membership", "Role"]
+__all__ = ["Group", "Invitation", "Joining", "KeptOut", "Membership", "Role"]

@@ -9,14 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.validators import validate_line, validate_text
+from groups.models.kept_out import KeptOut
 from groups.models.membership import MODERATING, Membership, Role
 
 
 class Joining(models.TextChoices):
-    """Who can become a member without being let in by somebody."""
+    """The ways in which people become members."""
 
-    ANYONE = "anyone", _("Anyone signed in")
-    INVITATION = "invitation", _("By invitation")
+    ANYONE = "anyone"
+    INVITATION = "invitation"
 
 
 class GroupQuerySet(models.QuerySet["Group"]):
@@ -38,8 +39,9 @@ class GroupQuerySet(models.QuerySet["Group"]):
 
     def open_to(self, user: User) -> Self:
         """The groups that the user is not in and could join right now without being let in."""
-        return self.filter(joining=Joining.ANYONE, locked_at=None).exclude(
-            pk__in=Group.objects.of_member(user)
+        there, kept_out = Group.objects.of_member(user), KeptOut.objects.filter(user=user).values("group")
+        return (
+            self.filter(joining=Joining.ANYONE, locked_at=None).exclude(pk__in=there).exclude(pk__in=kept_out)
         )
 
     def with_size(self) -> Self:

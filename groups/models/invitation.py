@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def hash_of_token(token: str) -> str:
-    """What is stored of a token. It is random and long, so nothing slower is needed."""
+    """The hash that the database stores of a token. A token is random and long, so it needs no slower one."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -27,7 +27,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """A link that lets whoever has it join; only the hash of its token is stored."""
+    """A link that lets its holder join; the database has only the hash of its token."""
 
     group = models.ForeignKey(
         "groups.Group", models.CASCADE, related_name="invitations", verbose_name=_("group")

@@ -9,23 +9,32 @@ from accounts.models import PublicKey
 
 
 class Role(models.TextChoices):
-    """What a member may do beyond reading and writing."""
+    """The rights of a member beyond reading and writing."""
 
-    OWNER = "owner", _("Owner")
-    MODERATOR = "moderator", _("Moderator")
-    MEMBER = "member", _("Member")
+    OWNER = "owner"
+    MODERATOR = "moderator"
+    MEMBER = "member"
 
 
-# Who may remove members, invite people and delete posts.
+# Members with these roles remove members, invite people and delete posts.
 MODERATING = [Role.OWNER, Role.MODERATOR]
 
 
+def oldest_key() -> Coalesce:
+    """The fingerprint of the oldest active key of each row's `user`; empty without one."""
+    keys = PublicKey.objects.active_of(models.OuterRef("user")).order_by("pk")
+    return Coalesce(models.Subquery(keys.values("fingerprint")[:1]), models.Value(""))
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
-    def with_key_count(self) -> Self:
-        """Each membership with `key_count`: how many active public keys the member has."""
-        keys = PublicKey.objects.active().filter(user=models.OuterRef("user")).order_by().values("user")
-        count = models.Subquery(keys.annotate(count=models.Count("pk")).values("count"))
-        return self.annotate(key_count=Coalesce(count, 0))
+    def with_keys(self) -> Self:
+        """Each membership with `key_count`, how many active public keys the member has, and `key_mark`.
+
+        The mark is the oldest one's fingerprint, empty without a key. It tells people of one name apart.
+        """
+        keys = PublicKey.objects.active_of(models.OuterRef("user")).order_by()
+        count = models.Subquery(keys.values("user").annotate(count=models.Count("pk")).values("count"))
+        return self.annotate(key_count=Coalesce(count, 0), key_mark=oldest_key())
 
     def owners_beside(self, membership: "Membership") -> Self:
         """The group's other owners."""
@@ -42,11 +51,12 @@ class Membership(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("user")
     )
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.MEMBER)
-    # For people to read. The clock may jump: what has to be right goes by the order of the primary keys.
+    # People read this. The clock may jump: the code that has to be right goes by the order of the primary keys.
     joined_at = models.DateTimeField(_("joined"), db_default=Now(), editable=False)
 
-    # Set by MembershipQuerySet.with_key_count.
+    # Set by MembershipQuerySet.with_keys.
     key_count: int
+    key_mark: str
 
     objects = MembershipQuerySet.as_manager()
 

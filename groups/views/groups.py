@@ -1,13 +1,11 @@
-"""The groups there are for somebody, making one, describing one. Their front pages: posts.views.groups."""
+"""Lists of groups, making one, describing one. Their front pages stand in posts.views.groups."""
 
-from django.contrib.auth.decorators import login_required
 from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.requests import SignedInRequest
+from accounts.http import SignedInRequest, login_required
 from groups import access
 from groups.domain import groups
 from groups.forms import GroupForm
@@ -15,7 +13,6 @@ from groups.paging import page_by_slug
 
 
 @login_required
-@never_cache
 @require_safe
 def index(request: SignedInRequest) -> HttpResponse:
     """My groups, and those that are open to join."""
@@ -25,7 +22,6 @@ def index(request: SignedInRequest) -> HttpResponse:
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: SignedInRequest) -> HttpResponse:
     """Make a group."""
@@ -37,7 +33,6 @@ def new(request: SignedInRequest) -> HttpResponse:
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: SignedInRequest, slug: str) -> HttpResponse:
     """Change what the group is called, what it is about and who can join."""

@@ -1,33 +1,30 @@
-"""Links into a group: making one, ending one, and what whoever has one sees."""
+"""Links into a group: making one, ending one, and the page to which one leads."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from accounts.access import signed_in
-from accounts.requests import SignedInRequest
+from accounts.http import SignedInRequest, login_required
 from groups import access
 from groups.domain import invitations, members
 from groups.forms import InvitationForm
 from groups.member_lists import member_list
 from groups.models import Invitation
+from secureblogs.http.answers import require_POST
 
 
 @login_required
-@never_cache
-@sensitive_variables("token", "link")
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_variables("token", "link")
 def create(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Make a link and show it in this very answer: it is kept nowhere, so no other page could."""
+    """Make a link and show it in this very answer: the site keeps it nowhere, so no other page could."""
     membership = access.membership_of(request.user, slug)
     if request.method != "POST":
-        # The address stands in the browser once a link was made.
+        # The browser has this address once a link was made, and reloads it.
         return redirect("groups:members", slug)
     form = InvitationForm(request.POST)
     link = ""
@@ -37,7 +34,7 @@ def create(request: SignedInRequest, slug: str) -> HttpResponse:
             link = request.build_absolute_uri(reverse("groups:invitation", args=[token]))
             form = InvitationForm()
         except members.NotAMember:
-            # Removed in the same moment.
+            # An owner removed the member in the same moment.
             raise Http404 from None
         except members.GroupLocked:
             form.add_error(None, _("The group is locked: nobody can join it for now."))
@@ -47,8 +44,8 @@ def create(request: SignedInRequest, slug: str) -> HttpResponse:
     return render(request, "groups/members/page.html", context)
 
 
+@login_required
 @require_POST
-@signed_in(back_to="groups:index")
 def revoke(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """End a link."""
     membership = access.membership_of(request.user, slug)
@@ -58,16 +55,17 @@ def revoke(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @login_required
-@never_cache
-@sensitive_variables("token")
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_variables("token")
 def invitation(request: SignedInRequest, token: str) -> HttpResponse:
-    """What somebody with a link sees: what they are invited to, and a button."""
+    """Show somebody with a link what they are invited to, and a button."""
     found = access.usable_invitation(token)
     if found is None:
         return _gone(request)
     if access.membership_in(found.group, request.user) is not None:
         return redirect(found.group)
+    if access.is_kept_out(found.group, request.user):
+        return _kept_out(request)
     if request.method == "POST":
         return _accept(request, found, token=token)
     context = {"invitation": found, "group": access.group_of_invitation(found)}
@@ -80,10 +78,16 @@ def _accept(request: SignedInRequest, found: Invitation, *, token: str) -> HttpR
         invitations.accept(found, user=request.user)
     except invitations.NotUsable:
         return _gone(request)
+    except members.IsKeptOut:
+        return _kept_out(request)
     except members.GroupLocked:
         # The page itself says so.
         return redirect("groups:invitation", token)
     return redirect(found.group)
+
+
+def _kept_out(request: SignedInRequest) -> HttpResponse:
+    return render(request, "groups/invitations/kept_out.html", status=403)
 
 
 def _gone(request: SignedInRequest) -> HttpResponse:

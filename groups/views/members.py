@@ -1,36 +1,35 @@
-"""Who belongs to a group: the list, joining and leaving, removing and appointing."""
+"""The members of a group: the list, joining and leaving, removing and appointing."""
 
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import signed_in
-from accounts.requests import SignedInRequest
+from accounts.http import SignedInRequest, login_required
+from accounts.models import User
 from groups import access
-from groups.domain import members
-from groups.forms import RoleForm
+from groups.domain import members, removals
+from groups.forms import RemovalForm, RoleForm
 from groups.member_lists import member_list
+from groups.models import Role
+from secureblogs.http.answers import require_POST
 
 
 @login_required
-@never_cache
 @require_safe
 def index(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Everybody in the group; for owners and moderators with what they may do."""
+    """Show everybody in the group, and owners and moderators what they may do."""
     membership = access.membership_of(request.user, slug)
     return render(request, "groups/members/page.html", member_list(membership, request.GET))
 
 
+@login_required
 @require_POST
-@signed_in(back_to="groups:index")
 def join(request: SignedInRequest, slug: str) -> HttpResponse:
     """Become a member of an open group."""
     group = access.group_visible_to(request.user, slug)
@@ -41,11 +40,14 @@ def join(request: SignedInRequest, slug: str) -> HttpResponse:
             raise Http404 from None
         except members.GroupLocked:
             messages.error(request, _("The group is locked: nobody can join it for now."))
+        except members.IsKeptOut:
+            # The page itself says so.
+            pass
     return redirect(group)
 
 
+@login_required
 @require_POST
-@signed_in(back_to="groups:index")
 def leave(request: SignedInRequest, slug: str) -> HttpResponse:
     """Stop being a member."""
     membership = access.membership_of(request.user, slug)
@@ -58,23 +60,40 @@ def leave(request: SignedInRequest, slug: str) -> HttpResponse:
     return redirect("groups:index")
 
 
+@login_required
 @require_POST
-@signed_in(back_to="groups:index")
 def remove(request: SignedInRequest, slug: str, uid: UUID) -> HttpResponse:
     """End somebody else's membership."""
     mine = access.membership_of(request.user, slug)
     membership = access.fellow_member(mine, uid)
+    form = RemovalForm(request.POST)
+    form.full_clean()
     try:
-        members.remove(membership, by=mine)
+        removals.remove(membership, by=mine, may_come_back=form.cleaned_data["may_come_back"])
     except members.NotAMember:
-        # Removed oneself in the same moment.
+        # An owner removed the acting member in the same moment.
         raise Http404 from None
     messages.success(request, _("%(name)s is no longer a member.") % {"name": membership.user.name})
     return _back_to_list(request, slug)
 
 
+@login_required
 @require_POST
-@signed_in(back_to="groups:index")
+def let_back_in(request: SignedInRequest, slug: str, uid: UUID) -> HttpResponse:
+    """Let somebody who was removed join again as anybody else could."""
+    mine = access.membership_of(request.user, slug)
+    kept_out = access.kept_out_to_let_in(mine, uid)
+    try:
+        removals.let_back_in(kept_out, by=mine)
+    except members.NotAMember:
+        # An owner removed the acting member in the same moment.
+        raise Http404 from None
+    messages.success(request, _("%(name)s may join again.") % {"name": kept_out.user.name})
+    return _back_to_list(request, slug)
+
+
+@login_required
+@require_POST
 def change_role(request: SignedInRequest, slug: str, uid: UUID) -> HttpResponse:
     """Make somebody an owner, a moderator or an ordinary member."""
     mine = access.membership_of(request.user, slug)
@@ -90,12 +109,20 @@ def change_role(request: SignedInRequest, slug: str, uid: UUID) -> HttpResponse:
     except members.NotAMember:
         messages.error(request, _("%(name)s is no longer a member.") % {"name": membership.user.name})
     else:
-        words = {"name": membership.user.name, "role": role.label}
-        messages.success(request, _("%(name)s has a new role: %(role)s.") % words)
+        messages.success(request, _new_role(membership.user, role))
     return _back_to_list(request, slug)
 
 
+def _new_role(user: User, role: Role) -> str:
+    sentences = {
+        Role.OWNER: _("%(name)s is an owner now."),
+        Role.MODERATOR: _("%(name)s is a moderator now."),
+        Role.MEMBER: _("%(name)s is an ordinary member now."),
+    }
+    return sentences[role] % {"name": user.name}
+
+
 def _back_to_list(request: HttpRequest, slug: str) -> HttpResponseRedirect:
-    # The same part of a long list: the buttons' addresses carry it along.
+    # The buttons' addresses carry along which part of a long list they stand in.
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     return redirect(reverse("groups:members", args=[slug]) + query)

@@ -5,9 +5,12 @@ from posts.models.post_key import PostKey
 from posts.models.read_request import ReadRequest, RequestState
 from posts.models.request_notice import RequestNotice
 from posts.models.sealed_draft import SealedDraft
+from posts.models.transitions import AlreadyAnswered, AlreadyMoved
 
 __all__ = [
     "CONTENT",
+    "AlreadyAnswered",
+    "AlreadyMoved",
     "Failure",
     "KeyBatch",
     "Mute",

@@ -13,7 +13,7 @@ class MuteQuerySet(models.QuerySet["Mute"]):
 
 
 class Mute(models.Model):
-    """An author does not want to be asked by this person any more."""
+    """An author takes no more requests of this person."""
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mutes")
     asker = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

@@ -15,13 +15,13 @@ from posts.models.post_key import PostKey
 
 
 class RequestState(models.TextChoices):
-    """What became of a request; posts.domain.request_moves says which moves exist."""
+    """What became of a request; posts.models.transitions says which moves exist."""
 
-    PENDING = "pending", _("Waiting for an answer")
-    APPROVED = "approved", _("Granted")
-    REJECTED = "rejected", _("Refused")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    CLOSED = "closed", _("Closed")
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
 
 
 class ReadRequestQuerySet(models.QuerySet["ReadRequest"]):
@@ -50,7 +50,7 @@ class ReadRequestQuerySet(models.QuerySet["ReadRequest"]):
         keys = models.Prefetch(
             "public_keys", PublicKey.objects.active().order_by("pk"), to_attr="active_keys"
         )
-        # Not a window, which would count only those that a page begins with.
+        # A window would count only the requests of one page.
         from_same = (
             ReadRequest.objects.pending()
             .filter(_belongs("post__author"), _belongs("asker"))
@@ -69,28 +69,24 @@ class ReadRequestQuerySet(models.QuerySet["ReadRequest"]):
         return self.annotate(is_muted=models.Exists(mutes))
 
     def granted_for(self, post: Post) -> Self:
-        """Those whose asker has a key of the post that was granted, with the time of that: `granted_at`."""
+        """Those whose asker has a key of the post that was granted later, newest first, with its time: `granted_at`."""
         keys = PostKey.objects.filter(
             post=models.OuterRef("post"), public_key__user=models.OuterRef("asker"), granted_at__isnull=False
         )
         granted_at = models.Subquery(keys.order_by("-granted_at").values("granted_at")[:1])
-        return self.filter(post=post).annotate(granted_at=granted_at).filter(granted_at__isnull=False)
-
-    def granted_before(self, other: "ReadRequest") -> Self:
-        """Of those with `granted_at`, what comes after the other one in a list of the newest first."""
-        earlier = models.Q(granted_at__lt=other.granted_at)
-        return self.filter(earlier | models.Q(granted_at=other.granted_at, pk__lt=other.pk))
-
-    def in_order_of_grants(self) -> Self:
-        """Those with `granted_at`, the newest first."""
-        return self.order_by("-granted_at", "-pk")
+        return (
+            self.filter(post=post)
+            .annotate(granted_at=granted_at)
+            .filter(granted_at__isnull=False)
+            .order_by("-granted_at", "-pk")
+        )
 
     def with_total(self) -> Self:
         """Each request with `total`: how many there are, whatever is cut off."""
         return self.annotate(total=models.Window(models.Count("pk")))
 
     def in_order_of_locks(self) -> Self:
-        """In the order in which everybody takes them who changes several in one transaction."""
+        """The requests in the order in which every transaction locks them that changes several."""
         return self.order_by("-post__submitted_at", "-post_id", "pk")
 
 
@@ -115,7 +111,7 @@ class ReadRequest(models.Model):
     # The asker's active keys at the moment of asking; keys added later are not part of the request.
     public_keys = models.ManyToManyField(PublicKey, related_name="+", verbose_name=_("public keys"))
     asked_at = models.DateTimeField(_("asked"), db_default=Now())
-    # How often it was asked without an answer, and since when: who asks and withdraws again and again has to pause.
+    # How often it was asked without an answer, and since when: an asker who withdraws again and again has to pause.
     times_asked = models.PositiveSmallIntegerField(default=1, editable=False)
     counted_from = models.DateTimeField(db_default=Now(), editable=False)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
@@ -148,7 +144,7 @@ class ReadRequest(models.Model):
 
     @property
     def is_recent(self) -> bool:
-        """Whether the weekday tells when it was asked."""
+        """Whether the weekday alone says when it was asked."""
         return is_recent(self.asked_at)
 
     @property
@@ -157,5 +153,5 @@ class ReadRequest(models.Model):
 
 
 def is_recent(when: datetime) -> bool:
-    """Whether the weekday tells which day it was."""
+    """Whether the weekday alone says which day it was."""
     return timezone.now() - when < timedelta(days=6)

@@ -3,17 +3,17 @@ from django.db import models
 
 
 class RequestNotice(models.Model):
-    """Whether an author is told by email of requests that wait; having none is as having a new one."""
+    """Whether the site tells an author by email of requests that wait. An author without a row has the defaults."""
 
     author = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="request_notice"
     )
     wanted = models.BooleanField(default=True)
-    # What was asked until then has been looked at in the list of requests.
+    # The author has seen in the list of requests what was asked until then.
     seen_at = models.DateTimeField(null=True)
-    # When a message was last tried: at most one an hour, whatever becomes of it.
+    # When a worker last tried to send a message: it tries at most once an hour, whatever becomes of it.
     tried_at = models.DateTimeField(null=True)
-    # The try that got through: what was asked before that has been told.
+    # When a message got through: the author has been told of what was asked before that.
     sent_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

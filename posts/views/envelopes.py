@@ -3,13 +3,14 @@ from uuid import UUID
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from accounts.requests import SignedInRequest
+from accounts.http import SignedInRequest, login_required
 from posts import access
-from posts.access import login_required_json
-from posts.domain import envelopes
+from posts.sealing import envelopes
+from secureblogs.http.answers import for_programs
 
 
-@login_required_json
+@for_programs
+@login_required
 @require_safe
 def envelope(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """What the post's page decrypts, for other clients."""

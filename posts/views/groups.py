@@ -1,40 +1,44 @@
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.domain import keys
-from accounts.requests import SignedInRequest
+from accounts.http import SignedInRequest, login_required
 from groups import access as groups_access
-from posts import post_lists
-from posts.domain import obstacles, request_news
-from secureblogs.composed import counts
+from posts import lists
+from posts.requests import events, obstacles
+from secureblogs.queries.bound import counts
 
 
 @login_required
 @require_safe
 def group(request: SignedInRequest, slug: str) -> HttpResponse:
-    """A group's front page: its posts for members, what it is for who may join."""
+    """Show a group's front page: its posts to members, what it is to people who may join."""
     membership = groups_access.membership_by_slug(request.user, slug)
     if membership is None:
         group = groups_access.group_visible_to(request.user, slug)
-        return render(request, "posts/groups/open.html", {"group": group, "member_count": group.size})
+        context = {
+            "group": group,
+            "member_count": group.size,
+            "is_kept_out": groups_access.is_kept_out(group, request.user),
+        }
+        return render(request, "posts/groups/open.html", context)
     group = membership.group
     member_count, key_count, askable, pending = counts(
         groups_access.all_in(group),
         keys.all_active(request.user),
         obstacles.all_askable(group, request.user),
-        request_news.all_pending(request.user),
+        events.all_pending(request.user),
     )
     context = {
         "group": group,
         "membership": membership,
         "member_count": member_count,
-        "page": post_lists.page(request.user, request.GET, group=group),
+        "page": lists.page(request.user, request.GET, group=group),
         "has_key": key_count > 0,
         "askable": askable,
         "most": obstacles.MOST_WAITING,
-        # Otherwise posts.context asks for it, once more.
+        # Without it posts.context would count once more.
         "pending_requests": pending,
     }
     return render(request, "posts/groups/group.html", context)

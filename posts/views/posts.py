@@ -1,23 +1,28 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.domain import keys
-from accounts.requests import SignedInRequest
+from accounts.http import SignedInRequest, login_required
 from posts import access
-from posts.domain import envelopes, grants, publishing, read_requests, readers
-from posts.models import Post, State
+from posts.models import AlreadyMoved, Post, State
+from posts.publishing import deletions, posts
+from posts.publishing.messages import too_many, why_failed
+from posts.requests import asking, grants
+from posts.requests.forms import AskForm
+from posts.requests.messages import why_not
+from posts.sealing import envelopes, readers
+from secureblogs.http.answers import require_POST
 
 
 @login_required
 @require_safe
 def post(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """One post. Its content comes along sealed, and the reader's browser opens it."""
+    """Show one post. Its content comes along sealed, and the reader's browser opens it."""
     post = access.post_to_read(request.user, uid)
     return render(
         request, "posts/posts/post.html", {"post": post, **_reading(post, request), **_progress(post)}
@@ -28,7 +33,7 @@ def post(request: SignedInRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def delete(request: SignedInRequest, uid: UUID) -> HttpResponse:
     post = access.post_to_delete(request.user, uid)
-    publishing.delete(post)
+    deletions.delete(post)
     messages.success(request, _("“%(title)s” is deleted.") % {"title": post.title})
     return redirect(post.group)
 
@@ -37,7 +42,13 @@ def delete(request: SignedInRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def retry(request: SignedInRequest, uid: UUID) -> HttpResponse:
     post = access.post_to_retry(request.user, uid)
-    publishing.try_again(post)
+    try:
+        posts.try_again(post)
+    except AlreadyMoved:
+        # The click was a second one, or came from an old page: the post's own page says how it stands.
+        pass
+    except posts.TooMany:
+        messages.error(request, too_many())
     return redirect(post)
 
 
@@ -59,11 +70,15 @@ def _reading(post: Post, request: SignedInRequest) -> dict[str, object]:
 def _requests(post: Post, request: SignedInRequest) -> dict[str, object]:
     context: dict[str, object] = {}
     if post.lacks_key or post.is_granted or not post.is_readable:
-        context["standing"] = read_requests.standing(post, asker=request.user)
+        status = context["ask_status"] = asking.status_of(post, asker=request.user)
+        context["ask_form"] = AskForm()
+        context["why_not"] = why_not(status.obstacle) if status.obstacle else ""
     if post.is_granted or post.author == request.user:
-        context["grants"] = grants.grants_of(post)
+        context["grants"] = grants.newest_of(post)
     return context
 
 
 def _progress(post: Post) -> dict[str, object]:
-    return {"wrapped": readers.wrapped_count(post)} if post.state == State.ENCRYPTING else {}
+    if post.state == State.ENCRYPTING:
+        return {"wrapped": readers.wrapped_count(post)}
+    return {"why_failed": why_failed(post.failure)}

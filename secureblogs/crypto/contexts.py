@@ -13,30 +13,31 @@ def context(purpose: str, *parts: bytes) -> bytes:
 
 def content(*, post: UUID, group: UUID, author: UUID, revision: int) -> bytes:
     """Associated data of a post's content."""
-    return context("content", post.bytes, group.bytes, author.bytes, _number(revision))
+    return context("content", post.bytes, group.bytes, author.bytes, number(revision))
 
 
 def content_key(*, post: UUID, revision: int) -> bytes:
     """HKDF info under which a content key becomes the encryption key and its commitment."""
-    return context("content-key", post.bytes, _number(revision))
+    return context("content-key", post.bytes, number(revision))
 
 
 def wrapped_key(*, post: UUID, revision: int, fingerprint: bytes) -> bytes:
     """HPKE info or RSA-OAEP label of a key wrapped for the public key with this fingerprint."""
     if len(fingerprint) != 32:
         raise ValueError("A fingerprint has 32 bytes.")
-    return context("wrapped-key", post.bytes, _number(revision), fingerprint)
+    return context("wrapped-key", post.bytes, number(revision), fingerprint)
 
 
 def draft(*, post: UUID, group: UUID, author: UUID, revision: int) -> bytes:
     """HPKE info of a document on its way to the workers."""
-    return context("draft", post.bytes, group.bytes, author.bytes, _number(revision))
+    return context("draft", post.bytes, group.bytes, author.bytes, number(revision))
 
 
 def waiting_key(*, post: UUID, group: UUID, author: UUID, revision: int) -> bytes:
     """HPKE info of a content key that waits until all its wrapped keys are stored."""
-    return context("waiting-key", post.bytes, group.bytes, author.bytes, _number(revision))
+    return context("waiting-key", post.bytes, group.bytes, author.bytes, number(revision))
 
 
-def _number(revision: int) -> bytes:
-    return revision.to_bytes(4, "big")
+def number(value: int) -> bytes:
+    """A revision, a generation or the like as a part: 4 bytes, big-endian."""
+    return value.to_bytes(4, "big")

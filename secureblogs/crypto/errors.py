@@ -21,6 +21,29 @@ class CannotOpen(CryptoError):
         super().__init__("The content cannot be opened.")
 
 
+class WrongSignature(CryptoError):
+    """The signature is not by this signing key, or not over these bytes."""
+
+    def __init__(self) -> None:
+        super().__init__("The signature does not verify.")
+
+
+class BrokenChain(CryptoError):
+    """The account keys of a person don't follow one another; `generation` is the first that does not."""
+
+    def __init__(self, generation: int) -> None:
+        super().__init__(f"Generation {generation} does not follow.")
+        self.generation = generation
+
+
+class InvalidCode(CryptoError):
+    """The text is no code. `reason` is 'letters', 'length' or 'checksum'."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class InvalidDocument(CryptoError):
     """The bytes are not a document. `member` names the member at fault, or is 'document' for the whole."""
 

@@ -10,6 +10,14 @@ from .errors import UnacceptableKey
 MAX_PEM = 16 << 10  # characters; an RSA key of 16,384 bits has 3 KiB
 _BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]{1,40})-----([A-Za-z0-9+/= \t\r\n]*)-----END \1-----")
 _BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]{1,40}-----")
+# Editors and pages put these into a key that is copied: marks that nobody sees, and spaces of other kinds.
+_MARKS = re.compile("\u034f|[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_OTHER_SPACES = re.compile("[\v\f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+
+
+def plain_pem(text: str) -> str:
+    """The text with ordinary spaces only, and without a byte order mark."""
+    return _OTHER_SPACES.sub(" ", _MARKS.sub("", text))
 
 
 def encode_pem(label: str, der: bytes) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from . import rsa_oaep, x_wing
 from .errors import UnacceptableKey
-from .pem import decode_pem, encode_pem
+from .pem import decode_pem, encode_pem, plain_pem
 from .rsa_oaep import RsaRecipient
 from .spki import check_spki
 from .x_wing import XWingRecipient
@@ -53,7 +53,7 @@ def load_public_key(algorithm: str, spki: bytes) -> Recipient:
 
 
 def _read_pem(pem: str | bytes) -> bytes:
-    text = pem.decode("utf-8", "replace") if isinstance(pem, bytes) else pem
+    text = plain_pem(pem.decode("utf-8", "replace") if isinstance(pem, bytes) else pem)
     lower = text.lower()
     # First of all: whoever pastes a private key by mistake must be told exactly that.
     if any(mark in lower for mark in ("private key", "age-secret-key", "putty-user-key")):

@@ -52,7 +52,7 @@ REFUSALS = {
     ),
     "x-wing-form": gettext_noop(
         "This X-Wing key does not have the right form. Accepted is the object identifier without parameters "
-        "and exactly 1216 bytes of key, the ML-KEM-768 part first."
+        "and exactly 1216 bytes of key, the ML-KEM-768 part first, the X25519 part a number below 2^255 - 19."
     ),
     "rsa-too-small": gettext_noop(
         "This RSA key has %(bits)d bits. At least 3072 are needed; this makes a good one: "
@@ -85,5 +85,6 @@ REFUSALS = {
         "This is not a whole private key of a kind that is used here: X-Wing, or RSA of 3072 to 4096 bits "
         "with the exponent 65537."
     ),
+    "signing-key": gettext_noop("This is not a signing key that is accepted here: it was made wrongly."),
     "sealing-kind": gettext_noop("A sealing key has to be an X-Wing key."),
 }

@@ -26,6 +26,7 @@ _OTHER_KINDS = {
     "608648016503040312": "ML-DSA-65",
     "608648016503040313": "ML-DSA-87",
 }
+_X25519_PRIME = 2**255 - 19
 # A modulus with a factor below 752 fails the partial validation of NIST SP 800-89, section 5.3.3.
 _SMALL_PRIMES = math.prod(n for n in range(2, 752) if all(n % d for d in range(2, math.isqrt(n) + 1)))
 
@@ -35,6 +36,9 @@ def check_spki(spki: bytes) -> str:
     oid, parameters, key = _read_spki(spki)
     if oid == _X_WING_OID:
         if not spki.startswith(x_wing.SPKI_PREFIX) or len(key) != x_wing.PUBLIC_SIZE:
+            raise UnacceptableKey("x-wing-form")
+        # X25519 (RFC 7748) takes such a number for a smaller one: one key would have several fingerprints.
+        if int.from_bytes(key[-32:], "little") >= _X25519_PRIME:
             raise UnacceptableKey("x-wing-form")
         return x_wing.ALGORITHM
     if oid == _RSA_OID:

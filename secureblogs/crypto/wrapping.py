@@ -5,7 +5,7 @@ import os
 from . import rsa_oaep, x_wing
 from .contents import CONTENT_KEY_SIZE
 from .errors import CannotOpen, UnacceptableKey, WrongKey
-from .pem import decode_pem, encode_pem, pem_blocks
+from .pem import decode_pem, encode_pem, pem_blocks, plain_pem
 from .public_keys import PublicKey, Recipient
 from .rsa_oaep import RsaPrivateKey
 from .x_wing import XWingPrivateKey, XWingRecipient
@@ -83,7 +83,8 @@ def public_key_of(private_key: PrivateKey) -> PublicKey:
     return PublicKey(private_key.algorithm, private_key.spki)
 
 
-def _read_pem(text: str) -> bytes:
+def _read_pem(source: str) -> bytes:
+    text = plain_pem(source)
     if not text.strip(" \t\r\n"):
         raise UnacceptableKey("private-empty")
     try:

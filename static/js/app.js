@@ -1,29 +1,58 @@
-// The one script of every page: defines the elements, and opens the socket where somebody is signed in.
-// <live-part> comes first: it must see what the server sent before the elements inside it change anything.
+// The one script of every page: defines the elements, and opens the socket if somebody is signed in.
+// <live-part> comes first: it must see the server's markup before the elements inside it change anything.
 import "./elements/live_part.js";
 import "./elements/connection_line.js";
 import "./elements/request_badge.js";
 import "./elements/toast_region.js";
-import { supportCommands } from "./lib/commands.js";
-import { connect } from "./lib/live.js";
+import { keepForms, sendFormsOnce } from "./lib/forms.js";
+import { LiveSocket } from "./lib/live.js";
 import { loadWhenThere } from "./lib/loading.js";
 
+const ACTIONS = { "show-modal": "showModal", close: "close" };
 supportCommands();
+sendFormsOnce();
+keepForms();
 loadWhenThere({
+  "account-maker": () => import("./elements/account_maker.js"),
+  "add-browser": () => import("./elements/add_browser.js"),
+  "add-device": () => import("./elements/add_device.js"),
   "ask-elsewhere": () => import("./elements/ask_elsewhere.js"),
+  "carry-code": () => import("./elements/carry_code.js"),
+  "check-code": () => import("./elements/check_code.js"),
   "copy-button": () => import("./elements/copy_button.js"),
   "decrypted-post": () => import("./elements/decrypted_post.js"),
+  "forget-browser": () => import("./elements/forget_browser.js"),
   "grant-button": () => import("./elements/grant_button.js"),
   "grant-requests": () => import("./elements/grant_requests.js"),
-  "key-maker": () => import("./elements/key_maker.js"),
   "my-keys": () => import("./elements/my_keys.js"),
   "page-closing": () => import("./elements/page_closing.js"),
   "post-editor": () => import("./elements/post_editor.js"),
+  "post-list": () => import("./elements/post_list.js"),
   "post-progress": () => import("./elements/post_progress.js"),
+  "recovery-code": () => import("./elements/recovery_code.js"),
   "relative-time": () => import("./elements/relative_time.js"),
+  "rename-device": () => import("./elements/rename_device.js"),
+  "replace-key": () => import("./elements/replace_key.js"),
   "request-toasts": () => import("./elements/request_toasts.js"),
   "wrong-grant": () => import("./elements/wrong_grant.js"),
 });
+document.addEventListener("key:idle", ({ detail }) => {
+  // Without a connection there is nothing to do; the next page tries again.
+  const loading = import("./lib/background.js");
+  loading.then(({ workForKeys }) => workForKeys(document.body.dataset.user, detail), () => null);
+});
 if (document.body.dataset.user) {
-  connect();
+  new LiveSocket().start();
+}
+
+// Browsers open and close dialogs at buttons with `commandfor` and `command`. This does it for older browsers.
+function supportCommands() {
+  if ("commandForElement" in HTMLButtonElement.prototype) {
+    return;
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[commandfor]");
+    const target = button && document.getElementById(button.getAttribute("commandfor"));
+    target?.[ACTIONS[button.getAttribute("command")]]?.();
+  });
 }

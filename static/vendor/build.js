@@ -17,10 +17,12 @@ const BUNDLES = {
     export { Aes256Gcm, CipherSuite, HkdfSha256 } from "@hpke/core";
     export { XWing } from "@hpke/hybridkem-x-wing";`,
   "dompurify.js": `export { default } from "dompurify";`,
+  "qr.js": `export { generate } from "lean-qr";`,
   "markdown.js": `export { default } from "markdown-it";`,
 };
 
-// HTML 4's names. All 2,231 of HTML 5 are 16 KB compressed, more than half of markdown-it itself, and stay text here.
+// HTML 4's names are read here, and HTML 5's others stay text: all 2,231 are 16 KB compressed, more than half of
+// markdown-it itself.
 const ENTITIES = `
 Aacute aacute Acirc acirc acute AElig aelig Agrave agrave alefsym Alpha alpha amp and ang Aring aring asymp
 Atilde atilde Auml auml bdquo Beta beta brvbar bull cap Ccedil ccedil cedil cent Chi chi circ clubs cong
@@ -38,28 +40,65 @@ uacute uArr uarr Ucirc ucirc Ugrave ugrave uml upsih Upsilon upsilon Uuml uuml w
 yen Yuml yuml Zeta zeta zwj zwnj apos`;
 
 const STUBS = {
-  // The HPKE library asks Node for WebCrypto where there is no global one. Browsers and Node 20 have it.
+  // The HPKE library asks Node for WebCrypto if there is no global one. Browsers and Node have it.
   crypto: () => "export const webcrypto = globalThis.crypto;",
   entities: () => {
     const names = ENTITIES.trim().split(/\s+/);
-    const table = Object.fromEntries(names.map((name) => [name, decodeHTMLStrict(`&${name};`)]));
-    return `const table = new Map(Object.entries(${JSON.stringify(table)}));
+    const characters = names.map((name) => decodeHTMLStrict(`&${name};`)).join("");
+    return `const characters = [...${JSON.stringify(characters)}];
+      const table = new Map(${JSON.stringify(names.join(" "))}.split(" ").map((name, at) => [name, characters[at]]));
       export const decodeHTMLStrict = (text) => table.get(text.slice(1, -1)) ?? text;`;
   },
-  // It also finds host names and mail addresses in running text, with 5 KB of rules; static/js/lib/web_addresses.js
-  // finds what begins as a link.
+  // The library has 5 KB of rules for host names and mail addresses in running text. Here
+  // static/js/lib/web_addresses.js finds what begins as a link, and nothing else is one.
   "linkify-it": () => "export class LinkifyIt {}",
-  // The browser knows how to write a host name in ASCII. It stays so: what looks like another host is no link text.
+  // The browser knows Unicode's punctuation and symbols.
+  "uc.micro": () => "export const P = /\\p{P}/u; export const S = /\\p{S}/u;",
+  // The browser writes a host name in ASCII. It stays so in a link's text, or one host could look like another.
   "punycode.js": () => `export default {
     toASCII: (host) => URL.parse?.("http://" + host)?.hostname ?? host,
     toUnicode: (host) => host,
   };`,
 };
 
+// Rules of markdown-it for raw HTML and for quotation marks, which are turned off here and do nothing then.
+const TURNED_OFF = /^function (html_block|html_inline|replace|smartquotes)\([^)]*\) \{$.*?^\}$/gms;
+
+// Ways to make and to read X-Wing keys that no browser takes: all of ours come from a seed.
+const NOT_CALLED = /^ {4}(?:async )?(?:generateKeyPair|deriveKeyPair|importKey|_importJWK)\([^)]*\) \{$.*?^ {4}\}$/gms;
+
+// Parts of libraries that come along although no browser calls them.
+const REPLACED = [
+  [/xWing\.js$/, (text) => text.replace(NOT_CALLED, "")],
+  // X25519 and HKDF in JavaScript. X-Wing needs one function of them, which the browser has: X25519 (RFC 7748) of a
+  // scalar and a point. It throws for a point of low order, as the library's does. A scalar is imported as PKCS#8
+  // (RFC 8410), which is this prefix and its bytes.
+  [/dhkem-x25519\/esm\/mod\.js$/, () => `
+    const PREFIX = [0x30, 46, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 4, 34, 4, 32];
+    const NAME = "X25519";
+    export class HkdfSha256 {}
+    export class X25519 {
+      async derive(scalar, point) {
+        const { subtle } = crypto;
+        const key = await subtle.importKey("pkcs8", new Uint8Array([...PREFIX, ...scalar]), NAME, false, ["deriveBits"]);
+        const peer = await subtle.importKey("raw", point, NAME, false, []);
+        return new Uint8Array(await subtle.deriveBits({ name: NAME, public: peer }, key, 256));
+      }
+    }`],
+  // A copy of the global object for Deno, which is written to by nobody.
+  [/_dnt\.shims\.js$/, () => "export const dntGlobalThis = globalThis;"],
+  [/markdown-it\.mjs$/, (text) => text.replace(TURNED_OFF, "function $1() { return false; }")],
+];
+
 const stubs = {
   name: "stubs",
   setup(bundler) {
-    bundler.onResolve({ filter: /^(crypto|entities|linkify-it|punycode\.js)$/ }, ({ path }) => ({ path, namespace: "stub" }));
+    for (const [filter, replace] of REPLACED) {
+      bundler.onLoad({ filter }, async ({ path }) => {
+        return { contents: replace(await readFile(path, "utf8")), resolveDir: dirname(path) };
+      });
+    }
+    bundler.onResolve({ filter: /^(crypto|entities|linkify-it|punycode\.js|uc\.micro)$/ }, ({ path }) => ({ path, namespace: "stub" }));
     bundler.onLoad({ filter: /./, namespace: "stub" }, ({ path }) => ({ contents: STUBS[path]() }));
   },
 };

@@ -16,7 +16,7 @@ from accounts.tasks import forget_ended
 pytestmark = pytest.mark.django_db
 
 
-def test_it_gives_what_was_set_until_that_is_deleted() -> None:
+def test_it_gives_what_was_set_until_that_is_deleted():
     cache.set("tries", [1.5, 2.5], 60)
 
     assert cache.get("tries") == [1.5, 2.5]
@@ -25,19 +25,19 @@ def test_it_gives_what_was_set_until_that_is_deleted() -> None:
     assert cache.get("tries", "none") == "none"
 
 
-def test_it_tells_nothing_from_a_value_that_is_null() -> None:
+def test_it_tells_nothing_from_a_value_that_is_null():
     cache.set("null", None)
 
     assert cache.get("null", "none") is None
     assert cache.get("nothing", "none") == "none"
 
 
-def test_one_of_many_who_add_at_the_same_time_does() -> None:
+def test_one_of_many_who_add_at_the_same_time_does():
     assert [cache.add("lock", True, 60) for _ in range(3)] == [True, False, False]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_is_one_also_when_they_are_threads() -> None:
+def test_it_is_one_also_when_they_are_threads():
     def add(number: int) -> bool:
         try:
             return cache.add("lock", number, 60)
@@ -52,7 +52,7 @@ def test_it_is_one_also_when_they_are_threads() -> None:
 
 
 @pytest.mark.parametrize("make", [cache.set, cache.add])
-def test_what_has_expired_is_not_there(make: Callable[[str, int, float], object]) -> None:
+def test_what_has_expired_is_not_there(make):
     cache.set("lasting", 1, None)
     cache.set("tries", 1, -1)
     cache.touch("lasting", 60)
@@ -63,7 +63,7 @@ def test_what_has_expired_is_not_there(make: Callable[[str, int, float], object]
     assert cache.get_many(["lasting", "tries"]) == {"lasting": 1, "tries": 2}
 
 
-def test_what_has_expired_is_deleted_in_time() -> None:
+def test_what_has_expired_is_deleted_in_time():
     for name, seconds in (("over", -1), ("soon", 60), ("never", None)):
         cache.set(name, 1, seconds)
 
@@ -82,7 +82,7 @@ class Touch:
         return Path.touch, (self.path,)
 
 
-def test_who_can_write_to_the_table_runs_nothing_here(tmp_path: Path) -> None:
+def test_who_can_write_to_the_table_runs_nothing_here(tmp_path):
     evil = pickle.dumps(Touch(tmp_path / "proof"))
     pickle.loads(evil)  # noqa: S301
     (tmp_path / "proof").unlink()

@@ -1,6 +1,7 @@
 """`manage.py createsuperuser` without a question, as installers call it."""
 
 import pytest
+from django.core import mail
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
@@ -14,7 +15,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "a very good passphrase")
 
 
-def test_an_address_and_a_password_are_enough() -> None:
+def test_an_address_and_a_password_are_enough():
     call_command("createsuperuser", interactive=False, verbosity=0)
 
     root = User.objects.get(email="root@example.org")
@@ -22,7 +23,18 @@ def test_an_address_and_a_password_are_enough() -> None:
     assert root.check_password("a very good passphrase")
 
 
-def test_a_name_counts_wherever_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_administrator_gets_in_without_mail(settings, client):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    call_command("createsuperuser", interactive=False, verbosity=0)
+
+    form = {"login": "root@example.org", "password": "a very good passphrase"}
+    response = client.post("/accounts/login/", form)
+
+    assert (response.status_code, mail.outbox) == (302, [])
+    assert client.get("/admin/").status_code == 200
+
+
+def test_a_name_counts_wherever_it_is_given(monkeypatch):
     monkeypatch.setenv("DJANGO_SUPERUSER_NAME", "Ruth")
     call_command("createsuperuser", interactive=False, verbosity=0)
     call_command("createsuperuser", interactive=False, verbosity=0, email="o@example.org", name="Oda")
@@ -33,7 +45,7 @@ def test_a_name_counts_wherever_it_is_given(monkeypatch: pytest.MonkeyPatch) -> 
     }
 
 
-def test_a_used_address_is_one_sentence() -> None:
+def test_a_used_address_is_one_sentence():
     call_command("createsuperuser", interactive=False, verbosity=0)
 
     with pytest.raises(CommandError, match=r"^This address already has an account\.$"):

@@ -1,9 +1,11 @@
 """The domain: adding and revoking."""
 
 import pytest
+from django.utils import timezone
 
 from accounts.domain import keys
 from accounts.models import PublicKey
+from accounts.models.public_key import ACTIVE_SQL
 from secureblogs.crypto import wrapping
 from tests.cast import make_person
 
@@ -18,27 +20,6 @@ def test_a_key_of_one_person_can_be_another_s_too(alice, mallory):
     keys.add(alice.user, public_key=public_key)
 
     assert keys.add(mallory.user, public_key=public_key).user == mallory.user
-
-
-def test_a_key_is_added_once(alice):
-    public_key = new_public_key()
-    added = keys.add(alice.user, public_key=public_key, label="Laptop")
-
-    with pytest.raises(keys.AlreadyAdded) as refused:
-        keys.add(alice.user, public_key=public_key, label="Again")
-
-    assert refused.value.public_key == added
-    assert PublicKey.objects.get(pk=added.pk).label == "Laptop"
-
-
-def test_a_revoked_key_never_comes_back(alice):
-    public_key = new_public_key()
-    keys.revoke(keys.add(alice.user, public_key=public_key))
-
-    with pytest.raises(keys.AlreadyAdded) as refused:
-        keys.add(alice.user, public_key=public_key)
-
-    assert not refused.value.public_key.is_active
 
 
 def test_revoking_twice_keeps_the_first_time(alice):
@@ -79,3 +60,20 @@ def test_an_unusable_key_is_no_active_one(alice):
 def test_asking_is_one_query(alice, django_assert_num_queries):
     with django_assert_num_queries(1):
         keys.has_active(alice.user)
+
+
+def test_django_sql_and_the_key_itself_agree_on_what_is_active(alice, bob):
+    made = {
+        ended: alice.add_key(label=str(ended))
+        for ended in [(), ("revoked_at",), ("unusable_at",), ("revoked_at", "unusable_at")]
+    }
+    for ended, public_key in made.items():
+        PublicKey.objects.filter(pk=public_key.pk).update(**dict.fromkeys(ended, timezone.now()))
+    (from_cast,) = set(alice.user.public_keys.all()) - set(made.values())
+
+    active = {from_cast, made[()]}
+    assert set(PublicKey.objects.active_of(alice.user)) == active
+    assert set(PublicKey.objects.active()) == active | set(bob.user.public_keys.all())
+    in_sql = f"SELECT key.* FROM accounts_publickey AS key WHERE {ACTIVE_SQL} AND user_id = %s"  # noqa: S608
+    assert set(PublicKey.objects.raw(in_sql, [alice.user.pk])) == active
+    assert {key for key in alice.user.public_keys.all() if key.is_active} == active

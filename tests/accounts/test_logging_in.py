@@ -5,12 +5,13 @@ import re
 import pytest
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
-from django.core import mail
 from django.test import Client
 
 from accounts.models import User
 from secureblogs import live
 from tests.cast import PASSWORD, Person
+from tests.mails import delivered
+from tests.pages import signed_in
 
 LOGIN = "/accounts/login/"
 NEW_PASSWORD = "a new one that nobody knows"
@@ -68,18 +69,13 @@ def test_nobody_is_led_away_from_the_site(client, alice, elsewhere):
 def test_whoever_has_no_key_is_led_to_one_first(client, bob):
     bob.user.public_keys.all().delete()
 
-    assert (
-        log_in(client, "bob@example.org", next="/groups/")["Location"] == "/keys/welcome/?next=%2Fgroups%2F"
-    )
+    there = log_in(client, "bob@example.org", next="/groups/")["Location"]
+    assert there == "/keys/welcome/?next=%2Fgroups%2F"
 
 
 @pytest.mark.parametrize(
     ("email", "password"),
-    [
-        ("alice@example.org", "wrong password"),
-        ("nobody@example.org", PASSWORD),
-        ("bob@example.org", PASSWORD),
-    ],
+    [("alice@example.org", "wrong password"), ("nobody@example.org", PASSWORD)],
 )
 def test_a_wrong_pair_says_the_same_whichever_half_is_wrong(client, alice, email, password):
     response = log_in(client, email, password)
@@ -97,7 +93,7 @@ def test_guessing_is_limited_and_does_not_tell_who_has_an_account(alice):
 
     assert answers["alice@example.org"] == answers["nobody@example.org"]
     assert answers["alice@example.org"][-1] == [
-        "Too many attempts failed. Wait five minutes, or reset your password."
+        "Too many attempts failed. Wait 5 minutes, or reset your password."
     ]
 
 
@@ -129,11 +125,9 @@ def test_changing_the_password_ends_every_other_session(browser):
     log_in(other)
     assert is_in(other)
 
-    response = browser.post(
-        "/accounts/password/change/", {"oldpassword": PASSWORD, "password1": NEW_PASSWORD}
-    )
+    typed = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD}
+    assert browser.post("/accounts/password/change/", typed).status_code == 302
 
-    assert response.status_code == 302
     assert (is_in(browser), is_in(other)) == (True, False)
     assert log_in(Client(), password=PASSWORD).status_code == 200
     assert log_in(Client(), password=NEW_PASSWORD).status_code == 302
@@ -162,18 +156,15 @@ def test_a_password_that_can_t_be_changed_says_why_at_the_field(browser, fields,
 def test_a_reset_goes_by_email_once_and_ends_every_session(browser):
     visitor = Client()
     assert visitor.post("/accounts/password/reset/", {"email": "Alice@Example.org"}).status_code == 302
-    (link,) = re.findall(r"https?://[^/\s]+(/\S+)", str(mail.outbox[0].body))
+    (link,) = re.findall(r"https?://[^/\s]+(/\S+)", str(delivered()[0].body))
     form_address = visitor.get(link)["Location"]
-    assert [str(field.label) for field in visitor.get(form_address).context["form"].fields.values()] == [
-        "New password"
-    ]
+    fields = visitor.get(form_address).context["form"].fields
+    assert [str(field.label) for field in fields.values()] == ["New password"]
 
     weak = visitor.post(form_address, {"password1": "12345678"})
     assert list(weak.context["form"].errors) == ["password1"]
-    assert (
-        visitor.post(form_address, {"password1": NEW_PASSWORD})["Location"]
-        == "/accounts/password/reset/key/done/"
-    )
+    changed = visitor.post(form_address, {"password1": NEW_PASSWORD})
+    assert changed["Location"] == "/accounts/password/reset/key/done/"
 
     assert not is_in(browser)
     assert log_in(Client(), password=NEW_PASSWORD).status_code == 302
@@ -181,41 +172,19 @@ def test_a_reset_goes_by_email_once_and_ends_every_session(browser):
     assert "This link is used up" in again.content.decode()
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/accounts/login/",
-        "/accounts/signup/",
-        "/accounts/logout/",
-        "/accounts/inactive/",
-        "/accounts/confirm-email/",
-        "/accounts/confirm-email/nonsense/",
-        "/accounts/password/reset/",
-        "/accounts/password/reset/done/",
-        "/accounts/password/reset/key/done/",
-        "/accounts/password/reset/key/1-nonsense/",
-        "/accounts/login/code/confirm/",
-    ],
-)
-def test_every_page_renders_for_a_visitor(client, db, address):
-    assert client.get(address, follow=True).status_code == 200
+RESETS = [f"password/reset/{which}" for which in ("", "done/", "key/done/", "key/1-nonsense/")]
+OF_VISITORS = ["login/", "signup/", "logout/", "inactive/", "login/code/confirm/", *RESETS]
+OF_PEOPLE = ["email/", "password/change/", "password/set/", "reauthenticate/", "logout/", ""]
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/accounts/email/",
-        "/accounts/password/change/",
-        "/accounts/password/set/",
-        "/accounts/reauthenticate/",
-        "/accounts/logout/",
-        "/accounts/",
-        "/keys/",
-        "/keys/welcome/",
-    ],
-)
-def test_every_page_renders_for_who_is_logged_in(browser, address):
-    assert browser.get(address, follow=True).status_code == 200
+@pytest.mark.parametrize("page", [*OF_VISITORS, "confirm-email/", "confirm-email/nonsense/"])
+def test_every_page_renders_for_a_visitor(client, db, page):
+    assert client.get(f"/accounts/{page}", follow=True).status_code == 200
+
+
+@pytest.mark.parametrize("page", [*(f"/accounts/{page}" for page in OF_PEOPLE), "/keys/", "/keys/welcome/"])
+def test_every_page_renders_for_who_is_logged_in(browser, page):
+    assert browser.get(page, follow=True).status_code == 200
 
 
 def test_a_second_address_can_t_take_somebody_else_s(browser, bob):
@@ -223,6 +192,21 @@ def test_a_second_address_can_t_take_somebody_else_s(browser, bob):
 
     assert list(response.context["form"].errors) == ["email"]
     assert User.objects.get(email="alice@example.org")
+
+
+@pytest.mark.parametrize("address", ["/accounts/logout/", "/admin/logout/"])
+def test_a_log_out_has_the_browser_forget_its_pages_but_never_its_keys(administrator, address):
+    assert "Clear-Site-Data" not in administrator.get("/").headers
+
+    response = administrator.post(address)
+
+    assert response["Clear-Site-Data"] == '"cache"'
+
+
+def test_a_log_in_clears_nothing(alice, client):
+    form = {"login": alice.user.email, "password": PASSWORD}
+
+    assert "Clear-Site-Data" not in client.post("/accounts/login/", form).headers
 
 
 async def listen(*channels: str):
@@ -236,7 +220,7 @@ async def listen(*channels: str):
 
 @pytest.mark.django_db(transaction=True)
 class TestSockets:
-    """What open tabs are told; tests/posts/test_consumers.py shows what they do about it."""
+    """The messages to open tabs; tests/posts/live/test_consumers.py shows what they do about them."""
 
     async def test_logging_out_tells_the_tabs_of_that_session(self, browser):
         layer, name = await listen(live.session_channel(browser.session.session_key))
@@ -251,4 +235,20 @@ class TestSockets:
         typed = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD}
         await database_sync_to_async(browser.post)("/accounts/password/change/", typed)
 
-        assert (await layer.receive(name))["event"] == {"type": "sessions.changed"}
+        assert (await layer.receive(name))["event"] == {"type": "sessions.changed", "reason": "password"}
+
+
+@pytest.mark.parametrize("address", ["/accounts/password/change/", "/accounts/reauthenticate/"])
+def test_a_password_manager_learns_whose_password_it_is(alice, address):
+    page = signed_in(alice).get(address).text
+
+    assert f'autocomplete="username" value="{alice.user.email}"' in page
+
+
+def test_a_password_manager_learns_it_on_the_page_of_a_reset_link(client, alice):
+    client.post("/accounts/password/reset/", {"email": alice.user.email})
+    (link,) = re.findall(r"https?://[^/\s]+(/\S+)", str(delivered()[0].body))
+
+    page = client.get(link, follow=True).text
+
+    assert f'autocomplete="username" value="{alice.user.email}"' in page

@@ -1,20 +1,16 @@
 """Which text a page may give back."""
 
 import base64
-import subprocess
 
 import pytest
 
 from accounts.domain.pasted import may_be_shown_again
 from secureblogs.crypto.wrapping import export_private_key, generate_private_key, public_key_of
+from tests.commands import openssl
 
 PRIVATE_KEY = generate_private_key()
 PRIVATE_PEM = export_private_key(PRIVATE_KEY)
 PUBLIC_PEM = public_key_of(PRIVATE_KEY).pem
-
-
-def openssl(*arguments: str) -> str:
-    return subprocess.run(["openssl", *arguments], capture_output=True, text=True, check=True).stdout
 
 
 RSA_PEM = openssl("genrsa", "-traditional", "2048")

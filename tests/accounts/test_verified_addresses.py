@@ -4,19 +4,15 @@ import re
 import time
 
 import pytest
-from django.core import mail
 from django.test import Client
 
 from accounts.models import User
 from tests.cast import PASSWORD
+from tests.mails import delivered
+
+pytestmark = pytest.mark.usefixtures("verified")
 
 SIGNUP = "/accounts/signup/"
-
-
-@pytest.fixture(autouse=True)
-def verified(settings, db: None) -> None:
-    """As with an EMAIL_URL."""
-    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 
 
 @pytest.fixture
@@ -33,7 +29,7 @@ def without_tokens(page: bytes) -> str:
 
 
 def link_in_mail() -> str:
-    found = re.search(r"https?://[^/\s]+(/\S+)", str(mail.outbox[-1].body))
+    found = re.search(r"https?://[^/\s]+(/\S+)", str(delivered()[-1].body))
     assert found
     return found[1]
 
@@ -52,8 +48,8 @@ def test_a_used_address_gets_the_same_answer_as_a_fresh_one(alice):
     assert without_tokens(pages[1]).replace("alice@example.org", "EMAIL") == without_tokens(pages[0]).replace(
         "nobody@example.org", "EMAIL"
     )
-    assert [message.to for message in mail.outbox] == [["nobody@example.org"], ["alice@example.org"]]
-    assert mail.outbox[1].subject == "You already have an account"
+    assert [message.to for message in delivered()] == [["nobody@example.org"], ["alice@example.org"]]
+    assert delivered()[1].subject == "You already have an account"
     assert User.objects.count() == 2
 
 
@@ -66,6 +62,7 @@ def test_an_error_elsewhere_in_the_form_tells_nothing_either(visitor, alice):
     assert answers[0] == answers[1]
 
 
+@pytest.mark.slow
 def test_both_take_the_same_time(alice, settings):
     from secureblogs import settings as shipped
 
@@ -102,7 +99,7 @@ def test_the_reset_tells_nothing(alice):
         )
 
     assert answers[0] == answers[1]
-    assert [message.to for message in mail.outbox] == [["alice@example.org"], ["nobody@example.org"]]
+    assert [message.to for message in delivered()] == [["alice@example.org"], ["nobody@example.org"]]
 
 
 def test_the_log_in_tells_nothing(alice):
@@ -159,17 +156,7 @@ def test_a_link_that_is_used_up_says_so(visitor):
     assert (page.status_code, "This link is used up" in page.content.decode()) == (200, True)
 
 
-def test_two_sign_ups_with_one_address_at_once_tell_nothing(visitor, monkeypatch):
-    from accounts import forms
-
-    class Faster(forms.SignupForm):
-        def clean(self):
-            cleaned = super().clean()
-            if not User.objects.exists():
-                User.objects.create_user(str(cleaned["email"]), PASSWORD, name="Faster")
-            return cleaned
-
-    monkeypatch.setattr(forms, "SignupForm", Faster)
-
+@pytest.mark.usefixtures("somebody_faster")
+def test_two_sign_ups_with_one_address_at_once_tell_nothing(visitor):
     assert sign_up(visitor, "alice@example.org")["Location"] == "/accounts/confirm-email/"
     assert [user.name for user in User.objects.all()] == ["Faster"]

@@ -1,6 +1,8 @@
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from accounts.models import RecoveryCode
 from tests.cast import Person, make_person
 
 WELCOME = "/keys/welcome/"
@@ -18,12 +20,11 @@ def browser(newcomer: Person) -> Client:
     return client
 
 
-def test_the_page_makes_a_key_at_once_and_says_what_that_means(browser):
+def test_the_page_makes_a_key_at_once_and_leads_on(browser):
     page = browser.get(f"{WELCOME}?next=/join/abc/").content.decode()
 
-    assert '<key-maker data-action="/keys/" data-auto data-key-state="making">' in page
-    assert "Your private key stays in this browser" in page
-    assert '<a class="button button--primary" href="/join/abc/">Continue</a>' in page
+    assert '<account-maker class="welcome" data-key-state="making" data-name="Browser"' in page
+    assert '<a class="button button--quiet" href="/join/abc/">Later</a>' in page
 
 
 def test_without_a_place_to_go_it_leads_home(browser):
@@ -44,27 +45,27 @@ def test_a_hostile_place_to_go_stays_an_attribute(browser):
     assert "<script>alert" not in page
 
 
-def test_who_has_a_key_goes_on_at_once(newcomer, browser):
-    newcomer.add_key()
+def test_who_has_a_confirmed_code_goes_on_at_once(newcomer, browser):
+    code = RecoveryCode.objects.create(user=newcomer.user, generation=1)
+    assert browser.get(f"{WELCOME}?next=/groups/").status_code == 200
+    code.confirmed_at = code.made_at = timezone.now()
+    code.save()
 
     response = browser.get(f"{WELCOME}?next=/groups/")
 
     assert (response.status_code, response["Location"]) == (302, "/groups/")
 
 
-@pytest.mark.parametrize("place", ["groups:new", "nothing-of-that-name", "?x=1"])
-def test_a_place_is_an_address_and_never_the_name_of_a_view(newcomer, browser, place):
+def test_a_place_is_an_address_and_never_the_name_of_a_view(newcomer, browser):
+    RecoveryCode.objects.create(user=newcomer.user, generation=1, confirmed_at=timezone.now())
+    for place in ("groups:new", "nothing-of-that-name", "?x=1"):
+        response = browser.get(WELCOME, {"next": place})
+
+        assert (response.status_code, response["Location"]) in [(302, place), (302, "/")]
+
+
+def test_who_has_keys_of_their_own_alone_can_make_one_here(newcomer, browser):
     newcomer.add_key()
-
-    response = browser.get(WELCOME, {"next": place})
-
-    assert (response.status_code, response["Location"]) in [(302, place), (302, "/")]
-
-
-def test_a_revoked_key_is_no_key(newcomer, browser):
-    from accounts.domain import keys
-
-    keys.revoke(newcomer.add_key())
 
     assert browser.get(WELCOME).status_code == 200
 

@@ -1,6 +1,7 @@
 """`make bench`: every figure beside its yardstick from the same run, as JSON lines.
 
-`python -m tests.bench wrapping pages` measures these parts alone.
+`python -m tests.bench wrapping pages` measures these parts alone. `pages` compares with the checkout that
+`BENCH_BEFORE` names, `rival` and `sockets` with the rival that `BENCH_RIVAL` and `BENCH_RIVAL_PYTHON` name.
 """
 
 import signal
@@ -13,15 +14,17 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with site() as running:
         # They need Django's applications.
-        from tests.bench import live, million, pages, publishing, sockets
+        from tests.bench import floods, live, million, pages, publishing, sockets
 
         parts = {
             "wrapping": publishing.measure_wrapping,
+            "rival": publishing.measure_rival,
             "textbook": publishing.measure_textbook,
             "growth": publishing.measure_growth,
             "requests": publishing.measure_requests,
             "waiting": publishing.measure_waiting,
             "pages": pages.measure,
+            "floods": floods.measure,
             "million": million.measure,
             "sockets": sockets.measure,
             "live": live.measure,

@@ -1,6 +1,6 @@
-"""How many pages a second one Daphne answers."""
+"""What a page takes."""
 
-import asyncio
+import http.client
 import time
 import uuid
 
@@ -8,57 +8,41 @@ from django.db.models.functions import Now
 
 from groups.models import Group
 from posts.models import Post, PostKey, State
-from tests.bench.rig import pairs, peak, report
-from tests.crowd import Visitor, crowd, owner_of
+from tests.bench.comparing import Reader, in_turns, reader_of_twenty, site_before
+from tests.bench.rig import cpu, peak, report
+from tests.crowd import Visitor, owner_of
 from tests.site import Site
 
-READERS = 4  # at once, each over one connection
-SECONDS = 3.0
+ROUNDS, PAGES = 5, 100
 
 
 def measure(site: Site) -> None:
-    group = crowd("Readers", 10)
-    add_posts(group, 30)
-    visitor = Visitor(owner_of(group), port=site.port)
-    page, empty, ratio = pairs(
-        lambda: rate(visitor, site.port, f"/groups/{group.slug}/"),
-        lambda: rate(visitor, site.port, "/empty/"),
-    )
-    report("group page of 20 posts", a_second=page, empty_view=empty, rate_ratio=ratio, at_least=0.3)
+    """The CPU of the web process for a group's page, beside that of another checkout if one is named."""
+    with site_before(site) as before:
+        readers = [reader_of_twenty(each) for each in (site, before) if each]
+        rounds = [[cpu_of_pages(reader) for reader in readers] for _ in range(ROUNDS)]
+    report("CPU of a group page of 20 posts", **in_turns(rounds, at_most=0.65))
     report("peak of a process while it does", web=peak(site, "web"), unit="MiB")
 
 
-def rate(visitor: Visitor, port: int, path: str) -> float:
-    """Answers a second, to several readers at once."""
-    lines = (
-        f"GET {path} HTTP/1.1",
-        f"Host: localhost:{port}",
-        f"Cookie: {visitor.cookies}",
-        "Accept-Encoding: gzip",
-    )
-    return asyncio.run(_rate(port, "\r\n".join([*lines, "", ""]).encode()))
+def cpu_of_pages(reader: Reader) -> float:
+    """Seconds of a core for one page, of many in a row over one connection."""
+    connection = http.client.HTTPConnection("localhost", reader.site.port, timeout=30)
+    headers = {"Cookie": reader.cookies, "Accept-Encoding": "gzip"}
 
+    def read() -> None:
+        connection.request("GET", reader.path, headers=headers)
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.status == 200
 
-async def _rate(port: int, request: bytes) -> float:
-    await _read(port, request, time.perf_counter() + SECONDS / 10)
-    began = time.perf_counter()
-    answers = await asyncio.gather(*(_read(port, request, began + SECONDS) for _ in range(READERS)))
-    return sum(answers) / (time.perf_counter() - began)
-
-
-async def _read(port: int, request: bytes, until: float) -> int:
-    """How often it was answered until then."""
-    reader, writer = await asyncio.open_connection("localhost", port)
-    answers = 0
-    while time.perf_counter() < until:
-        writer.write(request)
-        head = await reader.readuntil(b"\r\n\r\n")
-        assert head.startswith(b"HTTP/1.1 200 "), head
-        length = next(line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
-        await reader.readexactly(int(length.split(b":")[1]))
-        answers += 1
-    writer.close()
-    return answers
+    for _ in range(PAGES // 10):
+        read()
+    began = cpu(reader.site, "web")
+    for _ in range(PAGES):
+        read()
+    connection.close()
+    return (cpu(reader.site, "web") - began) / PAGES
 
 
 def seconds_for(visitor: Visitor, path: str, *, requests: int = 40) -> float:

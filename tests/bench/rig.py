@@ -12,7 +12,7 @@ from pathlib import Path
 
 import django
 
-from secureblogs.embedded import Servers
+from secureblogs.local import Servers
 from tests.site import Site, make_site
 
 REPEATS = 5
@@ -29,7 +29,7 @@ def site() -> Iterator[Site]:
     try:
         servers.start()
         os.environ |= servers.environment()
-        made = make_site(folder, WORKER_PROCESSES="2", DJANGO_SETTINGS_MODULE="tests.bench.settings")
+        made = make_site(folder, WORKER_PROCESSES="2")
         os.environ |= made.environment
         django.setup()
         for name in ("web", "worker", "beat"):
@@ -37,10 +37,16 @@ def site() -> Iterator[Site]:
         made.wait_until_ready()
         yield made
     finally:
-        for name in list(made.processes) if made else []:
-            made.kill(name, signal.SIGTERM) if made else None
+        if made is not None:
+            stop(made)
         servers.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def stop(made: Site) -> None:
+    """End the processes of a site."""
+    for name in list(made.processes):
+        made.kill(name, signal.SIGTERM)
 
 
 def pairs(first: Callable[[], float], second: Callable[[], float]) -> tuple[float, float, float]:
@@ -51,6 +57,21 @@ def pairs(first: Callable[[], float], second: Callable[[], float]) -> tuple[floa
         statistics.median(b for _, b in found),
         statistics.median(a / b for a, b in found),
     )
+
+
+def cpu(site: Site, name: str) -> float:
+    """The seconds of a core that a process and its children have taken so far."""
+    group = site.processes[name].pid
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            if os.getpgid(int(stat.parent.name)) == group:
+                # What stands before the last bracket is a name, in which anything may be.
+                fields = stat.read_text().rpartition(")")[2].split()
+                ticks += int(fields[11]) + int(fields[12])
+        except OSError:
+            continue
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def peak(site: Site, name: str) -> float:

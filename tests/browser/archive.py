@@ -5,7 +5,7 @@ import time
 import uuid
 from dataclasses import dataclass
 
-from posts.domain import sealing_keys
+from posts.sealing import sealing_keys
 from secureblogs.crypto import contexts
 from secureblogs.crypto.documents import Document, encode_document
 from tests.browser.database import change, value_of
@@ -64,23 +64,21 @@ class Archive:
 def gather(
     site: Site, alice: Person, dave: Person, carol: Person, erin: Person, frank: Person, mallory: Person
 ) -> Archive:
-    """Let them sign up, write and join, in that order."""
-    alice.sign_up()
-    slug = alice.make_group("Old days")
-    link = alice.invite(slug)
-    dave.sign_up()
-    dave.join(link)
-    posts = [_submit(alice, site, slug, title, text) for title, text in ALICE_WROTE]
-    others = [_submit(dave, site, slug, title, text) for title, text in DAVE_WROTE]
+    """Let them arrive, write and join, in that order."""
+    for person in (alice, dave, carol, erin, frank, mallory):
+        person.arrive()
+    slug = alice.has_group("Old days")
+    link = alice.has_link(slug)
+    dave.has_joined(link)
+    posts = [submit(alice, site, slug, title, text) for title, text in ALICE_WROTE]
+    others = [submit(dave, site, slug, title, text) for title, text in DAVE_WROTE]
     for late in (carol, erin, frank):
-        late.sign_up()
-        late.join(link)
-    mallory.sign_up()
-    _wait_until_published(site, slug)
+        late.has_joined(link)
+    wait_until_published(site, slug)
     return Archive(site, alice, dave, carol, erin, frank, mallory, slug, link, posts, others)
 
 
-def _submit(author: Person, site: Site, slug: str, title: str, text: str) -> str:
+def submit(author: Person, site: Site, slug: str, title: str, text: str) -> str:
     """Send a post, sealed as a browser does it; its path."""
     uid = uuid.uuid4()
     group = value_of(site.database_url, "SELECT uid FROM groups_group WHERE slug = %(slug)s", slug=slug)
@@ -88,14 +86,13 @@ def _submit(author: Person, site: Site, slug: str, title: str, text: str) -> str
     place = contexts.draft(post=uid, group=group, author=uuid.UUID(author.uid), revision=1)
     draft = sealing_keys.seal(encode_document(Document(title, text)), context=place)
     answer = author.send(
-        f"/groups/{slug}/posts/",
-        {"uid": str(uid), "title": title, "draft": base64.b64encode(draft).decode()},
+        f"/groups/{slug}/posts/", {"uid": str(uid), "title": title, "draft": base64.b64encode(draft).decode()}
     )
     assert answer.status == 201
     return f"/posts/{uid}/"
 
 
-def _wait_until_published(site: Site, slug: str) -> None:
+def wait_until_published(site: Site, slug: str) -> None:
     deadline = time.monotonic() + SECONDS_TO_PUBLISH
     while value_of(site.database_url, UNFINISHED, slug=slug):
         assert time.monotonic() < deadline, site.words()

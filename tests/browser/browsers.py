@@ -1,43 +1,44 @@
-"""Other browsers of people: each has a session of its own, and at first none of their keys."""
+"""Other browsers of people: each has a session of its own, and at first no key."""
 
 from playwright.sync_api import expect
 
+from secureblogs.crypto.wrapping import export_private_key, generate_private_key, public_key_of
 from tests.browser.conftest import Enter
-from tests.browser.people import Person
+from tests.browser.people import PASSWORD, Person
 
 
 def another_browser(person: Enter, who: Person, *, url: str = "") -> Person:
     """Somebody with another browser, logged in; `url` leads to another web process."""
     browser = person(who.name, url=url or who.url)
     browser.email = who.email
-    browser.log_in()
+    browser.context.request.get(f"{browser.url}/accounts/login/")
+    browser.send_form("/accounts/login/", login=who.email, password=PASSWORD)
     return browser
 
 
-def make_key(browser: Person) -> None:
-    """A new key of this browser."""
-    browser.open("/keys/")
-    browser.press("Create a key in this browser")
-    expect(browser.page.locator("[data-fingerprint][data-here]")).to_have_count(1)
+def add_browser(browser: Person, *, of: Person) -> None:
+    """Add this browser to somebody's devices, by the code that one of these shows."""
+    device = of.another_tab("/keys/")
+    code = device.page.get_by_test_id("device-code")
+    device.press_and_confirm("Add a device", code)
+    browser.open("/keys/add/")
+    browser.page.get_by_label("Code from another device", exact=True).fill(code.inner_text())
+    browser.press("Add this browser")
+    device.press("Allow")
+    expect(browser.page.locator("[data-key-state=ready]")).to_be_visible()
+    device.page.close()
 
 
-def bring_keys(browser: Person, *, of: Person) -> None:
-    """Bring the key of another browser into this one, by way of its file."""
-    of = of.another_tab("/keys/")
-    with of.page.expect_download() as download:
-        of.page.get_by_role("button", name="Export private key", exact=True).click()
-    pem = download.value.path().read_text()
-    download.value.delete()
-    of.page.close()
-    browser.open("/keys/")
-    browser.page.get_by_label("Private key (PEM)", exact=True).fill(pem)
+def has_own_key(browser: Person, *, of: Person, label: str = "Own") -> None:
+    """Bring a key into this browser that somebody keeps in a file, and has added to their account."""
+    private_key = generate_private_key()
+    adding = of.another_tab("/keys/")
+    adding.open_own_keys()
+    adding.page.get_by_label("Label", exact=True).fill(label)
+    adding.page.get_by_label("Public key (PEM)", exact=True).fill(public_key_of(private_key).pem)
+    adding.press_and_confirm("Add key", adding.page.get_by_text("The key is added."))
+    adding.page.close()
+    browser.open_own_keys()
+    browser.page.get_by_label("Private key (PEM)", exact=True).fill(export_private_key(private_key))
     browser.press("Bring into this browser")
-    expect(browser.page.locator("[data-fingerprint][data-here]")).to_have_count(1)
-
-
-def label_of_key(browser: Person) -> str:
-    """What the key in this browser is called."""
-    keys = browser.another_tab("/keys/")
-    label = keys.page.locator("[data-here] .key__label").inner_text()
-    keys.page.close()
-    return label
+    expect(browser.page.locator("[data-said^=imported]")).to_be_visible()

@@ -49,7 +49,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def everybody() -> list[Person]:
-    """Who has a browser open."""
+    """Everybody who has a browser open."""
     return []
 
 
@@ -74,9 +74,9 @@ def scene(site: Site, browser: Browser, everybody: list[Person]) -> Iterator[Sce
     alice, bob, mallory = (_enter(browser, site.url, name) for name in ("Alice", "Bob", "Mallory"))
     everybody += [alice, bob, mallory]
     for each in (alice, bob, mallory):
-        each.sign_up()
-    slug = alice.make_group("Walkers", description="We walk.")
-    bob.join(alice.invite(slug))
+        each.arrive()
+    slug = alice.has_group("Walkers", description="We walk.")
+    bob.has_joined(alice.has_link(slug))
     post = alice.publish(slug, title="On the ridge", text="It was *windy* up there.")
     yield Scene(alice, bob, mallory, slug, post)
     for each in (alice, bob, mallory):

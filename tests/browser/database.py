@@ -1,4 +1,4 @@
-"""What the database of a running site holds, seen as whoever has stolen a copy of it sees it."""
+"""The rows of a running site's database, as a thief of a copy sees them."""
 
 import psycopg
 from psycopg import sql

@@ -1,9 +1,10 @@
-"""What an administrator does to a running site, in a process of its own."""
+"""An administrator's shell beside a running site."""
 
 import subprocess
 import sys
 
-from tests.site import BASE_DIR, Site
+from tests.commands import BASE_DIR
+from tests.site import Site
 
 
 def manage(site: Site, statements: str) -> None:

@@ -1,4 +1,4 @@
-"""What attackers write. Whoever of these does something calls `alert`, loads from evil.example, or leaves the page."""
+"""Attackers' texts. One that does something calls `alert`, loads from evil.example, or leaves the page."""
 
 # For places of one line: titles and names, up to 50 characters.
 LINES = [
@@ -50,7 +50,7 @@ TEXTS = [
     '<img src=//evil.example/c.png srcset="//evil.example/d.png 2x">',
     "<dialog open id=delete-post>x</dialog>",
     "<a id=content name=getElementById>x</a><form id=body><input name=dataset></form>",
-    # What changes its mind between two parsers.
+    # Two parsers read these differently.
     '<noscript><p title="</noscript><img src=x onerror=alert(120)>">',
     '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=alert(121)&gt;">',
     "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(122)>",

@@ -20,10 +20,10 @@ from playwright.sync_api import (
     expect,
 )
 
-# What a page may take at most; on a quiet machine it is well under one.
+# A page may take so long at most; on a quiet machine it takes well under one.
 SECONDS_TO_WAIT = 15
 PASSWORD = "correct horse battery staple"
-# What the browser itself refuses or reports is said in the console of the page.
+# The page's console says what the browser itself refuses or reports.
 REPORTER = """
 document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`CSP: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`);
@@ -54,7 +54,7 @@ class Person:
     heard: list[dict[str, object]] = field(default_factory=list, repr=False)
 
     def sign_up(self, address: str = "/accounts/signup/") -> None:
-        """Make an account, from the page that leads there, and wait for the key of this browser."""
+        """Make an account, from the page that leads there, and wait for its key in this browser."""
         self.open(address)
         if "/signup/" not in self.page.url:
             self.page.get_by_role("main").get_by_role("link", name="Sign up", exact=True).click()
@@ -64,12 +64,25 @@ class Person:
         self.press("Sign up")
         expect(self.page.locator("[data-key-state=ready]")).to_be_visible()
 
+    def arrive(self) -> None:
+        """Have an account, a session and a key that this browser holds, without the pages that lead there."""
+        self.has_account()
+        self.open("/keys/welcome/")
+        expect(self.page.locator("[data-key-state=ready]")).to_be_visible()
+
+    def has_account(self) -> None:
+        """Have an account and a session, without any key."""
+        self.context.request.get(f"{self.url}/accounts/signup/")
+        self.send_form("/accounts/signup/", name=self.name, email=self.email, password1=PASSWORD)
+
     def log_in(self) -> None:
         self.open("/accounts/login/")
         self.page.get_by_label("Email", exact=True).fill(self.email)
         self.page.get_by_label("Password", exact=True).fill(PASSWORD)
         self.press("Log in")
         expect(self.page.locator("body[data-user]")).to_be_attached()
+        # The way goes by /keys/add/, which passes on at once where this browser holds a key.
+        self.page.wait_for_load_state("networkidle")
 
     def make_group(self, name: str, *, joining: str = "By invitation", description: str = "") -> str:
         """Make a group; its slug."""
@@ -93,6 +106,22 @@ class Person:
         self.open(link)
         self.press("Join")
         expect(self.page.get_by_role("link", name="New post", exact=True)).to_be_visible()
+
+    def has_group(self, name: str, *, joining: str = "invitation", description: str = "") -> str:
+        """Have made a group, without its page; its slug."""
+        answer = self.send_form("/groups/new/", name=name, joining=joining, description=description)
+        return answer.headers["location"].split("/")[2]
+
+    def has_link(self, slug: str) -> str:
+        """Have made an invitation link, without its page; its address."""
+        (link,) = set(
+            re.findall(r'href="([^"]*/join/[^"]+)"', self.send_form(f"/groups/{slug}/invitations/").text())
+        )
+        return str(link)
+
+    def has_joined(self, link: str) -> None:
+        """Have joined by a link, or the open group of this slug, without its page."""
+        self.send_form(urlsplit(link).path if "/" in link else f"/groups/{link}/join/")
 
     def write(self, slug: str, *, title: str, text: str) -> None:
         """Open the page to write on and fill it in."""
@@ -146,20 +175,72 @@ class Person:
         return tab
 
     def forgive(self, words: str) -> None:
-        """What went wrong was that, and was meant to."""
+        """Forget the faults with these words: the test means them."""
         self.faults[:] = [fault for fault in self.faults if words not in fault]
 
     def send(self, path: str, members: object) -> APIResponse:
         """Post JSON with this browser's session, as another program would."""
-        token = next(each["value"] for each in self.context.cookies() if each["name"] == "csrftoken")
-        headers = {"X-CSRFToken": token, "Accept": "application/json", "Content-Type": "application/json"}
+        headers = {
+            "X-CSRFToken": self._token,
+            "Accept": "application/json",
+            "Content-Type": "application/json",
+        }
         return self.context.request.post(f"{self.url}{path}", data=json.dumps(members), headers=headers)
+
+    def send_form(self, path: str, **fields: str) -> APIResponse:
+        """Post a form with this browser's session, as its page does; the answer leads on or is a page."""
+        address, headers = f"{self.url}{path}", {"X-CSRFToken": self._token}
+        form: dict[str, str | float | bool] = {**fields}
+        answer = self.context.request.post(address, form=form, headers=headers, max_redirects=0)
+        assert answer.status in {200, 302}, answer.text()
+        return answer
+
+    @property
+    def _token(self) -> str:
+        return next(
+            each.get("value", "") for each in self.context.cookies() if each.get("name") == "csrftoken"
+        )
 
     def press(self, name: str) -> None:
         """Press the button with exactly this name in the page, or in the dialog that is open."""
+        # Behind another tab a page is drawn once a second, and a click waits for two frames.
+        self.page.bring_to_front()
         place = self.page.locator("dialog[open]")
         scope = place if place.count() else self.page.get_by_role("main")
         scope.get_by_role("button", name=name, exact=True).click()
+
+    def give_password(self) -> None:
+        """On the page that asks for it once more; it leads back to the page before."""
+        expect(self.page.get_by_role("heading", name="Is it you?", exact=True)).to_be_visible()
+        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.press("Confirm")
+
+    def press_and_confirm(self, name: str, done: Locator) -> None:
+        """Press what needs the password once more, if the last time is a while ago, until it is done."""
+        self.press(name)
+        asked = self.page.get_by_role("heading", name="Is it you?", exact=True)
+        expect(done.or_(asked).first).to_be_visible()
+        if asked.is_visible():
+            self.give_password()
+            self.press(name)
+            expect(done.first).to_be_visible()
+
+    def open_own_keys(self) -> None:
+        """Go to the page of keys, and open the part about keys in files."""
+        self.open("/keys/")
+        self.page.get_by_text("Keys of my own", exact=True).click()
+
+    def export_key(self) -> str:
+        """The private half of the account's key, as its file; nothing of it stays in the temporary folder."""
+        self.open_own_keys()
+        self.press("Export key")
+        self.give_password()
+        self.page.get_by_text("Keys of my own", exact=True).click()
+        with self.page.expect_download() as download:
+            self.press("Export key")
+        pem = download.value.path().read_text()
+        download.value.delete()
+        return pem
 
     def status(self, path: str) -> int:
         """The status of an address, asked by this browser, redirects not followed."""
@@ -224,7 +305,12 @@ def watch(person: Person) -> None:
         page.on("websocket", on_socket)
 
     def on_socket(socket: WebSocket) -> None:
-        socket.on("framereceived", lambda payload: person.heard.append(json.loads(payload)))
+        socket.on("framereceived", on_frame)
+
+    def on_frame(payload: str | bytes) -> None:
+        message = json.loads(payload)
+        if message.get("type") != "heartbeat":
+            person.heard.append(message)
 
     on_page(person.page)
     person.context.on("page", on_page)

@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests import chromium, servers
 from tests.browser.people import Person, enter
-from tests.site import BASE_DIR, Site, drop_database, make_site
+from tests.commands import BASE_DIR
+from tests.site import Site, drop_database, make_site
 
 FOLDER = BASE_DIR / "docs" / "img"
 WIDE = {"width": 1200, "height": 800}

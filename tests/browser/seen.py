@@ -1,4 +1,4 @@
-"""What people do and see of read requests, in a browser."""
+"""Read requests as people make and see them in a browser."""
 
 import re
 
@@ -67,11 +67,13 @@ def card(person: Person, request_id: int) -> Locator:
 
 def approve(author: Person, request_id: int) -> None:
     """Press 'Approve' on the page of requests, which is open."""
+    author.page.bring_to_front()
     card(author, request_id).get_by_role("button", name="Approve", exact=True).click()
 
 
 def reject(author: Person, request_id: int, *, reason: str = "") -> None:
     """Press 'Reject' there, after writing why."""
+    author.page.bring_to_front()
     card(author, request_id).get_by_label("Reason", exact=True).fill(reason)
     card(author, request_id).get_by_role("button", name="Reject", exact=True).click(no_wait_after=True)
 

@@ -12,9 +12,7 @@ from redis import Redis
 
 from secureblogs.crypto.envelopes import open_content_key, open_envelope, read_envelope
 from secureblogs.crypto.wrapping import load_private_key
-from tests.browser.conftest import Scene
 from tests.browser.traces import Machine, in_any
-from tests.site import Site
 
 MOST = 1024 * 1024
 SEED_SIZE = 32
@@ -31,7 +29,7 @@ def marked_text(marker: str) -> str:
 
 
 @pytest.mark.timeout(300)
-def test_a_text_of_one_mebibyte_leaves_no_trace(site: Site, scene: Scene):
+def test_a_text_of_one_mebibyte_leaves_no_trace(site, scene):
     machine = Machine(site, since=time.time() - 1)
     title, marker = f"title{secrets.token_hex(12)}", f"marker{secrets.token_hex(12)}"
     text = marked_text(marker)
@@ -50,7 +48,7 @@ def test_a_text_of_one_mebibyte_leaves_no_trace(site: Site, scene: Scene):
     assert (bob.body.text_content() or "").count(marker) == text.count(marker)
     # The content key, which a reader can compute, and that reader's private key.
     envelope = read_envelope(bob.context.request.get(f"{site.url}{alice.path}envelope.json").body())
-    private_key = load_private_key(exported_key(scene))
+    private_key = load_private_key(scene.bob.export_key())
     is_same = open_envelope(envelope, private_key).body == text
     assert is_same
     hidden = [marker.encode(), open_content_key(envelope, private_key), private_key.pkcs8[-SEED_SIZE:]]
@@ -79,13 +77,3 @@ def test_a_text_of_one_mebibyte_leaves_no_trace(site: Site, scene: Scene):
         connection.execute("DROP TABLE leak")
     valkey.delete("leak")
     (site.logs / "leak.log").unlink()
-
-
-def exported_key(scene: Scene) -> str:
-    """Bob's private key, from his browser; nothing of it stays in the temporary folder."""
-    scene.bob.open("/keys/")
-    with scene.bob.page.expect_download() as download:
-        scene.bob.press("Export private key")
-    pem = download.value.path().read_text()
-    download.value.delete()
-    return pem

@@ -6,9 +6,8 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.archive import Archive
 from tests.browser.people import Person
-from tests.browser.seen import approve, ask, card, reads, sees_waiting, waiting
+from tests.browser.seen import approve, ask, card, reads, sees_waiting, toasts, waiting
 
 # So long ago that a page which is asked for later knows of it.
 SECONDS_OF_QUIET = 3
@@ -28,7 +27,7 @@ def without_scripts(person: Person, address: str) -> Iterator[None]:
     person.hears(1)
 
 
-def test_a_question_and_its_end_show_on_pages_that_were_not_yet_listening(archive: Archive):
+def test_a_question_and_its_end_show_on_pages_that_were_not_yet_listening(archive):
     alice, carol = archive.alice, archive.carol
     elsewhere = alice.another_tab("/keys/")
     with without_scripts(alice, "/requests/"), without_scripts(elsewhere, "/groups/"):
@@ -45,7 +44,7 @@ def test_a_question_and_its_end_show_on_pages_that_were_not_yet_listening(archiv
     expect(listed.page.locator("[data-readable=yes]")).to_have_count(1)
 
 
-def test_a_grant_that_ends_ends_on_a_page_that_was_not_yet_listening(archive: Archive):
+def test_a_grant_that_ends_ends_on_a_page_that_was_not_yet_listening(archive):
     alice, carol, post = archive.alice, archive.carol, archive.posts[0]
     alice.stay("/requests/")
     of_carol = ask(carol, post)
@@ -57,7 +56,7 @@ def test_a_grant_that_ends_ends_on_a_page_that_was_not_yet_listening(archive: Ar
     expect(carol.article).to_have_attribute("data-access", "no-key")
 
 
-def test_a_page_that_was_never_there_is_not_taken_for_one_that_went(archive: Archive):
+def test_a_page_that_was_never_there_is_not_taken_for_one_that_went(archive):
     alice, carol = archive.alice, archive.carol
     with without_scripts(alice, "/nothing/"):
         ask(carol, archive.posts[0])
@@ -69,8 +68,22 @@ def test_a_page_that_was_never_there_is_not_taken_for_one_that_went(archive: Arc
     alice.forgive("status of 404")
 
 
+def test_news_that_stays_is_pushed_out_by_no_other(archive):
+    archive.carol.stay("/groups/")
+    archive.carol.page.evaluate(
+        """() => {
+            const tell = (type, detail) => document.dispatchEvent(new CustomEvent(type, { detail }));
+            tell("address.changed", {});
+            ["1", "2", "3", "4"].forEach((n) => tell("toast:show", { words: document.createTextNode(n) }));
+        }"""
+    )
+
+    stays = "The address of your account was changed in another browser."
+    expect(toasts(archive.carol)).to_have_text([stays, "2", "3", "4"])
+
+
 @pytest.mark.parametrize("place", ["/", "/groups/{slug}/", "/requests/", "{post}"])
-def test_a_page_that_missed_nothing_is_fetched_once(archive: Archive, place: str):
+def test_a_page_that_missed_nothing_is_fetched_once(archive, place):
     carol = archive.carol
     ask(carol, archive.posts[0])
     carol.page.wait_for_timeout(SECONDS_OF_QUIET * 1000)

@@ -1,6 +1,7 @@
 """Every page, as who sees it: no error, no report of the policy, nothing for axe, nothing too wide for a phone."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -124,7 +125,6 @@ def test_pages_of_who_reads_less(scene: Scene, person: Enter, everything: str):
 @pytest.mark.parametrize(
     ("path", "button"),
     [
-        ("/keys/", "Revoke"),
         ("/groups/{slug}/", "Leave"),
         ("/groups/{slug}/members/", "Remove"),
         ("{post}", "Delete post"),
@@ -186,6 +186,50 @@ def test_a_post_on_its_way_and_a_failed_one(site: Site, scene: Scene):
     expect(alice.article).to_have_attribute("data-state", "published")
     expect(alice.body).to_have_text("Not yet.")
     assert faults == []
+
+
+@pytest.fixture
+def wide_names(site: Site, archive: Archive) -> Iterator[None]:
+    """Everybody, every group and every post has a name that ends with so many W that it has fifty letters."""
+    columns = {"accounts_user": "name", "groups_group": "name", "posts_post": "title"}
+    for table, column in columns.items():
+        change(site.database_url, f"UPDATE {table} SET {column} = rpad({column}, 50, 'W')")  # noqa: S608
+    yield
+    for table, column in columns.items():
+        change(site.database_url, f"UPDATE {table} SET {column} = rtrim({column}, 'W')")  # noqa: S608
+
+
+@pytest.mark.usefixtures("wide_names")
+def test_names_of_fifty_wide_letters_fit_at_400_percent(archive: Archive):
+    alice, carol, mallory, group = archive.alice, archive.carol, archive.mallory, f"/groups/{archive.slug}/"
+    ask(carol, archive.posts[0], message="W" * 200)
+    faults = []
+    for person, paths in (
+        (alice, ("/", "/groups/", "/requests/", "/keys/", archive.posts[0], archive.others[0])),
+        (alice, (group, f"{group}members/", f"{group}edit/", f"{group}posts/new/")),
+        (carol, ("/requests/", group, archive.posts[0])),
+        (mallory, (urlsplit(archive.link).path,)),
+    ):
+        for path in paths:
+            person.open(path)
+            faults += faults_of(person.page)
+    assert faults == []
+
+
+def test_a_printed_page_has_dates(scene: Scene):
+    page = scene.alice.page
+    scene.alice.open(scene.post)
+    when = page.locator(".post__header relative-time time")
+    expect(when).to_have_text(re.compile("now|ago"))
+    day = when.get_attribute("title") or ""
+    assert re.fullmatch(r"\d\d?\s[A-Z][a-z]+\s\d{4}", day)
+
+    page.emulate_media(media="print")
+
+    shown = when.evaluate("(time) => [time.innerText, getComputedStyle(time, '::after').content]")
+    page.emulate_media(media="screen")
+    assert shown == ["", f'"{day}"']
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", when.get_attribute("datetime") or "")
 
 
 def test_pages_that_say_no(site: Site, scene: Scene):

@@ -8,16 +8,18 @@ from tests.browser.database import change
 from tests.browser.payloads import LINES, TEXTS
 from tests.site import Site
 
-# What stands in a text that is not of Markdown's own elements and their attributes, each with the payload it is of.
+# Elements and attributes of a text that are none of Markdown's own, each with the payload it is of.
 UNEXPECTED = r"""
 (body) => {
-  const LINK = /^(?:https?:\/\/|mailto:)/;
+  const LINK = /^(?:https?:\/\/|mailto:|\/[^/\\]|#heading-\d+$)/;
+  const ID = /^heading-\d+$/;
   const ALLOWED = {
     A: { href: LINK, target: /^_blank$/, rel: /^noopener noreferrer nofollow$/, title: /^/ },
     TH: { align: /^(?:left|center|right)$/ }, TD: { align: /^(?:left|center|right)$/ },
-    OL: { start: /^\d+$/ }, DIV: { class: /^prose__scroll$/, tabindex: /^0$/ }, PRE: { tabindex: /^0$/ },
+    OL: { start: /^\d+$/ }, DIV: { class: /^prose__(?:scroll|part)$/, tabindex: /^0$/ }, PRE: { tabindex: /^0$/ },
+    H2: { id: ID }, H3: { id: ID }, H4: { id: ID }, H5: { id: ID }, H6: { id: ID },
   };
-  for (const name of "P BR HR BLOCKQUOTE CODE EM STRONG S UL LI TABLE THEAD TBODY TR H2 H3 H4 H5 H6".split(" ")) {
+  for (const name of "P BR HR BLOCKQUOTE CODE EM STRONG S UL LI TABLE THEAD TBODY TR".split(" ")) {
     ALLOWED[name] = {};
   }
   let payload = "";
@@ -35,7 +37,7 @@ UNEXPECTED = r"""
   return found;
 }
 """
-# What no page of the site has, wherever it would come from.
+# No page of the site has any of these, wherever they would come from.
 FOREIGN = """
 () => [...document.querySelectorAll("*")].filter((element) =>
   /^(?:img|svg|math|iframe|object|embed|base|video|audio|style|frame|b)$/i.test(element.nodeName)
@@ -51,7 +53,7 @@ RENAME_GROUP = "UPDATE groups_group SET name = %(name)s, description = %(text)s:
 RENAME_PERSON = "UPDATE accounts_user SET name = %(name)s WHERE email = %(email)s"
 
 
-def test_the_searches_find_what_they_are_for(scene: Scene):
+def test_the_searches_find_what_they_are_for(scene):
     scene.bob.read(scene.post)
     scene.bob.body.evaluate("(body) => body.append(document.createElement('svg'))")
 
@@ -60,7 +62,7 @@ def test_the_searches_find_what_they_are_for(scene: Scene):
 
 
 @pytest.mark.parametrize("half", [0, 1])
-def test_no_text_becomes_more_than_markdown(scene: Scene, half: int):
+def test_no_text_becomes_more_than_markdown(scene, half):
     chosen = list(enumerate(TEXTS))[half::2]
     text = "\n\n".join(f"payload {number}\n\n{payload}" for number, payload in chosen)
     alice, bob = scene.alice, scene.bob
@@ -87,7 +89,7 @@ def test_no_text_becomes_more_than_markdown(scene: Scene, half: int):
     assert bob.page.url.endswith(alice.path)
 
 
-def test_titles_and_names_are_text_wherever_they_stand(site: Site, scene: Scene):
+def test_titles_and_names_are_text_wherever_they_stand(site, scene):
     bob, page = scene.bob, scene.bob.page
     for payload in LINES:
         named(site, scene, post=payload, group=payload, text=payload, person=payload)
@@ -108,7 +110,7 @@ def test_titles_and_names_are_text_wherever_they_stand(site: Site, scene: Scene)
     named(site, scene, post="On the ridge", group="Walkers", text="We walk.", person="Bob")
 
 
-def test_a_sealed_title_is_text_where_it_differs(site: Site, scene: Scene):
+def test_a_sealed_title_is_text_where_it_differs(site, scene):
     payload = "{title}<img src=x onerror=alert(1)>{address}</template>"
     post = scene.alice.publish(scene.slug, title=payload, text="x")
     change(site.database_url, RENAME_POST, name="Another", uid=post.split("/")[2])

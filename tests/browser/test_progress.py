@@ -6,7 +6,6 @@ from contextlib import contextmanager
 import psycopg
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Enter
 from tests.browser.database import change
 from tests.site import Site
 
@@ -15,27 +14,29 @@ MEMBERS = 1_200
 # Everybody else has a copy of the author's key: nobody looks whether they can read.
 ENLARGE = """
     WITH person AS (
-        INSERT INTO accounts_user (uid, name, email, password, is_active, is_staff, is_superuser, date_joined)
-        SELECT gen_random_uuid(), 'Member', %(slug)s || n || '@example.org', '!', true, false, false, now()
+        INSERT INTO accounts_user (
+               uid, session_seed, name, email, password, is_active, is_staff, is_superuser, date_joined)
+        SELECT gen_random_uuid(), gen_random_uuid(), 'Member', %(slug)s || n || '@example.org', '!',
+               true, false, false, now()
           FROM generate_series(1, %(number)s) AS n RETURNING id
     ), membership AS (
         INSERT INTO groups_membership (group_id, user_id, role)
         SELECT blog.id, person.id, 'member' FROM groups_group AS blog, person WHERE slug = %(slug)s
     )
-    INSERT INTO accounts_publickey (user_id, label, algorithm, der, fingerprint, created_at)
-    SELECT person.id, '', key.algorithm, key.der, key.fingerprint, now()
+    INSERT INTO accounts_publickey (user_id, kind, label, algorithm, der, fingerprint, created_at)
+    SELECT person.id, 'own', '', key.algorithm, key.der, key.fingerprint, now()
       FROM person, accounts_publickey AS key JOIN accounts_user AS author ON author.id = key.user_id
      WHERE author.email = %(author)s
 """
 NEWEST_KEY = "SELECT id FROM accounts_publickey ORDER BY id DESC LIMIT 1 FOR UPDATE"
 
 
-def test_the_author_sees_true_progress_and_members_of_early_batches_read_meanwhile(site: Site, person: Enter):
+def test_the_author_sees_true_progress_and_members_of_early_batches_read_meanwhile(site, person):
     alice, bob = person("Alice"), person("Bob")
-    alice.sign_up()
-    bob.sign_up()
-    slug = alice.make_group("Many")
-    bob.join(alice.invite(slug))
+    alice.arrive()
+    bob.arrive()
+    slug = alice.has_group("Many")
+    bob.has_joined(alice.has_link(slug))
     change(site.database_url, ENLARGE, slug=slug, number=MEMBERS - 2, author=alice.email)
 
     with last_batch_held_up(site):
@@ -54,7 +55,7 @@ def test_the_author_sees_true_progress_and_members_of_early_batches_read_meanwhi
 
 @contextmanager
 def last_batch_held_up(site: Site) -> Iterator[None]:
-    """Whoever wraps for the newest key of all has to wait until this ends."""
+    """Hold the newest key of all: a worker that wraps for it has to wait until this ends."""
     with psycopg.connect(site.database_url) as connection:
         connection.execute(NEWEST_KEY)
         yield

@@ -4,24 +4,12 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.archive import Archive
-from tests.browser.seen import (
-    approve,
-    ask,
-    card,
-    reads,
-    reject,
-    rows,
-    sees_waiting,
-    toasts,
-    told,
-    waiting,
-)
+from tests.browser.seen import approve, ask, card, reads, reject, rows, sees_waiting, toasts, told, waiting
 
 FIRST_TEXT = "Snow up to the windows."
 
 
-def test_each_author_hears_of_their_own_requests_and_every_asker_of_their_answer(archive: Archive):
+def test_each_author_hears_of_their_own_requests_and_every_asker_of_their_answer(archive):
     alice, dave, carol, erin, frank = archive.alice, archive.dave, archive.carol, archive.erin, archive.frank
     alice.stay("/groups/")
     dave.stay("/keys/")
@@ -48,13 +36,14 @@ def test_each_author_hears_of_their_own_requests_and_every_asker_of_their_answer
         ["Erin asks to read First winter", "Carol asks to read First winter"]
     )
     expect(card(alice, of_carol).locator("blockquote")).to_have_text("I was ill that week.")
-    expect(card(alice, of_carol).locator(".card__meta")).to_have_text(
+    expect(card(alice, of_carol).locator(".facts")).to_have_text(
         re.compile(r"^\s*Old days\s+member since \d+ \w+ \d{4}\s+asked\s+now\s*$")
     )
     card(alice, of_carol).get_by_text("Compare the key", exact=True).click()
     compared = card(alice, of_carol).locator(".fingerprint").inner_text()
     carols_keys = carol.another_tab("/keys/")
-    expect(carols_keys.page.locator("[data-here] .fingerprint")).to_have_text(compared)
+    carols_keys.page.get_by_text("Keys of my own", exact=True).click()
+    expect(carols_keys.page.locator("[data-account] .fingerprint")).to_have_text(compared)
 
     approve(alice, of_carol)
     # Wherever Carol is: on the page of the post, and elsewhere.
@@ -86,7 +75,7 @@ def test_each_author_hears_of_their_own_requests_and_every_asker_of_their_answer
     expect(rows(erin, "What you asked").locator("q")).to_have_text("It names people who don't want that.")
 
 
-def test_who_withdraws_takes_the_card_and_the_badge_away(archive: Archive):
+def test_who_withdraws_takes_the_card_and_the_badge_away(archive):
     alice, carol = archive.alice, archive.carol
     alice.stay("/requests/")
     first, second = ask(carol, archive.posts[0]), ask(carol, archive.posts[1])
@@ -106,7 +95,7 @@ def test_who_withdraws_takes_the_card_and_the_badge_away(archive: Archive):
     sees_waiting(alice, 2)
 
 
-def test_a_grant_that_is_withdrawn_closes_the_open_page_of_the_reader(archive: Archive):
+def test_a_grant_that_is_withdrawn_closes_the_open_page_of_the_reader(archive):
     alice, carol = archive.alice, archive.carol
     alice.stay("/requests/")
     of_carol = ask(carol, archive.posts[0])
@@ -129,7 +118,7 @@ def test_a_grant_that_is_withdrawn_closes_the_open_page_of_the_reader(archive: A
     assert envelope["wrapped_keys"] == []
 
 
-def test_who_is_muted_sees_not_now_and_nothing_more(archive: Archive):
+def test_who_is_muted_sees_not_now_and_nothing_more(archive):
     alice, frank = archive.alice, archive.frank
     alice.stay("/requests/")
     of_frank = ask(frank, archive.posts[0])

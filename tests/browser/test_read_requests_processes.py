@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from secureblogs.embedded.valkey import Valkey
-from tests.browser.archive import Archive
-from tests.browser.browsers import another_browser, bring_keys
+from secureblogs.local.valkey import Valkey
+from tests.browser.browsers import add_browser, another_browser
 from tests.browser.conftest import Enter
 from tests.browser.people import Person
 from tests.browser.seen import SOON, approve, ask, card, reads, sees_waiting, toasts, waiting
@@ -32,10 +31,10 @@ def second(site: Site) -> Iterator[str]:
         site.kill("web2")
 
 
-def test_author_and_asker_are_live_through_different_processes(archive: Archive, person: Enter, second: str):
+def test_author_and_asker_are_live_through_different_processes(archive, person, second):
     alice = archive.alice
     carol, phone = (another_browser(person, who, url=second) for who in (archive.carol, alice))
-    bring_keys(carol, of=archive.carol)
+    add_browser(carol, of=archive.carol)
     alice.stay("/requests/")
     phone.stay("/groups/")
 
@@ -53,7 +52,7 @@ def test_author_and_asker_are_live_through_different_processes(archive: Archive,
 
 
 def test_what_was_asked_while_the_process_of_the_author_was_dead_shows_when_it_is_back(
-    site: Site, archive: Archive, person: Enter, second: str
+    site, archive, person, second
 ):
     carol, phone = archive.carol, another_browser(person, archive.alice, url=second)
     phone.stay("/requests/")
@@ -90,13 +89,11 @@ def apart(site: Site, valkey: Valkey) -> Iterator[str]:
 
 def with_keys(person: Enter, who: Person, url: str) -> Person:
     browser = another_browser(person, who, url=url)
-    bring_keys(browser, of=who)
+    add_browser(browser, of=who)
     return browser
 
 
-def test_a_restart_of_redis_between_asking_and_answering_loses_nothing(
-    site: Site, valkey: Valkey, apart: str, archive: Archive, person: Enter
-):
+def test_a_restart_of_redis_between_asking_and_answering_loses_nothing(site, valkey, apart, archive, person):
     alice, carol = (with_keys(person, who, apart) for who in (archive.alice, archive.carol))
     alice.stay("/requests/")
     before = ask(carol, archive.posts[0])
@@ -108,7 +105,7 @@ def test_a_restart_of_redis_between_asking_and_answering_loses_nothing(
     meanwhile = ask(other_tab, archive.posts[1])
     valkey.start()
 
-    # What nobody could be told of is there as soon as the socket is back.
+    # The page has the news as soon as the socket is back.
     for place in (alice, carol):
         expect(place.page.locator("html")).to_have_attribute("data-connections", AGAIN, timeout=UNTIL_BACK)
     # This page was made meanwhile: its first socket may be the one that was accepted.
@@ -130,9 +127,7 @@ def test_a_restart_of_redis_between_asking_and_answering_loses_nothing(
     assert "Exception inside application" not in (site.logs / "apart.log").read_text()
 
 
-def test_a_page_that_is_left_while_it_connects_complains_of_nothing(
-    site: Site, archive: Archive, person: Enter, second: str
-):
+def test_a_page_that_is_left_while_it_connects_complains_of_nothing(site, archive, person, second):
     phone = another_browser(person, archive.alice, url=second)
     tab = phone.another_tab("/groups/")
     phone.page.goto("about:blank")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Response, Route, expect
 
 from tests.browser.archive import Archive
-from tests.browser.browsers import another_browser, bring_keys
+from tests.browser.browsers import add_browser, another_browser
 from tests.browser.conftest import Enter
 from tests.browser.database import value_of
 from tests.browser.people import SECONDS_TO_WAIT, Person
@@ -27,7 +27,7 @@ Release = Callable[[], None]
 def desk(archive: Archive, person: Enter) -> Person:
     """Alice's other browser, with the same key."""
     desk = another_browser(person, archive.alice)
-    bring_keys(desk, of=archive.alice)
+    add_browser(desk, of=archive.alice)
     return desk
 
 
@@ -59,9 +59,7 @@ def everybody_sees(state: str, request_id: int, carol: Person, *places: Person) 
 
 
 @pytest.mark.parametrize("first", ["approve", "reject", "both"])
-def test_of_an_approval_and_a_refusal_one_wins_and_both_browsers_show_it(
-    archive: Archive, desk: Person, first: str
-):
+def test_of_an_approval_and_a_refusal_one_wins_and_both_browsers_show_it(archive, desk, first):
     laptop, carol = archive.alice, archive.carol
     for place in (laptop, desk):
         place.stay("/requests/")
@@ -88,14 +86,14 @@ def test_of_an_approval_and_a_refusal_one_wins_and_both_browsers_show_it(
     expected = {"approve": {"approved"}, "reject": {"rejected"}, "both": {"approved", "rejected"}}
     assert state in expected[first]
     everybody_sees(str(state), of_carol, carol, laptop, desk)
-    late = desk.page.get_by_text("That request no longer waits: Granted.", exact=True)
+    late = desk.page.get_by_text("That request no longer waits: it is granted.", exact=True)
     expect(late).to_have_count(1 if state == "approved" else 0)
     uid = archive.posts[0].split("/")[2]
     granted = value_of(archive.site.database_url, GRANTED, uid=uid)
     assert granted == (1 if state == "approved" else 0)
 
 
-def test_of_two_approvals_one_wins_and_both_browsers_show_it(archive: Archive, desk: Person):
+def test_of_two_approvals_one_wins_and_both_browsers_show_it(archive, desk):
     laptop, carol = archive.alice, archive.carol
     for place in (laptop, desk):
         place.stay("/requests/")

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Route, expect
 
-from tests.browser.archive import Archive
 from tests.browser.people import Person
 from tests.browser.seen import ask, card, rows, sees_waiting, toasts, told, waiting
 
@@ -23,16 +22,14 @@ def held_up(author: Person, request_id: int) -> Iterator[None]:
     author.page.unroute(address)
 
 
-def test_all_posts_from_before_one_joined_are_asked_for_with_one_click_and_approved_with_one(
-    archive: Archive,
-):
+def test_all_posts_from_before_one_joined_are_asked_for_with_one_click_and_approved_with_one(archive):
     alice, dave, erin = archive.alice, archive.dave, archive.erin
     alice.stay("/requests/")
     dave.stay("/groups/")
     erin.stay(f"/groups/{archive.slug}/")
     expect(erin.page.locator("[data-readable=no]")).to_have_count(4)
 
-    erin.press("Ask for all 4 posts from before I joined")
+    erin.press("Ask for all 4 posts that I lack a key for")
 
     expect(erin.page.get_by_text("You asked to read 4 posts.", exact=True)).to_be_visible()
     expect(erin.page.get_by_role("button", name=re.compile("^Ask for"))).to_have_count(0)
@@ -61,7 +58,7 @@ def test_all_posts_from_before_one_joined_are_asked_for_with_one_click_and_appro
     expect(erin.read(archive.posts[1])).to_have_text("Rain on ice.")
 
 
-def test_those_that_are_selected_are_approved_and_a_bar_shows_how_far_it_is(archive: Archive):
+def test_those_that_are_selected_are_approved_and_a_bar_shows_how_far_it_is(archive):
     alice, carol, frank = archive.alice, archive.carol, archive.frank
     alice.stay("/requests/")
     first, second = ask(carol, archive.posts[0]), ask(carol, archive.posts[1])
@@ -88,7 +85,7 @@ def test_those_that_are_selected_are_approved_and_a_bar_shows_how_far_it_is(arch
     expect(carol.read(archive.posts[0])).to_have_text("Snow up to the windows.")
 
 
-def test_who_approves_with_the_keyboard_goes_on_from_there(archive: Archive):
+def test_who_approves_with_the_keyboard_goes_on_from_there(archive):
     alice, carol = archive.alice, archive.carol
     alice.stay("/requests/")
     oldest = ask(carol, archive.posts[0])
@@ -116,7 +113,7 @@ def test_who_approves_with_the_keyboard_goes_on_from_there(archive: Archive):
     expect(several).to_be_focused()
 
 
-def test_a_count_that_comes_after_a_newer_one_is_put_right(archive: Archive):
+def test_a_count_that_comes_after_a_newer_one_is_put_right(archive):
     alice = archive.alice
     alice.stay("/groups/")
     ask(archive.carol, archive.posts[0])

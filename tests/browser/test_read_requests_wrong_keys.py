@@ -9,11 +9,10 @@ from playwright.sync_api import Route, expect
 from secureblogs.crypto import contexts, wrapping
 from secureblogs.crypto.contents import new_content_key
 from secureblogs.crypto.public_keys import load_public_key, read_public_key
-from tests.browser.archive import Archive
 from tests.browser.seen import approve, ask, card, reads, sees_waiting, toasts, told
 
 
-def test_a_wrong_key_is_shown_reported_and_asked_for_again(archive: Archive):
+def test_a_wrong_key_is_shown_reported_and_asked_for_again(archive):
     alice, carol, post = archive.alice, archive.carol, archive.posts[0]
     alice.stay("/requests/")
     of_carol = ask(carol, post)

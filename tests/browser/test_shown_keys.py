@@ -57,7 +57,7 @@ def granted_nothing(author: Person, request_id: int) -> None:
     assert [request.url for request in author.requests if request.url.endswith("/approve/")] == []
 
 
-def test_a_key_that_was_not_shown_is_granted_nothing(archive: Archive) -> None:
+def test_a_key_that_was_not_shown_is_granted_nothing(archive):
     alice, carol = archive.alice, archive.carol
     of_carol = ask(carol, archive.posts[0])
     alice.requests.clear()
@@ -72,7 +72,7 @@ def test_a_key_that_was_not_shown_is_granted_nothing(archive: Archive) -> None:
     reads(carol, "Snow up to the windows.")
 
 
-def test_a_key_that_is_not_the_one_of_its_fingerprint_is_granted_nothing(archive: Archive) -> None:
+def test_a_key_that_is_not_the_one_of_its_fingerprint_is_granted_nothing(archive):
     alice, carol = archive.alice, archive.carol
     of_carol = ask(carol, archive.posts[0])
     alice.requests.clear()
@@ -84,7 +84,7 @@ def test_a_key_that_is_not_the_one_of_its_fingerprint_is_granted_nothing(archive
     reads(carol, "Snow up to the windows.")
 
 
-def test_another_post_than_the_one_that_is_named_is_not_granted(archive: Archive) -> None:
+def test_another_post_than_the_one_that_is_named_is_not_granted(archive):
     alice, carol = archive.alice, archive.carol
     of_second = ask(carol, archive.posts[1])
     of_first = ask(carol, archive.posts[0])

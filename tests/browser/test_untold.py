@@ -4,7 +4,6 @@ import time
 
 from playwright.sync_api import WebSocketRoute, expect
 
-from tests.browser.conftest import Enter
 from tests.browser.database import value_of
 from tests.browser.frozen import frozen
 from tests.browser.people import SECONDS_TO_WAIT
@@ -21,12 +20,12 @@ def that_tells_nothing(socket: WebSocketRoute) -> None:
     server.on_message(lambda message: socket.send(message) if "connection accepted" in str(message) else None)
 
 
-def test_a_post_is_published_on_pages_that_nobody_tells(site: Site, person: Enter):
+def test_a_post_is_published_on_pages_that_nobody_tells(site, person):
     alice = person("Alice")
     alice.context.route_web_socket("**/ws/*", that_tells_nothing)
     alice.context.clock.install()
-    alice.sign_up()
-    slug = alice.make_group("Untold")
+    alice.arrive()
+    slug = alice.has_group("Untold")
     with frozen(site, "worker"):
         alice.write(slug, title="Nobody says so", text="It is out.")
         alice.press("Publish")

@@ -3,11 +3,9 @@
 import pytest
 from playwright.sync_api import Request, expect
 
-from posts import consumers
-from tests.browser.conftest import Enter, Scene
+from posts.live import consumers
 from tests.browser.manage import manage
 from tests.browser.people import Person
-from tests.site import Site
 
 MOST = 100_000
 # A page on a slow line makes few round trips: modules are named in the head, not found one after the other.
@@ -16,7 +14,7 @@ MOST_REQUESTS = 60
 
 def first_visit(person: Person, path: str) -> list[Request]:
     """The requests of somebody who comes for the first time, with nothing in the browser's cache."""
-    # What the page before still had under way is cut off now and not counted among this visit's.
+    # The browser cuts off now what the page before still had under way, so that this visit does not count it.
     person.page.goto("about:blank")
     # To a page that is asked for right after something happened, that is news, and it is fetched twice.
     person.page.wait_for_timeout(consumers.ON_THE_WAY)
@@ -38,7 +36,7 @@ def weight(requests: list[Request]) -> int:
 @pytest.mark.parametrize(
     "path", ["post", "/", "/groups/{slug}/", "/groups/{slug}/posts/new/", "/keys/", "/requests/"]
 )
-def test_a_first_visit_stays_under_100_kb(scene: Scene, path: str, record_property):
+def test_a_first_visit_stays_under_100_kb(scene, path, record_property):
     bob = scene.bob
     path = scene.post if path == "post" else path.format(slug=scene.slug)
     requests = first_visit(bob, path)
@@ -57,10 +55,10 @@ def test_a_first_visit_stays_under_100_kb(scene: Scene, path: str, record_proper
     assert len(requests) < MOST_REQUESTS
 
 
-def test_the_fullest_page_of_requests_stays_under_it_too(site: Site, person: Enter, record_property):
+def test_the_fullest_page_of_requests_stays_under_it_too(site, person, record_property):
     alice = person("Alice")
-    alice.sign_up()
-    slug = alice.make_group("Asked by many")
+    alice.arrive()
+    slug = alice.has_group("Asked by many")
     manage(
         site,
         "from tests.browser.fullest import ask_many; from groups.models import Group; "

@@ -2,9 +2,8 @@
 
 from playwright.sync_api import Route, WebSocketRoute, expect
 
-from tests.browser.conftest import Enter, Scene
+from tests.browser.browsers import another_browser
 from tests.browser.people import Person
-from tests.site import Site
 
 SECRET = "Nobody else shall read this."
 SAY_WHEN_BACK = """
@@ -12,12 +11,12 @@ SAY_WHEN_BACK = """
 """
 
 
-def test_without_a_socket_a_post_is_there_after_a_reload(scene: Scene, person: Enter):
+def test_without_a_socket_a_post_is_there_after_a_reload(scene, person):
     carol = person("Carol")
     # Accepted and hung up at once, as a proxy does that knows no WebSocket.
     carol.context.route_web_socket("**/ws/**", lambda socket: hang_up(socket))
-    carol.sign_up()
-    slug = carol.make_group("Offline walkers")
+    carol.arrive()
+    slug = carol.has_group("Offline walkers")
     carol.write(slug, title="Without news", text="Still here.")
     carol.press("Publish")
     expect(carol.article).to_be_visible()
@@ -28,7 +27,7 @@ def test_without_a_socket_a_post_is_there_after_a_reload(scene: Scene, person: E
     expect(carol.body).to_have_text("Still here.")
 
 
-def test_without_scripts_pages_show_and_nothing_typed_can_be_sent(site: Site, scene: Scene, person: Enter):
+def test_without_scripts_pages_show_and_nothing_typed_can_be_sent(site, scene, person):
     carol = person("Carol", java_script_enabled=False)
     carol.open("/")
     expect(carol.page.get_by_role("heading", level=1)).to_be_visible()
@@ -48,7 +47,7 @@ def test_without_scripts_pages_show_and_nothing_typed_can_be_sent(site: Site, sc
     carol.page.get_by_label("Text", exact=True).fill(SECRET)
     carol.press("Publish")
     carol.page.get_by_label("Title", exact=True).press("Enter")
-    carol.open("/keys/")
+    carol.open_own_keys()
     carol.page.get_by_label("Private key (PEM)", exact=True).fill(SECRET)
     carol.press("Bring into this browser")
     expect(carol.page.get_by_role("heading", name="Keys", level=1)).to_be_visible()
@@ -58,14 +57,14 @@ def test_without_scripts_pages_show_and_nothing_typed_can_be_sent(site: Site, sc
     assert [body for body in bodies if "On+paper" in body or "Nobody" in body] == []
     assert [address for address in addresses if "Nobody" in address] == []
 
-    # Who can read, but runs no scripts, is told why there is no text.
+    # A reader whose browser runs no scripts is told why there is no text.
     bob = person("Bob", java_script_enabled=False)
-    bob.context.add_cookies(scene.bob.context.cookies())  # type: ignore[arg-type]
+    bob.context.add_cookies(scene.bob.context.cookies())
     bob.open(scene.post)
     assert told(bob) == "This post opens in your browser, and that needs JavaScript."
 
 
-def test_a_publish_that_does_not_arrive_keeps_what_was_typed_and_makes_one_post(scene: Scene):
+def test_a_publish_that_does_not_arrive_keeps_what_was_typed_and_makes_one_post(scene):
     alice = scene.alice
     address = f"**/groups/{scene.slug}/posts/"
     alice.write(scene.slug, title="Second try", text="Kept.")
@@ -98,13 +97,11 @@ def test_a_publish_that_does_not_arrive_keeps_what_was_typed_and_makes_one_post(
     alice.forgive("status of 503")
 
 
-def test_other_tabs_of_a_browser_stay_signed_in_when_the_password_changes(person: Enter):
+def test_other_tabs_of_a_browser_stay_signed_in_when_the_password_changes(person):
     """Carol's other tab goes on; her other device does not."""
     carol = person("Carol")
-    carol.sign_up()
-    other_device = person("Carol")
-    other_device.email = carol.email
-    other_device.log_in()
+    carol.arrive()
+    other_device = another_browser(person, carol)
     other_device.open("/groups/")
     other_tab = carol.context.new_page()
     other_tab.goto(f"{carol.url}/groups/")
@@ -114,17 +111,19 @@ def test_other_tabs_of_a_browser_stay_signed_in_when_the_password_changes(person
     carol.page.get_by_label("New password", exact=True).fill("another battery and a horse")
     carol.press("Change password")
 
-    expect(other_device.page.locator("connection-line")).to_contain_text("You have been logged out.")
+    expect(other_device.page.locator("connection-line")).to_have_text(
+        "You have been logged out, because your password was changed. Log in"
+    )
     # The other tab is live again: what happens elsewhere arrives.
     expect(other_tab).to_have_title("back")
     expect(other_tab.locator("connection-line")).to_be_hidden()
     carol.page.get_by_role("button", name="Account", exact=True).click()
     carol.page.get_by_role("button", name="Log out", exact=True).click()
-    expect(other_tab.locator("connection-line")).to_contain_text("You have been logged out.")
+    expect(other_tab.locator("connection-line")).to_have_text("You have been logged out. Log in")
 
 
 def told(person: Person) -> str:
-    """What a page says where no script runs; Playwright's own search for texts passes it over."""
+    """The words of a page where no script runs; Playwright's own search for texts passes them over."""
     notice = person.page.locator("noscript p")
     expect(notice).to_be_visible()
     return notice.inner_text()

@@ -21,7 +21,7 @@ def forms(secret: bytes) -> set[bytes]:
     """The secret as it is, in hex, in base64 wherever in a longer text it stands, and as UTF-16."""
     found = {secret, secret.hex().encode(), secret.hex().upper().encode()}
     for before in range(3):
-        # What depends on its neighbours is cut off: the letters at both ends.
+        # This cuts off the letters at both ends, which depend on their neighbours.
         encoded = b64encode(bytes(before) + secret).rstrip(b"=")
         found.add(encoded[(before * 8 + 5) // 6 : -1])
         found.add(encoded[(before * 8 + 5) // 6 : -1].replace(b"+", b"-").replace(b"/", b"_"))

@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def clear() -> None:
-    """What one schedule left undone shall not count against the next."""
+    """Delete what one schedule left undone, so that it does not count against the next."""
     from posts.models import KeyBatch, SealedDraft
 
     KeyBatch.objects.all().delete()

@@ -1,4 +1,4 @@
-"""What stands in the environment of this process and of those that it starts."""
+"""The environment of this process and of those that it starts."""
 
 import os
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ def environment(**changes: str) -> Iterator[None]:
 
 
 def forget_environment() -> None:
-    """What a developer has set for their own site is no matter of ours."""
+    """Leave out what a developer has set for their own site."""
     os.environ["ENV_FILE"] = os.devnull
     for name in (
         "DATABASE_URL",
@@ -34,6 +34,6 @@ def forget_environment() -> None:
 
 
 def secrets() -> dict[str, str]:
-    """Those of this process, which signs people in and seals their drafts, if it has any."""
+    """The secrets of this process, which signs people in and seals their drafts, if it has any."""
     names = ("SECRET_KEY", "SEALING_PUBLIC_KEY", "SEALING_PRIVATE_KEYS_FILE")
     return {name: os.environ[name] for name in names if name in os.environ}

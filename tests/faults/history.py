@@ -1,11 +1,11 @@
-"""What people tried, in the order in which it happened, and what they were answered."""
+"""People's attempts, in the order in which they happened, and the site's answers."""
 
 from dataclasses import dataclass
 from enum import Enum
 
 
 class Outcome(Enum):
-    """What is known of an attempt from its answer."""
+    """How an attempt came out, as its answer tells."""
 
     DONE = "done"
     REFUSED = "refused"
@@ -15,7 +15,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Attempt:
-    """One request. They are sent one after the other, so that none overlaps another.
+    """One request. People send them one after the other, so that none overlaps another.
 
     `what` is the post's uid, or the fingerprint of a key; `is_new` whether the answer said that something was made.
     """
@@ -37,12 +37,12 @@ class History:
 
     attempts: list[Attempt]
 
-    def about(self, who: str, post: str, *, author: str) -> list[Attempt]:
-        """Those that decide whether this person can read this post."""
+    def bind(self, who: str, post: str, *, author: str) -> list[Attempt]:
+        """The attempts that decide whether this person can read this post."""
         return [attempt for attempt in self.attempts if _is_about(attempt, who, post, author)]
 
     def revocations(self, who: str, fingerprint: str) -> list[Outcome]:
-        """What came of the attempts to revoke a key."""
+        """The outcomes of the attempts to revoke a key."""
         return [
             attempt.outcome
             for attempt in self.attempts

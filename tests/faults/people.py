@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from accounts.models import PublicKey, User
 from groups.models import Group, Membership, Role
-from posts.domain import places
 from posts.models import Post
 from secureblogs.crypto import wrapping
 from secureblogs.crypto.documents import Document
@@ -16,7 +15,7 @@ from tests.crowd import Visitor
 
 KEYS = [wrapping.generate_private_key() for _ in range(450)]
 BY_FINGERPRINT = {wrapping.public_key_of(key).fingerprint.hex(): key for key in KEYS}
-# What crowd.submission writes.
+# crowd.submission writes this.
 BODY = "World"
 PUBLIC_KEYS = [wrapping.public_key_of(key) for key in KEYS]
 
@@ -57,11 +56,11 @@ def make_group(slug: str, members: list[Member]) -> Group:
 
 
 def rewraps(material: dict[str, object], post: Post) -> list[dict[str, str]]:
-    """What an author's browser answers to a request."""
+    """The answer of an author's browser to a request."""
     own = material["wrapped_keys"][0]  # type: ignore[index]
     private_key = BY_FINGERPRINT[own["fingerprint"]]
     content_key = wrapping.unwrap(
-        b64decode(own["wrapped_key"]), private_key, context=places.wrapped_key(post, own["fingerprint"])
+        b64decode(own["wrapped_key"]), private_key, context=post.contexts.wrapped_key(own["fingerprint"])
     )
     return [
         {
@@ -73,10 +72,10 @@ def rewraps(material: dict[str, object], post: Post) -> list[dict[str, str]]:
 
 
 def content_key(wrapped: bytes, fingerprint: str, post: Post) -> bytes | None:
-    """What a stored wrapped key opens to; None if it does not open."""
+    """The content key in a stored wrapped key; None if it does not open."""
     try:
         return wrapping.unwrap(
-            wrapped, BY_FINGERPRINT[fingerprint], context=places.wrapped_key(post, fingerprint)
+            wrapped, BY_FINGERPRINT[fingerprint], context=post.contexts.wrapped_key(fingerprint)
         )
     except CryptoError:
         return None
@@ -93,5 +92,5 @@ def opens(post: Post, content_key: bytes) -> bool:
 def _wrapped(content_key: bytes, fingerprint: str, post: Post) -> str:
     public_key = wrapping.public_key_of(BY_FINGERPRINT[fingerprint])
     recipient = load_public_key(public_key.algorithm, public_key.der)
-    context = places.wrapped_key(post, fingerprint)
+    context = post.contexts.wrapped_key(fingerprint)
     return b64encode(wrapping.wrap(content_key, recipient, context=context)).decode()

@@ -1,4 +1,4 @@
-"""What the tests of this folder send and look for."""
+"""Groups, posts and wrapped keys, for the tests of this folder."""
 
 import time
 import uuid
@@ -39,7 +39,7 @@ def is_published(uid: uuid.UUID) -> bool:
 
 
 def wrapped(uid: uuid.UUID) -> list[str]:
-    """Whose keys the post is wrapped for, by name, one entry for each key."""
+    """The names of those whose keys the post is wrapped for, one entry for each key."""
     return sorted(PostKey.objects.filter(post__uid=uid).values_list("public_key__user__name", flat=True))
 
 

@@ -48,7 +48,7 @@ class Publications:
             time.sleep(SECONDS_BETWEEN_LOOKS)
 
     def missing(self) -> list[str]:
-        """Those that are accepted but not published."""
+        """The posts that are accepted but not published."""
         # A copy, made in one step: posts are accepted in another thread than that which watches.
         return [uid for uid in list(self.accepted) if uid not in self.published]
 
@@ -57,7 +57,7 @@ class Publications:
         return {uid: max(0.0, moment - self.accepted[uid]) for uid, moment in self.published.items()}
 
     def wrong(self) -> list[str]:
-        """What was promised and has not come."""
+        """Sentences about posts that came late or never."""
         late = {uid: seconds for uid, seconds in self.seconds().items() if seconds > SECONDS_TO_PUBLISH}
         return [f"post {uid} was published only after {seconds:.1f} s" for uid, seconds in late.items()] + [
             f"post {uid} was not published within {SECONDS_TO_WAIT} s" for uid in self.missing()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import django
 
-from secureblogs.embedded import Servers
+from secureblogs.local import Servers
 from tests.faults.clocks import Clocks
 from tests.faults.environment import environment, forget_environment, secrets
 from tests.faults.world import PARTS, World
@@ -31,8 +31,7 @@ def new_folder() -> Path:
 
 def set_up_django(made: World) -> None:
     """Django in this process is the site's."""
-    # No pool, which would give back connections that ended with an earlier PostgreSQL.
-    os.environ |= made.site.environment | {"DATABASE_POOL": "0"}
+    os.environ |= made.site.environment
     django.setup()
 
 

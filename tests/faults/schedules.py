@@ -1,4 +1,4 @@
-"""One seeded schedule: what people do while faults happen, and what came of it."""
+"""One seeded schedule: people work while faults happen, and a checker looks at the end."""
 
 import random
 import time
@@ -11,18 +11,18 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from tests.faults import scenes
-from tests.faults.comparison import Comparison
-from tests.faults.deeds import Deeds
+from tests.faults.checker import Checker
 from tests.faults.history import Outcome
-from tests.faults.kinds import FAKED, KINDS
+from tests.faults.nemesis import FAKED, FAULTS
 from tests.faults.publications import Publications
 from tests.faults.wishes import Wishes
+from tests.faults.workload import Workload
 from tests.faults.world import World
 
 
 @dataclass
 class Schedule:
-    """What happens, drawn from a seed. `faults` are the kinds of those that were caused."""
+    """A workload and its faults, drawn from a seed. `faults` names those that were caused."""
 
     world: World
     seed: int
@@ -37,7 +37,7 @@ class Schedule:
         with self.troubled(drawn):
             # The more faults, the longer they take.
             for _ in range(self.random.randint(8, 12) * number_of_faults // 2):
-                self._deeds.do_something()
+                self._workload.do_something()
                 time.sleep(self.random.uniform(0, 0.2))
         self.world.end_faults()
         connection.close()
@@ -45,7 +45,7 @@ class Schedule:
             self.world.wait_for_answers()
             self._wishes.send_again()
             self._publications.wait()
-        self._deeds.publish_again()
+        self._workload.publish_again()
         return self._outcome()
 
     @contextmanager
@@ -57,7 +57,7 @@ class Schedule:
             caused.result()
 
     def _draw_faults(self, number: int) -> list[tuple[float, str, float]]:
-        kinds = self.random.sample(sorted(KINDS), number)
+        kinds = self.random.sample(sorted(FAULTS), number)
         return [(self.random.uniform(0, 0.8), kind, self.random.uniform(0.1, 1.0)) for kind in kinds]
 
     def _prepare_clocks(self, kinds: list[str]) -> None:
@@ -69,21 +69,21 @@ class Schedule:
         """One post is published before anything happens."""
         self._scene = scenes.make(self.seed, port=self.world.site.port)
         self._wishes = Wishes(accepted=self._publications.accept)
-        self._deeds = Deeds(self._scene, self._wishes, self.random)
-        self._deeds.publish_in(self._scene.large)
+        self._workload = Workload(self._scene, self._wishes, self.random)
+        self._workload.publish_in(self._scene.large)
         with self._publications.watched(self.world):
             self._publications.wait()
-        self._deeds.ask_first()
+        self._workload.ask_first()
 
     def _cause_faults(self, drawn: list[tuple[float, str, float]]) -> None:
         for pause, kind, seconds in drawn:
             time.sleep(pause)
-            KINDS[kind](self.world, seconds)
+            FAULTS[kind](self.world, seconds)
             self.faults.append(kind)
 
     def _outcome(self) -> dict[str, object]:
-        comparison = Comparison(self._wishes.history, self._scene)
-        comparison.compare()
+        checker = Checker(self._wishes.history, self._scene)
+        checker.check()
         attempts = self._wishes.history.attempts
         outcomes = Counter(attempt.outcome.value for attempt in attempts)
         return {
@@ -92,11 +92,11 @@ class Schedule:
             "posts": len(self._scene.posts),
             "answers": {outcome.value: outcomes[outcome.value] for outcome in Outcome},
             "done": Counter(attempt.kind for attempt in attempts if attempt.outcome is Outcome.DONE),
-            "expectations": dict(comparison.expectations),
+            "expectations": dict(checker.expectations),
             # The slowest, in seconds after the faults or after its acceptance, whichever was later.
             "published_after": round(max(self._publications.seconds().values(), default=0), 1),
             "unpublished": len(self._publications.missing()),
-            "wrong": self._never_answered() + self._publications.wrong() + comparison.wrong,
+            "wrong": self._never_answered() + self._publications.wrong() + checker.wrong,
         }
 
     def _never_answered(self) -> list[str]:

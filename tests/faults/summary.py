@@ -1,4 +1,4 @@
-"""What a campaign showed, in one JSON object."""
+"""The counts of a campaign, in one JSON object."""
 
 from collections import Counter
 from dataclasses import dataclass, field

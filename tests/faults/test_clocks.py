@@ -65,10 +65,10 @@ def test_who_came_first_is_no_matter_of_the_databases_clock(world: World, visit:
 # The clock is set back between what is due in this moment and what is due next.
 SET_BACK = """
 import pathlib, sys
-from secureblogs import web
+from secureblogs.daphne import server
 from twisted.internet import reactor
 
-web.trust_no_clock()
+server.trust_no_clock()
 reactor.callLater(0.1, lambda: pathlib.Path(sys.argv[1]).write_text("-1h"))
 reactor.callLater(0.5, reactor.stop)
 reactor.run()

@@ -26,7 +26,7 @@ def may_mount() -> bool:
 
 @pytest.mark.timeout(180)
 @pytest.mark.skipif(not may_mount(), reason="this user may not mount a small disk; root may")
-def test_without_room_a_post_is_refused_in_words_and_nothing_accepted_is_lost() -> None:
+def test_without_room_a_post_is_refused_in_words_and_nothing_accepted_is_lost():
     played = play("tests.faults.disk_full", under=UNSHARE)
 
     found = json.loads(played.splitlines()[-1])

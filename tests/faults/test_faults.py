@@ -6,5 +6,5 @@ from tests.faults.programs import play
 
 
 @pytest.mark.timeout(300)
-def test_nothing_is_lost_whatever_is_killed() -> None:
+def test_nothing_is_lost_whatever_is_killed():
     play("tests.faults", "--schedules", "4", "--seed", "4")

@@ -5,7 +5,6 @@ import signal
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -13,24 +12,14 @@ from django.db import connection, transaction
 from accounts.models import User
 from groups.models import Membership
 from posts.models import Failure, KeyBatch, Post, SealedDraft, State
+from posts.publishing.messages import why_failed
 from secureblogs.crypto.wrapping import export_private_key, generate_private_key
-from tests.faults.conftest import Visit
 from tests.faults.people import Member
-from tests.faults.posts import (
-    every_key_of,
-    is_published,
-    make_group,
-    unfinished,
-    wait_for,
-    wrapped,
-)
-from tests.faults.world import World
+from tests.faults.posts import every_key_of, is_published, make_group, unfinished, wait_for, wrapped
 
 
 @pytest.mark.parametrize("how", ["stopped", "frozen"])
-def test_while_the_broker_is_away_a_post_is_accepted_at_once_and_published_afterwards(
-    world: World, visit: Visit, how: str
-) -> None:
+def test_while_the_broker_is_away_a_post_is_accepted_at_once_and_published_afterwards(world, visit, how):
     group, members = make_group(world, members=2, keys=2)
     visitor, uid = visit(members[0]), uuid.uuid4()
     pid = world.valkey
@@ -53,7 +42,7 @@ def test_while_the_broker_is_away_a_post_is_accepted_at_once_and_published_after
     assert wrapped(uid) == every_key_of(members)
 
 
-def test_a_worker_that_was_stopped_goes_on(world: World, visit: Visit) -> None:
+def test_a_worker_that_was_stopped_goes_on(world, visit):
     group, members = make_group(world, members=5, keys=450)
     uid = uuid.uuid4()
     os.killpg(world.pid("worker"), signal.SIGSTOP)
@@ -66,9 +55,7 @@ def test_a_worker_that_was_stopped_goes_on(world: World, visit: Visit) -> None:
     assert wrapped(uid) == every_key_of(members)
 
 
-def test_a_worker_that_is_ended_finishes_or_hands_back_what_it_has_in_hand(
-    world: World, visit: Visit
-) -> None:
+def test_a_worker_that_is_ended_finishes_or_hands_back_what_it_has_in_hand(world, visit):
     group, members = make_group(world, members=24, keys=450)
     uid = uuid.uuid4()
     assert visit(members[0]).publish(group, uid=uid).status == 201
@@ -90,7 +77,7 @@ def test_a_worker_that_is_ended_finishes_or_hands_back_what_it_has_in_hand(
     assert wrapped(uid) == every_key_of(members)
 
 
-def test_a_web_process_that_is_ended_answers_what_it_was_asked(world: World, visit: Visit) -> None:
+def test_a_web_process_that_is_ended_answers_what_it_was_asked(world, visit):
     group, members = make_group(world, members=1, keys=1)
     visitor, uid = visit(members[0]), uuid.uuid4()
     with ThreadPoolExecutor(1) as pool:
@@ -108,9 +95,7 @@ def test_a_web_process_that_is_ended_answers_what_it_was_asked(world: World, vis
     wait_for(lambda: is_published(uid), watching=world)
 
 
-def test_an_author_reads_why_a_post_failed_and_tries_again(
-    world: World, visit: Visit, tmp_path: Path
-) -> None:
+def test_an_author_reads_why_a_post_failed_and_tries_again(world, visit, tmp_path):
     group, members = make_group(world, members=2, keys=1)
     admin = User.objects.create_superuser(email=f"root-{group.slug}@example.org", password="x", name="Root")
     author, uid = visit(members[0]), uuid.uuid4()
@@ -123,7 +108,7 @@ def test_an_author_reads_why_a_post_failed_and_tries_again(
     wait_for(lambda: Post.objects.filter(uid=uid, state=State.FAILED).exists(), seconds=20)
 
     post = Post.objects.get(uid=uid)
-    words = str(Failure.DOES_NOT_OPEN.label)
+    words = why_failed(Failure.DOES_NOT_OPEN)
     assert words in author.get(f"/posts/{uid}/").body.decode()
     assert (
         words

@@ -1,4 +1,4 @@
-"""What people want done: each wish is sent until it is answered, and what came of it is written down."""
+"""People's wishes: each is sent until the site answers it, and the history keeps the outcome."""
 
 import time
 from collections.abc import Callable
@@ -34,12 +34,12 @@ class Wishes:
     unanswered: list[Wish] = field(default_factory=list)
 
     def send(self, wish: Wish) -> None:
-        """Once; if there is no answer, it is sent again by `send_again`."""
+        """Send a wish once; if there is no answer, `send_again` sends it again."""
         if not self._try(wish):
             self.unanswered.append(wish)
 
     def send_again(self) -> None:
-        """What was not answered, until it is or everybody has lost patience."""
+        """Send what the site did not answer, until it does or everybody has lost patience."""
         deadline = time.monotonic() + SECONDS_TO_ANSWER
         while self.unanswered and time.monotonic() < deadline:
             self.unanswered = [wish for wish in self.unanswered if not self._try(wish)]

@@ -6,7 +6,7 @@ import time
 
 from redis import Redis, RedisError
 
-from secureblogs.embedded import Servers
+from secureblogs.local import Servers
 from tests.faults.clocks import FAKETIME, RIGHT, Clocks
 from tests.faults.environment import environment
 from tests.site import Site

@@ -1,25 +1,8 @@
-from collections.abc import Callable
-
 import pytest
-from django.test import Client
 
 from groups.domain import groups, members
 from groups.models import Group, Joining, Role
 from tests.cast import Person, make_person
-
-Browser = Callable[[Person], Client]
-
-
-@pytest.fixture
-def browser_of() -> Browser:
-    """A browser in which somebody has signed in, as a function of who."""
-
-    def open_browser(person: Person) -> Client:
-        client = Client()
-        client.force_login(person.user)
-        return client
-
-    return open_browser
 
 
 @pytest.fixture

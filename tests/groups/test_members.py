@@ -1,62 +1,26 @@
 """Joining, leaving, removing and appointing, in the database."""
 
+from functools import partial
+
 import pytest
-from django.db import transaction
 
-from groups.domain import groups, invitations, members
-from groups.models import Group, Joining, Membership, Role
-from posts.models import Post, PostKey
+from groups.domain import groups, invitations, members, removals
+from groups.models import Group, Invitation, Joining, KeptOut, Membership, Role
+from posts.models import PostKey
 from tests.cast import Person, make_person
-from tests.elsewhere import elsewhere, wait_until_blocked
-
-
-@pytest.fixture
-def moderator(group: Group) -> Person:
-    """Dora, a moderator of Alice's group."""
-    dora = make_person("Dora")
-    members.join(group, user=dora.user, role=Role.MODERATOR)
-    return dora
+from tests.concurrently import meanwhile
+from tests.groups.roles import roles
 
 
 def membership(group: Group, person: Person) -> Membership:
     return Membership.objects.get(group=group, user=person.user)
 
 
-def roles(group: Group) -> dict[str, str]:
-    return dict(group.memberships.values_list("user__name", "role"))
-
-
 def open_up(group: Group) -> None:
     groups.describe(group, name=group.name, description=group.description, joining=Joining.ANYONE)
 
 
-def test_joining_twice_is_one_membership(group: Group, carol: Person) -> None:
-    assert members.join(group, user=carol.user) == members.join(group, user=carol.user)
-
-
-def test_joining_again_changes_no_role(group: Group, alice: Person) -> None:
-    members.join(group, user=alice.user)
-
-    assert roles(group) == {"Alice": Role.OWNER, "Bob": Role.MEMBER}
-
-
-def test_anyone_joins_an_open_group(group: Group, carol: Person) -> None:
-    open_up(group)
-
-    members.join_open(group, user=carol.user)
-
-    assert roles(group) == {"Alice": Role.OWNER, "Bob": Role.MEMBER, "Carol": Role.MEMBER}
-
-
-def test_nobody_joins_a_closed_group_by_their_own_wish(group: Group, mallory: Person) -> None:
-    with pytest.raises(members.NotOpen):
-        members.join_open(group, user=mallory.user)
-    assert roles(group) == {"Alice": Role.OWNER, "Bob": Role.MEMBER}
-
-
-def test_who_leaves_loses_what_was_wrapped_for_them(
-    group: Group, post: Post, alice: Person, bob: Person
-) -> None:
+def test_who_leaves_loses_what_was_wrapped_for_them(group, post, alice, bob):
     assert bob.reads(post) is not None
 
     members.leave(membership(group, bob))
@@ -67,23 +31,8 @@ def test_who_leaves_loses_what_was_wrapped_for_them(
     assert alice.reads(post) is not None
 
 
-def test_leaving_twice_is_harmless(group: Group, bob: Person) -> None:
-    bobs = membership(group, bob)
-
-    members.leave(bobs)
-    members.leave(Membership(pk=bobs.pk or 1, group=group, user=bob.user))
-
-    assert roles(group) == {"Alice": Role.OWNER}
-
-
-def test_the_last_owner_cannot_leave(group: Group, alice: Person) -> None:
-    with pytest.raises(members.LastOwner):
-        members.leave(membership(group, alice))
-    assert roles(group) == {"Alice": Role.OWNER, "Bob": Role.MEMBER}
-
-
 @pytest.mark.parametrize("role", [Role.MODERATOR, Role.MEMBER])
-def test_the_last_owner_cannot_be_unmade(group: Group, alice: Person, role: Role) -> None:
+def test_the_last_owner_cannot_be_unmade(group, alice, role):
     alices = membership(group, alice)
 
     with pytest.raises(members.LastOwner):
@@ -91,7 +40,7 @@ def test_the_last_owner_cannot_be_unmade(group: Group, alice: Person, role: Role
     assert roles(group) == {"Alice": Role.OWNER, "Bob": Role.MEMBER}
 
 
-def test_an_owner_leaves_once_there_is_another(group: Group, alice: Person, bob: Person) -> None:
+def test_an_owner_leaves_once_there_is_another(group, alice, bob):
     members.appoint(membership(group, bob), role=Role.OWNER, by=membership(group, alice))
 
     members.leave(membership(group, alice))
@@ -99,192 +48,177 @@ def test_an_owner_leaves_once_there_is_another(group: Group, alice: Person, bob:
     assert roles(group) == {"Bob": Role.OWNER}
 
 
+# For each role: the roles of the members that it removes, and the roles that it gives to which members.
+REMOVES = {Role.OWNER: list(Role), Role.MODERATOR: [Role.MEMBER], Role.MEMBER: []}
+GIVES = {
+    Role.OWNER: [(of, to) for of in Role for to in Role if of != to],
+    Role.MODERATOR: [(Role.MEMBER, Role.MODERATOR)],
+    Role.MEMBER: [],
+}
+
+
 @pytest.mark.parametrize("role", Role)
-def test_an_owner_gives_any_role(group: Group, alice: Person, bob: Person, role: Role) -> None:
-    members.appoint(membership(group, bob), role=role, by=membership(group, alice))
+def test_each_role_removes_and_appoints_whom_it_may_and_nobody_else(group, role):
+    by = members.join(group, user=make_person("By").user, role=role)
+    removed, given = [], []
+    for of in Role:
+        other = members.join(group, user=make_person(f"To be removed, {of}").user, role=of)
+        try:
+            removals.remove(other, by=by)
+            removed.append(of)
+        except members.NotAllowed:
+            assert Membership.objects.filter(pk=other.pk).exists()
+        for to in [each for each in Role if each != of]:
+            other = members.join(group, user=make_person(f"To be {to}, {of}").user, role=of)
+            try:
+                members.appoint(other, role=to, by=by)
+                given.append((of, to))
+            except members.NotAllowed:
+                assert Membership.objects.get(pk=other.pk).role == of
 
-    assert roles(group) == {"Alice": Role.OWNER, "Bob": role}
+    assert (removed, given) == (REMOVES[role], GIVES[role])
+    with pytest.raises(members.NotAllowed):
+        removals.remove(by, by=by)
 
 
-def test_members_appoint_nobody_and_moderators_only_moderators(
-    group: Group, moderator: Person, bob: Person
-) -> None:
-    before = roles(group)
-
-    for by, refused in [(bob, list(Role)), (moderator, [Role.OWNER, Role.MEMBER])]:
-        for role in refused:
-            with pytest.raises(members.NotAllowed):
-                members.appoint(membership(group, bob), role=role, by=membership(group, by))
-    assert roles(group) == before
-
-    members.appoint(membership(group, bob), role=Role.MODERATOR, by=membership(group, moderator))
-    assert roles(group) == {**before, "Bob": Role.MODERATOR}
-
-
-def test_a_moderator_unmakes_nobody_who_was_made_an_owner_meanwhile(
-    group: Group, moderator: Person, bob: Person
-) -> None:
+def test_a_moderator_unmakes_nobody_who_was_made_an_owner_meanwhile(group, dora, bob):
     stale = membership(group, bob)
     members.change_role(membership(group, bob), role=Role.OWNER)
 
     with pytest.raises(members.NotAllowed):
-        members.appoint(stale, role=Role.MODERATOR, by=membership(group, moderator))
+        members.appoint(stale, role=Role.MODERATOR, by=membership(group, dora))
     assert roles(group)["Bob"] == Role.OWNER
 
 
-def test_an_owner_of_another_group_appoints_and_removes_nobody_here(
-    group: Group, bob: Person, mallory: Person
-) -> None:
+def test_an_owner_of_another_group_appoints_and_removes_nobody_here(group, bob, mallory):
     mallorys = membership(groups.create("Elsewhere", owner=mallory.user), mallory)
 
     with pytest.raises(members.NotAllowed):
         members.appoint(membership(group, bob), role=Role.OWNER, by=mallorys)
     with pytest.raises(members.NotAllowed):
-        members.remove(membership(group, bob), by=mallorys)
+        removals.remove(membership(group, bob), by=mallorys)
     assert roles(group) == {"Alice": Role.OWNER, "Bob": Role.MEMBER}
 
 
-def test_a_moderator_removes_ordinary_members_only(
-    group: Group, moderator: Person, alice: Person, bob: Person
-) -> None:
-    eve = make_person("Eve")
-    members.join(group, user=eve.user, role=Role.MODERATOR)
-    doras = membership(group, moderator)
+def test_who_was_removed_comes_back_by_no_way_until_they_are_let_back_in(group, alice, bob):
+    open_up(group)
+    invitations.create(group, by=alice.user)
+    old = Invitation.objects.get()
+    removals.remove(membership(group, bob), by=membership(group, alice))
+    invitations.create(group, by=alice.user)
+    ways = {
+        "the old link": lambda: invitations.accept(old, user=bob.user),
+        "a later link": lambda: invitations.accept(Invitation.objects.latest("pk"), user=bob.user),
+        "the button of an open group": lambda: members.join_open(group, user=bob.user),
+    }
 
-    for person in [alice, eve]:
+    for way in ways.values():
+        with pytest.raises(members.IsKeptOut):
+            way()
+    assert list(Group.objects.open_to(bob.user)) == []
+
+    removals.let_back_in(KeptOut.objects.get(user=bob.user), by=membership(group, alice))
+
+    assert list(Group.objects.open_to(bob.user)) == [group]
+    ways["the old link"]()
+    assert roles(group) == {"Alice": Role.OWNER, "Bob": Role.MEMBER}
+
+
+@pytest.mark.parametrize("comes_back", [False, True])
+def test_who_left_just_before_they_were_removed_is_kept_out_all_the_same(group, alice, bob, comes_back):
+    stale = membership(group, bob)
+    members.leave(membership(group, bob))
+    if comes_back:
+        members.join(group, user=bob.user)
+
+    removals.remove(stale, by=membership(group, alice))
+
+    assert roles(group) == {"Alice": Role.OWNER}
+    with pytest.raises(members.IsKeptOut):
+        members.join(group, user=bob.user)
+
+
+def test_only_owners_and_moderators_let_somebody_back_in(group, dora, alice, bob, mallory):
+    eve = make_person("Eve")
+    removals.remove(members.join(group, user=eve.user), by=membership(group, alice))
+    kept_out = KeptOut.objects.get()
+    mallorys = membership(groups.create("Elsewhere", owner=mallory.user), mallory)
+
+    for other in (membership(group, bob), mallorys):
         with pytest.raises(members.NotAllowed):
-            members.remove(membership(group, person), by=doras)
-    members.remove(membership(group, bob), by=doras)
+            removals.let_back_in(kept_out, by=other)
+    assert KeptOut.objects.exists()
 
-    assert roles(group) == {"Alice": Role.OWNER, "Dora": Role.MODERATOR, "Eve": Role.MODERATOR}
+    removals.let_back_in(kept_out, by=membership(group, dora))
 
-
-def test_an_owner_removes_anybody_else(group: Group, moderator: Person, alice: Person, bob: Person) -> None:
-    eve = make_person("Eve")
-    members.join(group, user=eve.user, role=Role.OWNER)
-    alices = membership(group, alice)
-
-    for person in [bob, moderator, eve]:
-        members.remove(membership(group, person), by=alices)
-
-    assert roles(group) == {"Alice": Role.OWNER}
+    assert not KeptOut.objects.exists()
 
 
-def test_nobody_removes_themselves(group: Group, alice: Person) -> None:
-    alices = membership(group, alice)
+def test_who_was_unmade_meanwhile_may_do_no_more(group, dora, bob):
+    stale = membership(group, dora)
+    members.change_role(membership(group, dora), role=Role.MEMBER)
 
     with pytest.raises(members.NotAllowed):
-        members.remove(alices, by=alices)
-
-
-def test_a_member_removes_nobody(group: Group, alice: Person, bob: Person) -> None:
-    with pytest.raises(members.NotAllowed):
-        members.remove(membership(group, alice), by=membership(group, bob))
-    assert roles(group) == {"Alice": Role.OWNER, "Bob": Role.MEMBER}
-
-
-def test_removing_who_has_left_is_harmless(group: Group, alice: Person, bob: Person) -> None:
-    bobs, stale = membership(group, bob), membership(group, bob)
-    members.leave(bobs)
-
-    members.remove(stale, by=membership(group, alice))
-
-    assert roles(group) == {"Alice": Role.OWNER}
-
-
-def test_who_was_unmade_meanwhile_may_do_no_more(group: Group, moderator: Person, bob: Person) -> None:
-    stale = membership(group, moderator)
-    members.change_role(membership(group, moderator), role=Role.MEMBER)
-
-    with pytest.raises(members.NotAllowed):
-        members.remove(membership(group, bob), by=stale)
+        removals.remove(membership(group, bob), by=stale)
 
 
 @pytest.mark.parametrize("ending", [members.leave, lambda m: members.change_role(m, role=Role.MEMBER)])
-def test_links_end_with_the_role_that_made_them(
-    group: Group, moderator: Person, alice: Person, ending
-) -> None:
-    invitations.create(group, by=moderator.user)
+def test_links_end_with_the_role_that_made_them(group, dora, alice, ending):
+    invitations.create(group, by=dora.user)
     invitations.create(group, by=alice.user)
 
-    ending(membership(group, moderator))
+    ending(membership(group, dora))
 
     assert [link.created_by for link in group.invitations.usable()] == [alice.user]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_owners_who_leave_at_once_one_stays(group: Group, alice: Person, bob: Person) -> None:
+@pytest.mark.parametrize(
+    ("first", "then", "refusal", "after"),
+    [
+        (
+            lambda alice, bob: members.leave(alice),
+            lambda alice, bob: members.leave(bob),
+            members.LastOwner,
+            {"Bob": Role.OWNER},
+        ),
+        (
+            lambda alice, bob: members.appoint(bob, role=Role.MEMBER, by=alice),
+            lambda alice, bob: members.appoint(alice, role=Role.MEMBER, by=bob),
+            members.NotAllowed,
+            {"Alice": Role.OWNER, "Bob": Role.MEMBER},
+        ),
+    ],
+    ids=["leave", "unmake each other"],
+)
+def test_of_two_owners_who_go_at_once_one_stays(group, alice, bob, first, then, refusal, after):
     members.change_role(membership(group, bob), role=Role.OWNER)
-    bobs = membership(group, bob)
+    both = membership(group, alice), membership(group, bob)
 
-    with elsewhere() as run:
-        with transaction.atomic():
-            members.leave(membership(group, alice))
-            second = run(members.leave, bobs)
-            wait_until_blocked()
-        assert type(second.exception()) is members.LastOwner
+    second = meanwhile(lambda: first(*both), lambda: then(*both))
 
-    assert roles(group) == {"Bob": Role.OWNER}
+    assert (type(second.exception()), roles(group)) == (refusal, after)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_owners_who_unmake_each_other_at_once_one_stays(
-    group: Group, alice: Person, bob: Person
-) -> None:
-    members.change_role(membership(group, bob), role=Role.OWNER)
-    alices, bobs = membership(group, alice), membership(group, bob)
+def test_a_moderator_does_not_remove_who_becomes_an_owner_at_that_moment(group, dora, bob):
+    bobs, doras = membership(group, bob), membership(group, dora)
 
-    with elsewhere() as run:
-        with transaction.atomic():
-            members.appoint(bobs, role=Role.MEMBER, by=alices)
-            second = run(members.appoint, alices, role=Role.MEMBER, by=bobs)
-            wait_until_blocked()
-        assert type(second.exception()) is members.NotAllowed
+    removal = meanwhile(
+        lambda: members.change_role(bobs, role=Role.OWNER), lambda: removals.remove(bobs, by=doras)
+    )
 
-    assert roles(group) == {"Alice": Role.OWNER, "Bob": Role.MEMBER}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_moderator_does_not_remove_who_becomes_an_owner_at_that_moment(
-    group: Group, moderator: Person, bob: Person
-) -> None:
-    bobs, doras = membership(group, bob), membership(group, moderator)
-
-    with elsewhere() as run:
-        with transaction.atomic():
-            members.change_role(bobs, role=Role.OWNER)
-            removal = run(members.remove, bobs, by=doras)
-            wait_until_blocked()
-        assert type(removal.exception()) is members.NotAllowed
-
+    assert type(removal.exception()) is members.NotAllowed
     assert roles(group) == {"Alice": Role.OWNER, "Bob": Role.OWNER, "Dora": Role.MODERATOR}
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nobody_slips_into_a_group_that_is_being_locked_or_closed(group: Group, carol: Person) -> None:
-    open_up(group)
+def test_nobody_slips_into_a_group_that_is_being_locked_or_closed(group, carol):
+    close = partial(groups.describe, name=group.name, description="", joining=Joining.INVITATION)
+    for closing, refusal in ((groups.lock, members.GroupLocked), (close, members.NotOpen)):
+        open_up(group)
+        joining = meanwhile(partial(closing, group), lambda: members.join_open(group, user=carol.user))
 
-    with elsewhere() as run:
-        with transaction.atomic():
-            groups.lock(group)
-            joining = run(members.join_open, group, user=carol.user)
-            wait_until_blocked()
-        assert type(joining.exception()) is members.GroupLocked
+        assert type(joining.exception()) is refusal
         groups.unlock(group)
-        with transaction.atomic():
-            groups.describe(group, name=group.name, description="", joining=Joining.INVITATION)
-            joining = run(members.join_open, group, user=carol.user)
-            wait_until_blocked()
-        assert type(joining.exception()) is members.NotOpen
-
     assert roles(group) == {"Alice": Role.OWNER, "Bob": Role.MEMBER}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_joining_at_once_in_two_tabs_is_one_membership(group: Group, carol: Person) -> None:
-    with elsewhere() as run:
-        with transaction.atomic():
-            first = members.join(group, user=carol.user)
-            second = run(members.join, group, user=carol.user)
-            wait_until_blocked()
-        assert second.result() == first

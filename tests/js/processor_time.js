@@ -1,6 +1,6 @@
 import process from "node:process";
 
-/** How many milliseconds a task keeps processors busy: beside others it takes longer, but not more of this. */
+/** How many milliseconds of processor time a task takes, which other programs on the machine don't lengthen. */
 export const processorTime = (task) => {
   const before = process.cpuUsage();
   task();

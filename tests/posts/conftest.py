@@ -5,10 +5,10 @@ from django.test import Client
 
 from groups.domain import members
 from groups.models import Group
-from posts.domain import read_requests
 from posts.models import Post, ReadRequest
+from posts.requests import asking
 from tests.cast import Person
-from tests.posts.pages import signed_in
+from tests.pages import signed_in
 
 
 @pytest.fixture
@@ -27,4 +27,4 @@ def late(post: Post, carol: Person, group: Group) -> Person:
 @pytest.fixture
 def read_request(post: Post, late: Person) -> ReadRequest:
     """Carol's request, waiting for Alice."""
-    return read_requests.ask(post, asker=late.user)[0]
+    return asking.ask(post, asker=late.user)[0]

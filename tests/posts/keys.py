@@ -1,4 +1,4 @@
-"""What the tests of the page of keys send and look at."""
+"""Forms and parts of the page of keys."""
 
 from django.test import Client
 

@@ -10,8 +10,8 @@ from groups.domain import members
 from groups.models import Group
 from posts.models import Post
 from tests.cast import Person, make_person
-from tests.posts.pages import signed_in
-from tests.posts.test_group_page import write_many
+from tests.pages import signed_in
+from tests.posts.views.test_groups import write_many
 
 # The session, the person and how many requests wait for them, in every page.
 SIGNED_IN = 3
@@ -19,9 +19,7 @@ SIGNED_IN = 3
 
 def queries(person: Person, address: str) -> list[str]:
     client = signed_in(person)
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200
     return [query["sql"] for query in captured]
 

@@ -1,11 +1,11 @@
 // Makes js-made.json anew, for the keys of python-made.json: node tests/vectors/make_vectors.mjs (see README.md).
 import { readFile, writeFile } from "node:fs/promises";
 import { toBase64, toHex } from "../../static/js/crypto/bytes.js";
-import { newContentKey, sealContent } from "../../static/js/crypto/contents.js";
 import * as contexts from "../../static/js/crypto/contexts.js";
 import { Document, encodeDocument } from "../../static/js/crypto/documents.js";
 import { loadPublicKey, readPublicKey } from "../../static/js/crypto/public_keys.js";
 import { exportPrivateKey, generatePrivateKey, publicKeyOf, sealTo, wrap } from "../../static/js/crypto/wrapping.js";
+import { newContentKey, sealContent } from "../js/crypto/sealing.js";
 
 const [group, author] = [crypto.randomUUID(), crypto.randomUUID()];
 

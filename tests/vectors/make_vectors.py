@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,6 +25,7 @@ from secureblogs.crypto.wrapping import (
     wrap,
 )
 
+from . import keys as person
 from . import must_fail
 
 FOLDER = Path(__file__).parent
@@ -47,12 +49,21 @@ def main() -> None:
     keys = make_keys()
     save("contexts.json", make_contexts())
     save("padme.json", make_padme())
+    save("lines.json", make_lines())
     save("python-made.json", make_envelopes(keys))
     save("must-fail.json", must_fail.make(keys))
+    save_keys()
     if len(sys.argv) == 4:
         x_wing, hpke, hpke_pq = (json.loads(Path(path).read_text()) for path in sys.argv[1:])
         save("x-wing.json", carry_over_x_wing(x_wing))
         save("hpke.json", carry_over_hpke(hpke, hpke_pq))
+
+
+def save_keys() -> None:
+    """The two files about a person's keys."""
+    world = person.new_world()
+    save("keys.json", person.make(world))
+    save("keys-must-fail.json", person.must_fail(world))
 
 
 def save(name: str, value: object) -> None:
@@ -62,38 +73,67 @@ def save(name: str, value: object) -> None:
 def make_keys() -> dict[str, PrivateKey]:
     own = rsa.generate_private_key(65537, 3072)
     pem = own.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    return {
-        "alice": generate_private_key(),
-        "bob": generate_private_key(),
-        "carol": load_private_key(pem),
+    return {"alice": generate_private_key(), "bob": generate_private_key(), "carol": load_private_key(pem)}
+
+
+def make_lines() -> list[dict[str, str]]:
+    cases = {
+        "plain": ("Field notes", "Field notes"),
+        "Persian with a zero-width non-joiner": ("یادداشت\u200cها", "یادداشت\u200cها"),
+        "joined emoji with a variation selector": ("👩\u200d❤\ufe0f\u200d👩", "👩\u200d❤\ufe0f\u200d👩"),
+        "the flag of Scotland": (
+            "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+            "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+        ),
+        "tags without a flag": ("Alice\U000e0041\U000e007f", "Alice"),
+        "a flag with a name in it": ("\U0001f3f4" + "\U000e0061" * 40 + "\U000e007f", "\U0001f3f4"),
+        "joiners and selectors in Latin": ("A\u200dl\u200ci\ufe0fc\ufe0ee\U000e0100\u180b", "Alice"),
+        "joiners at the ends of emoji": ("\u200d👩 \u200d👩\u200d", "👩 👩"),
+        "a selector that does nothing": ("😀\ufe0f 1\ufe0f ☺\ufe0f\ufe0f", "😀 1 ☺\ufe0f"),
+        "a key of a telephone": ("1\ufe0f\u20e3", "1\ufe0f\u20e3"),
+        "a skin and a profession": ("👩🏽\u200d🔬", "👩🏽\u200d🔬"),
+        "a non-joiner after a letter that joins nothing, and at an end": ("کار\u200cها\u200c", "کارها"),
+        "Sinhala, Bengali and Malayalam joiners": (
+            "ශ\u0dca\u200dරී র\u200d\u09cdয ന\u0d4d\u200d",
+            "ශ\u0dca\u200dරී র\u200d\u09cdয ന\u0d4d\u200d",
+        ),
+        "an Indic joiner without a virama": ("न\u200dम\u200cन\u094d\u200d", "नमन\u094d"),
+        "a grapheme joiner and a blank of Braille": ("\u2800Al\u034fice\u2800", "Alice"),
+        "blanks of music and hieroglyphs": ("A\U0001d159l\U00013441ice\ufffc", "Alice"),
+        "a flag without an end": ("\U0001f3f4\U000e0067", "\U0001f3f4"),
+        "a line separator": ("one\u2028two", "one two"),
+        "a paragraph separator between spaces": ("one \u2029\u2029 two", "one two"),
+        "a next line at the end": ("one\x85", "one"),
+        "isolates": ("\u2067Alice\u2069", "Alice"),
+        "an override": ("Alice \u202eecilA", "Alice ecilA"),
+        "marks of a direction": ("\u200fAl\u061cice\u200e", "Alice"),
+        "a zero-width space and a byte order mark": ("\ufeffAl\u200bice", "Alice"),
+        "a filler": ("Alice\u3164", "Alice"),
+        "a soft hyphen": ("Al\xadice", "Alice"),
+        "nothing to see": ("\u2060\u2063", ""),
+        "spaces that stay": ("  two  spaces ", "  two  spaces "),
+        "other line breaks, which are refused": ("one\ntwo", "one\ntwo"),
     }
+    return [{"case": name, "text": text, "plain": plain} for name, (text, plain) in cases.items()]
 
 
 def make_contexts() -> list[dict[str, object]]:
     place = {"post": POST, "group": GROUP, "author": AUTHOR}
     shown = {name: str(uid) for name, uid in place.items()}
     fingerprint = os.urandom(32)
-    cases: list[dict[str, object]] = []
+    cases: list[tuple[str, Mapping[str, object], bytes]] = []
     for revision in (0, 1, 2**32 - 1):
         own = {"post": shown["post"], "revision": revision}
         whole = shown | {"revision": revision}
         key = contexts.wrapped_key(post=POST, revision=revision, fingerprint=fingerprint)
         cases += [
-            {"purpose": "content", "place": whole, "hex": contexts.content(**place, revision=revision).hex()},
-            {
-                "purpose": "content-key",
-                "place": own,
-                "hex": contexts.content_key(post=POST, revision=revision).hex(),
-            },
-            {"purpose": "wrapped-key", "place": own | {"fingerprint": fingerprint.hex()}, "hex": key.hex()},
-            {"purpose": "draft", "place": whole, "hex": contexts.draft(**place, revision=revision).hex()},
-            {
-                "purpose": "waiting-key",
-                "place": whole,
-                "hex": contexts.waiting_key(**place, revision=revision).hex(),
-            },
+            ("content", whole, contexts.content(**place, revision=revision)),
+            ("content-key", own, contexts.content_key(post=POST, revision=revision)),
+            ("wrapped-key", own | {"fingerprint": fingerprint.hex()}, key),
+            ("draft", whole, contexts.draft(**place, revision=revision)),
+            ("waiting-key", whole, contexts.waiting_key(**place, revision=revision)),
         ]
-    return cases
+    return [{"purpose": purpose, "place": place, "hex": data.hex()} for purpose, place, data in cases]
 
 
 def make_padme() -> list[dict[str, int]]:
@@ -162,36 +202,24 @@ def make_draft(document: Document, sealing_key: PrivateKey) -> dict[str, object]
 
 
 def carry_over_x_wing(published: list[dict[str, str]]) -> list[dict[str, str]]:
-    return [
-        {
-            "seed": case["seed"],
-            "randomness": case["eseed"],
-            "public_key": case["pk"],
-            "ciphertext": case["ct"],
-            "shared_secret": case["ss"],
-        }
-        for case in published
-    ]
+    theirs = {
+        "seed": "seed",
+        "randomness": "eseed",
+        "public_key": "pk",
+        "ciphertext": "ct",
+        "shared_secret": "ss",
+    }
+    return [{ours: case[name] for ours, name in theirs.items()} for case in published]
 
 
 def carry_over_hpke(*published: list[dict[str, object]]) -> list[dict[str, object]]:
     """Base mode with HKDF-SHA256 and the two AES of X25519 (RFC 9180), and with X-Wing (HPKE-PQ draft)."""
     suites = {(0x20, 1, 1), (0x20, 1, 2), (0x647A, 1, 3)}
-    members = (
-        "kem_id",
-        "kdf_id",
-        "aead_id",
-        "info",
-        "skRm",
-        "pkRm",
-        "enc",
-        "shared_secret",
-        "key",
-        "base_nonce",
-    )
+    ids = ("kem_id", "kdf_id", "aead_id")
+    members = (*ids, "info", "skRm", "pkRm", "enc", "shared_secret", "key", "base_nonce")
     cases: list[dict[str, object]] = []
     for case in (case for vectors in published for case in vectors):
-        if case["mode"] == 0 and (case["kem_id"], case["kdf_id"], case["aead_id"]) in suites:
+        if case["mode"] == 0 and tuple(case[name] for name in ids) in suites:
             first = case["encryptions"][0]  # type: ignore[index]  # The single shot's: sequence number 0.
             cases.append(
                 {member: case[member] for member in members} | {k: first[k] for k in ("aad", "pt", "ct")}

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from secureblogs.crypto import contexts
 from secureblogs.crypto.padding import pad
 from secureblogs.crypto.public_keys import load_public_key
+from secureblogs.crypto.strict_json import MAX_REST
 from secureblogs.crypto.wrapping import PrivateKey, export_private_key, public_key_of, seal_to, wrap
 
 from . import refused_keys
@@ -121,51 +122,28 @@ def wrongly_wrapped(keys: dict[str, PrivateKey]) -> list[Case]:
             entry = sealed.entry(reader, wrapped_key=text(wrong))
             cases.append(case(f"a wrapped key {name}", sealed.json(wrapped_keys=[entry]), "WrongKey", reader))
         if reader == "alice":
-            for name, size in {"31": 31, "33": 33}.items():
-                context = contexts.wrapped_key(
-                    post=sealed.post, revision=1, fingerprint=public_key_of(keys[reader]).fingerprint
-                )
+            for size in (31, 33):
                 own = public_key_of(keys[reader])
+                context = contexts.wrapped_key(post=sealed.post, revision=1, fingerprint=own.fingerprint)
                 short = seal_to(bytes(size), load_public_key(own.algorithm, own.der), context=context)
-                entry = sealed.entry(reader, wrapped_key=text(short))
-                cases.append(
-                    case(
-                        f"a content key of {name} bytes",
-                        sealed.json(wrapped_keys=[entry]),
-                        "WrongKey",
-                        reader,
-                    )
-                )
+                whole = sealed.json(wrapped_keys=[sealed.entry(reader, wrapped_key=text(short))])
+                cases.append(case(f"a content key of {size} bytes", whole, "WrongKey", reader))
     return cases
 
 
 def flipped(keys: dict[str, PrivateKey]) -> list[Case]:
     """One bit of each field, at its ends and at the seams inside."""
     sealed = Sealed(keys)
-    places = {
-        "alice": {
-            "ML-KEM ciphertext": 0,
-            "its end": 1087,
-            "X25519 point": 1088,
-            "wrapped key": 1120,
-            "tag": 1167,
-        },
-        "carol": {"first byte": 0, "last byte": 383},
-    }
+    x_wing = {"ML-KEM ciphertext": 0, "its end": 1087, "X25519 point": 1088, "wrapped key": 1120, "tag": 1167}
+    places = {"alice": x_wing, "carol": {"first byte": 0, "last byte": 383}}
     cases = []
     for reader, offsets in places.items():
         for name, offset in offsets.items():
             entry = sealed.entry(reader, wrapped_key=text(flip(sealed.wrapped(reader), offset)))
-            cases.append(
-                case(
-                    f"a bit of the wrapped key: {name}", sealed.json(wrapped_keys=[entry]), "WrongKey", reader
-                )
-            )
-    fields = {
-        "nonce": sealed.nonce,
-        "ciphertext": sealed.ciphertext(),
-        "key_commitment": sealed.key_commitment(),
-    }
+            whole = sealed.json(wrapped_keys=[entry])
+            cases.append(case(f"a bit of the wrapped key: {name}", whole, "WrongKey", reader))
+    fields = {"nonce": sealed.nonce, "ciphertext": sealed.ciphertext()}
+    fields["key_commitment"] = sealed.key_commitment()
     for member, value in fields.items():
         error = "WrongKey" if member == "key_commitment" else "CannotOpen"
         for offset in (0, len(value) // 2, len(value) - 1):
@@ -266,29 +244,16 @@ def malformed(keys: dict[str, PrivateKey]) -> list[Case]:
         "a fingerprint that is not hex": {"wrapped_keys": [sealed.entry("alice", fingerprint="zz")]},
     }
     cases = [case(name, sealed.json() | change, "CannotOpen") for name, change in changes.items()]
-    for member in (
-        "v",
-        "post",
-        "group",
-        "author",
-        "revision",
-        "title",
-        "nonce",
-        "ciphertext",
-        "wrapped_keys",
-    ):
+    for member in [
+        *("v", "post", "group", "author", "revision"),
+        *("title", "nonce", "ciphertext", "wrapped_keys"),
+    ]:
         partial = {name: value for name, value in sealed.json().items() if name != member}
         cases.append(case(f"no member {member}", partial, "CannotOpen"))
     others: tuple[object, ...] = (None, [], "x", 1)
     for value in others:
-        cases.append(
-            {
-                "case": f"not an object but {value!r}",
-                "reader": "alice",
-                "envelope": value,
-                "error": "CannotOpen",
-            }
-        )
+        other: Case = {"case": f"not an object but {value!r}", "reader": "alice"}
+        cases.append(other | {"envelope": value, "error": "CannotOpen"})
     return cases
 
 
@@ -318,52 +283,53 @@ def sealed_wrongly(keys: dict[str, PrivateKey]) -> list[Case]:
             for at in (0, 1087, 1088, 1119, 1120, len(draft) - 1)
         },
     }
-    true: Case = {
-        "reader": "alice",
-        "purpose": "draft",
-        "place": place,
-        "sealed": text(draft),
-        "error": "CannotOpen",
-    }
+    true: Case = {"reader": "alice", "purpose": "draft", "place": place}
+    true |= {"sealed": text(draft), "error": "CannotOpen"}
     return [{"case": name} | true | change for name, change in changes.items()]
 
 
 def documents() -> list[Case]:
     """Bytes as base64, since some are not UTF-8."""
     start = b'{"v":1,"format":"markdown",'
-    cases: dict[str, tuple[bytes, str]] = {
-        "nothing": (b"", "document"),
-        "not JSON": (b"Hello", "document"),
-        "not UTF-8": (start + b'"title":"T","body":"\xff"}', "document"),
-        "a surrogate in UTF-8": (start + b'"title":"T","body":"\xed\xa0\x80"}', "document"),
-        "overlong UTF-8": (start + b'"title":"T","body":"\xc0\x80"}', "document"),
-        "UTF-16": (DOCUMENT.decode().encode("utf-16-le"), "document"),
-        "a byte order mark": (b"\xef\xbb\xbf" + DOCUMENT, "document"),
-        "something after the end": (DOCUMENT + b"{}", "document"),
-        "a comma too many": (DOCUMENT[:-1] + b",}", "document"),
-        "a line break in a string": (start + b'"title":"T","body":"a\nb"}', "document"),
-        "a string in single quotes": (start + b"'title':'T','body':''}", "document"),
-        "white space that JSON does not know": (b"\x0c" + DOCUMENT, "document"),
-        "a list": (b"[" + DOCUMENT + b"]", "document"),
-        "null": (b"null", "document"),
-        "a string": (b'"Hello"', "document"),
-        "NaN": (start + b'"title":"T","body":"","x":NaN}', "document"),
-        "Infinity": (start + b'"title":"T","body":"","x":-Infinity}', "document"),
-        "a title twice": (start + b'"title":"T","title":"T","body":""}', "document"),
-        "a title twice, once escaped": (start + b'"title":"T","t\\u0069tle":"T","body":""}', "document"),
-        "an unknown member twice": (start + b'"title":"T","body":"","x":1,"x":1}', "document"),
-        "a member twice further in": (start + b'"title":"T","body":"","x":[{"y":1,"y":1}]}', "document"),
-        "half a surrogate pair elsewhere": (start + b'"title":"T","body":"","x":"\\ud800"}', "document"),
-        "half a surrogate pair in a name": (start + b'"title":"T","body":"","\\udc00":1}', "document"),
-        "nesting too deep": (
-            start + b'"title":"T","body":"","x":' + b"[" * 32 + b"]" * 32 + b"}",
-            "document",
-        ),
-        "nesting far too deep": (b"[" * 100_000, "document"),
-        "well-formed nesting far too deep": (
-            start + b'"title":"T","body":"","x":' + b"[" * 10_000 + b"]" * 10_000 + b"}",
-            "document",
-        ),
+    # An unknown member, whose value is still to come; one string that is too long for all but the text.
+    member, big = start + b'"title":"T","body":"","x":', b"x" * (MAX_REST + 1)
+    whole = {
+        "nothing": b"",
+        "not JSON": b"Hello",
+        "not UTF-8": start + b'"title":"T","body":"\xff"}',
+        "a surrogate in UTF-8": start + b'"title":"T","body":"\xed\xa0\x80"}',
+        "overlong UTF-8": start + b'"title":"T","body":"\xc0\x80"}',
+        "UTF-16": DOCUMENT.decode().encode("utf-16-le"),
+        "a byte order mark": b"\xef\xbb\xbf" + DOCUMENT,
+        "something after the end": DOCUMENT + b"{}",
+        "a comma too many": DOCUMENT[:-1] + b",}",
+        "a line break in a string": start + b'"title":"T","body":"a\nb"}',
+        "a string in single quotes": start + b"'title':'T','body':''}",
+        "white space that JSON does not know": b"\x0c" + DOCUMENT,
+        "a list": b"[" + DOCUMENT + b"]",
+        "null": b"null",
+        "a string": b'"Hello"',
+        "NaN": start + b'"title":"T","body":"","x":NaN}',
+        "Infinity": start + b'"title":"T","body":"","x":-Infinity}',
+        "a title twice": start + b'"title":"T","title":"T","body":""}',
+        "a title twice, once escaped": start + b'"title":"T","t\\u0069tle":"T","body":""}',
+        "an unknown member twice": start + b'"title":"T","body":"","x":1,"x":1}',
+        "a member twice further in": start + b'"title":"T","body":"","x":[{"y":1,"y":1}]}',
+        "half a surrogate pair elsewhere": start + b'"title":"T","body":"","x":"\\ud800"}',
+        "half a surrogate pair in a name": start + b'"title":"T","body":"","\\udc00":1}',
+        "nesting too deep": member + b"[" * 32 + b"]" * 32 + b"}",
+        "nesting far too deep": b"[" * 100_000,
+        "well-formed nesting far too deep": member + b"[" * 10_000 + b"]" * 10_000 + b"}",
+        "values without end in an unknown member": member + b"[" + b"0," * (MAX_REST // 2) + b"0]}",
+        "unknown members without end": member + b"0" + b"".join(b',"%d":0' % n for n in range(8_000)) + b"}",
+        "a string too long in an unknown member": member + b'["' + big + b'"]}',
+        "an unknown name too long": start + b'"title":"T","body":"","' + big + b'":0}',
+        "two strings too long together": b'%s"title":"T","body":"%s","x":["%s"]}' % (start, big, big[1:]),
+        "white space without end": DOCUMENT + b" " * MAX_REST,
+        "a string without an end": start + b'"title":"T","body":"' + b'\\"' * 1_000,
+    }
+    cases = {name: (data, "document") for name, data in whole.items()}
+    cases |= {
         "no version": (b'{"format":"markdown","title":"T","body":""}', "v"),
         "version 2": (b'{"v":2,"format":"markdown","title":"T","body":""}', "v"),
         "version true": (b'{"v":true,"format":"markdown","title":"T","body":""}', "v"),

@@ -175,10 +175,7 @@ def rsa_sizes() -> dict[str, tuple[str, str]]:
 
     good = rsa.generate_private_key(65537, 3072).public_key().public_numbers().n
     return {
-        "RSA-1024": (
-            one(good >> 2048 | 1),
-            "rsa-too-small",
-        ),
+        "RSA-1024": (one(good >> 2048 | 1), "rsa-too-small"),
         "RSA-2048": (
             rsa.generate_private_key(65537, 2048).public_key().public_bytes(PEM, SPKI).decode(),
             "rsa-too-small",
@@ -251,14 +248,26 @@ def x_wing_forms(good: bytes) -> dict[str, tuple[str, str]]:
         "X-Wing with a length in long form": (pem(spki(b"\x30\x81" + algorithm[1:], raw)), "not-canonical"),
         "X-Wing with a coefficient of q": (pem(spki(algorithm, b"\x01\x0d" + raw[2:])), "broken"),
         "X-Wing with coefficients past q": (pem(spki(algorithm, b"\xff" * 1152 + raw[1152:])), "broken"),
-        "X-Wing with its parts exchanged": (pem(spki(algorithm, point + ml_kem)), "broken"),
+        # Without the top bit its end could be a point.
+        "X-Wing with its parts exchanged": (
+            pem(spki(algorithm, point + ml_kem[:-1] + bytes((ml_kem[-1] & 0x7F,)))),
+            "broken",
+        ),
     }
-    for name, value in LOW_ORDER.items():
+    points = {
+        **LOW_ORDER,
+        "p + 2": P + 2,
+        "2^255 - 1": 2**255 - 1,
+        "of a key": int.from_bytes(point, "little"),
+    }
+    for name, value in points.items():
         for high in (0, 1 << 255):
-            low = ml_kem + (value | high).to_bytes(32, "little")
+            if name == "of a key" and not high:
+                continue
+            part = (value | high).to_bytes(32, "little")
             cases[f"X-Wing with the point {name}{', top bit set' if high else ''}"] = (
-                pem(spki(algorithm, low)),
-                "broken",
+                pem(spki(algorithm, ml_kem + part)),
+                "x-wing-form" if value | high >= P else "broken",
             )
     return cases
 

@@ -1,36 +1,61 @@
 """Reads a post without a browser: its envelope, a private key, and nothing of this site but the floor."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from secureblogs.crypto.envelopes import Envelope, open_envelope, read_envelope
 from secureblogs.crypto.errors import CannotOpen, UnacceptableKey, WrongKey
+from secureblogs.crypto.lines import plain_line
 from secureblogs.crypto.public_keys import fingerprint
 from secureblogs.crypto.wrapping import PrivateKey, load_private_key
 
 
 class Command(BaseCommand):
-    """`python manage.py read_post --key private.pem envelope.json`"""
+    """`python manage.py read_post --key private.pem --post <uid> envelope.json`"""
 
     help = (
-        "Open the envelope of a post (/posts/<uid>/envelope.json) with a private key; prints title and text."
+        "Open the envelope of a post (/posts/<uid>/envelope.json) with a private key. Prints title and text, and "
+        "on standard error where they belong. The envelope could say that it is that of another post: which post is "
+        "meant comes from you."
     )
-    # It needs no database, no Redis and no templates.
+    # The command needs no database, no Redis and no templates.
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--key", required=True, help="a private key as PKCS#8 PEM, X-Wing or RSA; - reads it here"
         )
+        parser.add_argument(
+            "--post",
+            required=True,
+            type=UUID,
+            help="the post that you mean, as its address /posts/<uid>/ names it",
+        )
+        parser.add_argument("--group", type=UUID, help="the group that it has to be in, if you know its uid")
+        parser.add_argument(
+            "--author", type=UUID, help="the author that it has to be by, if you know their uid"
+        )
         parser.add_argument("envelope", help="the envelope as JSON; - reads it here")
 
-    def handle(self, *, key: str, envelope: str, **options: object) -> None:
+    def handle(
+        self,
+        *,
+        key: str,
+        envelope: str,
+        post: UUID,
+        group: UUID | None,
+        author: UUID | None,
+        **options: object,
+    ) -> None:
         """Print title and text, or say in one sentence why not."""
         if key == envelope == "-":
             raise CommandError("Only one of the two can be read here.")
         private_key, sealed = _private_key(key), _envelope(envelope)
+        sealed = replace(sealed, post=post, group=group or sealed.group, author=author or sealed.author)
         try:
             document = open_envelope(sealed, private_key)
         except WrongKey:
@@ -39,7 +64,10 @@ class Command(BaseCommand):
             raise CommandError(
                 "The post does not open: it is damaged, or not what it claims to be."
             ) from None
-        if document.title != sealed.title:
+        self.stderr.write(
+            f"Post {sealed.post}, revision {sealed.revision}, in group {sealed.group}, by author {sealed.author}."
+        )
+        if plain_line(document.title) != sealed.title:
             self.stderr.write("Careful: the site shows another title for this post.")
         self.stdout.write(self._shown(f"{document.title}\n\n{document.body}"))
 
@@ -52,7 +80,7 @@ class Command(BaseCommand):
 
 def _private_key(path: str) -> PrivateKey:
     try:
-        # As text: 32 raw bytes would be taken for a seed, and a key file is PEM.
+        # `load_private_key` would take 32 raw bytes for a seed, and a key file is PEM: so it gets text.
         return load_private_key(_read(path).decode("utf-8", "replace"))
     except UnacceptableKey as refused:
         raise CommandError(str(refused)) from None

@@ -1,11 +1,10 @@
 // A post's content under its key: HKDF-SHA256 (RFC 5869), AES-256-GCM, and a commitment to the key.
 import { equal } from "./bytes.js";
 import { CannotOpen, WrongKey } from "./errors.js";
-import { pad, unpad } from "./padding.js";
+import { unpad } from "./padding.js";
 
 export const CONTENT_KEY_SIZE = 32;
-export const NONCE_SIZE = 12;
-export const COMMITMENT_SIZE = 32;
+const NONCE_SIZE = 12;
 
 /** What is stored of a post: 12 bytes of nonce, ciphertext with its tag, 32 bytes of key commitment. */
 export class SealedContent {
@@ -17,21 +16,7 @@ export class SealedContent {
   }
 }
 
-/** 32 random bytes, to be used for one revision of one post. */
-export function newContentKey() {
-  return crypto.getRandomValues(new Uint8Array(CONTENT_KEY_SIZE));
-}
-
-/** The padded document under the content key, bound to both contexts. */
-export async function sealContent(document, { contentKey, contentContext, keyContext }) {
-  const [encryptionKey, keyCommitment] = await derive(contentKey, keyContext);
-  const nonce = crypto.getRandomValues(new Uint8Array(NONCE_SIZE));
-  const key = await crypto.subtle.importKey("raw", encryptionKey, "AES-GCM", false, ["encrypt"]);
-  const ciphertext = await crypto.subtle.encrypt(gcm(nonce, contentContext), key, pad(document));
-  return new SealedContent({ nonce, ciphertext: new Uint8Array(ciphertext), keyCommitment });
-}
-
-/** The document that `sealContent` sealed; WrongKey if the key differs, CannotOpen for all else. */
+/** The document that a worker sealed; WrongKey if the key differs, CannotOpen for all else. */
 export async function openContent(sealed, { contentKey, contentContext, keyContext }) {
   const encryptionKey = await check(sealed.keyCommitment, contentKey, keyContext);
   if (sealed.nonce.length !== NONCE_SIZE) {
@@ -40,7 +25,8 @@ export async function openContent(sealed, { contentKey, contentContext, keyConte
   const key = await crypto.subtle.importKey("raw", encryptionKey, "AES-GCM", false, ["decrypt"]);
   let padded;
   try {
-    padded = await crypto.subtle.decrypt(gcm(sealed.nonce, contentContext), key, sealed.ciphertext);
+    const parameters = { name: "AES-GCM", iv: sealed.nonce, additionalData: contentContext, tagLength: 128 };
+    padded = await crypto.subtle.decrypt(parameters, key, sealed.ciphertext);
   } catch {
     throw new CannotOpen();
   }
@@ -57,24 +43,18 @@ async function check(keyCommitment, contentKey, keyContext) {
     throw new WrongKey();
   }
   const [encryptionKey, expected] = await derive(contentKey, keyContext);
-  // AES-GCM does not commit to its key: one ciphertext can open to two texts under two keys. This check is
-  // why two members can't be shown different posts.
+  // AES-GCM does not commit to its key: one ciphertext can open to two texts under two keys. Without this check an
+  // author could show two members different posts.
   if (!equal(expected, keyCommitment)) {
     throw new WrongKey();
   }
   return encryptionKey;
 }
 
-async function derive(contentKey, keyContext) {
-  if (contentKey.length !== CONTENT_KEY_SIZE) {
-    throw new RangeError("A content key has 32 bytes.");
-  }
+/** The encryption key and the commitment that belong to a content key in its place, 32 bytes each. */
+export async function derive(contentKey, keyContext) {
   const key = await crypto.subtle.importKey("raw", contentKey, "HKDF", false, ["deriveBits"]);
   const parameters = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info: keyContext };
   const derived = new Uint8Array(await crypto.subtle.deriveBits(parameters, key, 512));
   return [derived.slice(0, 32), derived.slice(32)];
-}
-
-function gcm(nonce, additionalData) {
-  return { name: "AES-GCM", iv: nonce, additionalData, tagLength: 128 };
 }

@@ -1,5 +1,6 @@
-// Where a ciphertext belongs, as bytes it is bound to. Computed from the place, never from the message.
-import { concat, fromHex, utf8 } from "./bytes.js";
+// Where a ciphertext belongs, as bytes that it is bound to. A caller computes them from the place that the page shows,
+// never from what came along with the ciphertext.
+import { concat, utf8, uuid } from "./bytes.js";
 
 /** `secureblogs/v1/` and the purpose, a zero byte, each part after its length (4 bytes, big-endian). */
 export function context(purpose, ...parts) {
@@ -32,19 +33,8 @@ export function draft({ post, group, author, revision }) {
   return context("draft", uuid(post), uuid(group), uuid(author), number(revision));
 }
 
-/** HPKE info of a content key that waits until all its wrapped keys are stored. */
-export function waitingKey({ post, group, author, revision }) {
-  return context("waiting-key", uuid(post), uuid(group), uuid(author), number(revision));
-}
-
-function uuid(text) {
-  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) {
-    throw new RangeError("This is not a UUID in lower case.");
-  }
-  return fromHex(text.replaceAll("-", ""));
-}
-
-function number(value) {
+/** Four bytes, big-endian. */
+export function number(value) {
   // A DataView would wrap around in silence.
   if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) {
     throw new RangeError("This number does not fit in 4 bytes.");

@@ -18,10 +18,10 @@ export class WrappedKey {
 }
 
 /** A sealed post in its place. `title` is the one that the server shows in lists. */
-export class Envelope {
+class Envelope {
   constructor({ post, group, author, revision, title, nonce, ciphertext, key_commitment, wrapped_keys }) {
     Object.assign(this, { post, group, author, revision, title: string(title) });
-    // Whoever can't be placed can't be opened: this throws if the place is none.
+    // This throws if the place is none.
     contexts.content(this);
     this.sealed = new SealedContent({
       nonce: fromBase64(string(nonce)),
@@ -33,15 +33,14 @@ export class Envelope {
   }
 }
 
-/** The envelope in this JSON; CannotOpen if it is none of version 1. */
-export function readEnvelope(text) {
+/** The envelope with these members of `envelope.json`; CannotOpen if it is none of version 1. */
+export function readEnvelope(members) {
   try {
-    const members = JSON.parse(text);
     if (members.v === 1) {
       return new Envelope(members);
     }
   } catch {
-    // Whatever is wrong with it, it can't be opened.
+    // A malformed envelope can't be opened, whatever is wrong with it.
   }
   throw new CannotOpen();
 }

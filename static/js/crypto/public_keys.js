@@ -1,9 +1,7 @@
 // Public keys as people upload them (PEM SubjectPublicKeyInfo), and loaded to encrypt to.
 import { startsWith } from "./bytes.js";
 import { UnacceptableKey } from "./errors.js";
-import { decodePem, encodePem } from "./pem.js";
-import * as rsaOaep from "./rsa_oaep.js";
-import { checkSpki } from "./spki.js";
+import { decodePem, encodePem, plainPem } from "./pem.js";
 import * as xWing from "./x_wing.js";
 
 /** A public key: its algorithm and its canonical DER SubjectPublicKeyInfo. */
@@ -32,6 +30,8 @@ export async function fingerprint(spki) {
 /** The key in one PEM block, checked through and through; UnacceptableKey says which rule it breaks. */
 export async function readPublicKey(pem) {
   const spki = readPem(pem);
+  // Whoever opens a post needs neither this nor RSA, and a first visit loads little.
+  const { checkSpki } = await import("./spki.js");
   const algorithm = checkSpki(spki);
   // Points of low order and broken moduli load without complaint and fail only at the first encryption.
   const recipient = await loadPublicKey(algorithm, spki);
@@ -44,15 +44,17 @@ export async function loadPublicKey(algorithm, spki) {
   if (algorithm === xWing.ALGORITHM && startsWith(spki, xWing.SPKI_PREFIX)) {
     return xWing.XWingRecipient.load(spki.subarray(xWing.SPKI_PREFIX.length));
   }
+  const rsaOaep = await import("./rsa_oaep.js");
   if (algorithm === rsaOaep.ALGORITHM) {
     return rsaOaep.RsaRecipient.load(spki);
   }
   throw new UnacceptableKey("broken");
 }
 
-function readPem(pem) {
+function readPem(source) {
+  const pem = plainPem(source);
   const lower = pem.toLowerCase();
-  // First of all: whoever pastes a private key by mistake must be told exactly that.
+  // First of all: a person who pastes a private key by mistake must be told exactly that.
   if (["private key", "age-secret-key", "putty-user-key"].some((mark) => lower.includes(mark))) {
     throw new UnacceptableKey("private-key");
   }
@@ -65,7 +67,7 @@ function readPem(pem) {
   }
   const [label, spki] = decodePem(pem);
   if (label !== "PUBLIC KEY") {
-    throw new UnacceptableKey("other-label", { label });
+    throw new UnacceptableKey("other-label");
   }
   return spki;
 }

@@ -14,7 +14,6 @@ export class RsaRecipient {
 
   constructor(key) {
     this.algorithm = ALGORITHM;
-    this.wrappedSize = Math.ceil(key.algorithm.modulusLength / 8);
     this.#key = key;
   }
 

@@ -2,16 +2,9 @@
 import { startsWith } from "./bytes.js";
 import { CONTENT_KEY_SIZE } from "./contents.js";
 import { CannotOpen, UnacceptableKey, WrongKey } from "./errors.js";
-import { decodePem, encodePem, pemBlocks } from "./pem.js";
+import { decodePem, encodePem, plainPem } from "./pem.js";
 import { PublicKey } from "./public_keys.js";
-import * as rsaOaep from "./rsa_oaep.js";
 import * as xWing from "./x_wing.js";
-
-// How many bytes a wrapped key may have, from and to; exactly, it is the recipient's `wrappedSize`.
-export const WRAPPED_SIZES = Object.freeze({
-  [xWing.ALGORITHM]: [xWing.XWingRecipient.wrappedSize, xWing.XWingRecipient.wrappedSize],
-  [rsaOaep.ALGORITHM]: [rsaOaep.SMALLEST / 8, rsaOaep.LARGEST / 8],
-});
 
 /** The content key, readable by the recipient alone and only in this context. */
 export async function wrap(contentKey, recipient, { context }) {
@@ -43,14 +36,6 @@ export async function sealTo(document, recipient, { context }) {
   return recipient.encrypt(document, { context });
 }
 
-/** What `sealTo` sealed; CannotOpen if the key or the context is another, or if a bit differs. */
-export async function openSealed(sealed, privateKey, { context }) {
-  if (privateKey.algorithm !== xWing.ALGORITHM) {
-    throw new UnacceptableKey("sealing-kind");
-  }
-  return privateKey.decrypt(sealed, { context });
-}
-
 /** A fresh X-Wing private key. */
 export async function generatePrivateKey() {
   return xWing.XWingPrivateKey.load(crypto.getRandomValues(new Uint8Array(xWing.SEED_SIZE)));
@@ -58,20 +43,15 @@ export async function generatePrivateKey() {
 
 /** The private key in one PKCS#8 PEM block or a 32-byte X-Wing seed; UnacceptableKey otherwise. */
 export async function loadPrivateKey(source) {
-  if (source instanceof Uint8Array && source.length === xWing.SEED_SIZE) {
+  if (source instanceof Uint8Array) {
     return xWing.XWingPrivateKey.load(source);
   }
-  const pkcs8 = readPem(source instanceof Uint8Array ? new TextDecoder().decode(source) : source);
+  const pkcs8 = readPem(source);
   if (startsWith(pkcs8, xWing.PKCS8_PREFIX) && pkcs8.length === xWing.PKCS8_PREFIX.length + xWing.SEED_SIZE) {
     return xWing.XWingPrivateKey.load(pkcs8.subarray(xWing.PKCS8_PREFIX.length));
   }
-  return rsaOaep.RsaPrivateKey.load(pkcs8);
-}
-
-/** Every private key of a text with several PEM blocks, at least one: sealing keys while rotating. */
-export async function loadPrivateKeys(pems) {
-  const blocks = pemBlocks(pems);
-  return Promise.all((blocks.length > 0 ? blocks : [""]).map(loadPrivateKey));
+  const { RsaPrivateKey } = await import("./rsa_oaep.js");
+  return RsaPrivateKey.load(pkcs8);
 }
 
 /** An X-Wing private key as PKCS#8 PEM, without a passphrase. An RSA key, once loaded, does not come out again. */
@@ -87,7 +67,8 @@ export function publicKeyOf(privateKey) {
   return new PublicKey(privateKey.algorithm, privateKey.spki);
 }
 
-function readPem(text) {
+function readPem(source) {
+  const text = plainPem(source);
   if (!/[^ \t\r\n]/.test(text)) {
     throw new UnacceptableKey("private-empty");
   }

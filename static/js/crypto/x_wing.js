@@ -9,18 +9,15 @@ export const SPKI_PREFIX = fromHex("308204d4300d060b2b0601040183e62d81c87a038204
 export const PKCS8_PREFIX = fromHex("3034020100300d060b2b0601040183e62d81c87a0420");
 export const PUBLIC_SIZE = 1216;
 export const SEED_SIZE = 32;
-const ENC_SIZE = 1120;
-export const OVERHEAD = ENC_SIZE + 16; // `enc` before the ciphertext, the tag after it
+const ENC_SIZE = 1120; // `enc` stands before the ciphertext
 const SUITE = new CipherSuite({ kem: new XWing(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
 
 /** A public key, loaded from its 1,216 raw bytes; UnacceptableKey if they are none. */
 export class XWingRecipient {
-  static wrappedSize = OVERHEAD + 32;
   #key;
 
   constructor(key) {
     this.algorithm = ALGORITHM;
-    this.wrappedSize = XWingRecipient.wrappedSize;
     this.#key = key;
   }
 

@@ -1,31 +1,36 @@
-// <ask-elsewhere data-missing>: beside a <decrypted-post> that another key of the reader's opens. Then it shows
-// `template[data-content=here]`, the way to ask, if a key of this browser is among `data-missing` (fingerprints of
-// keys that the post is not wrapped for), or `template[data-content=nowhere]`, the way to make one.
-import * as keyring from "../lib/keyring.js";
+// <ask-elsewhere data-missing>: stands beside a <decrypted-post> whose reader lacks a wrapped key for some of their own
+// keys: `data-missing` has their fingerprints. Where this browser can't open the post but has one of these, the element
+// shows `template[data-content=here]`, the way to ask.
+import { restoreForms } from "../lib/forms.js";
+import { keysHere } from "../lib/keys_here.js";
 
-export class AskElsewhere extends HTMLElement {
+class AskElsewhere extends HTMLElement {
+  #connection = null;
   #isShown = false;
 
   connectedCallback() {
-    document.addEventListener("post:locked", this.#locked);
+    this.#connection = new AbortController();
+    const { signal } = this.#connection;
+    document.addEventListener("post:locked", () => this.#locked(), { signal });
     this.#locked();
   }
 
   disconnectedCallback() {
-    document.removeEventListener("post:locked", this.#locked);
+    this.#connection.abort();
   }
 
-  #locked = async () => {
+  async #locked() {
     const post = this.closest("article").querySelector("decrypted-post");
     if (post?.dataset.locked !== "NoKeyHere" || this.#isShown) {
       return;
     }
     this.#isShown = true;
-    const keys = await keyring.fingerprints(document.body.dataset.user).catch(() => []);
-    const missing = new Set(this.dataset.missing.split(" "));
-    const content = keys.some((key) => missing.has(key.fingerprint)) ? "here" : "nowhere";
-    this.append(document.importNode(this.querySelector(`template[data-content=${content}]`).content, true));
-  };
+    const here = await keysHere(document.body.dataset.user);
+    if (this.dataset.missing.split(" ").some((missing) => here.has(missing))) {
+      this.append(document.importNode(this.querySelector("template[data-content=here]").content, true));
+      restoreForms(this);
+    }
+  }
 }
 
 customElements.define("ask-elsewhere", AskElsewhere);

@@ -1,49 +1,59 @@
 // <connection-line hidden>: says that the page isn't live, once the socket has been away for a while, and that the
-// session ended. Messages: lost, ended.
-import { announce } from "../lib/announce.js";
-import { say } from "../lib/messages.js";
+// session ended, and why if the server said so, or that a script of the page did not load. Messages: lost, ended,
+// ended-password, ended-somebody-else, not-loaded.
+import { announce, said, say } from "../lib/messages.js";
 
+const ENDED = { password: "ended-password", somebody_else: "ended-somebody-else" };
 const PATIENCE = 5_000; // milliseconds: a server that restarts is back before that
 
-export class ConnectionLine extends HTMLElement {
+class ConnectionLine extends HTMLElement {
+  #connection = null;
   #timer = null;
-  #ended = false;
+  #isOver = false;
 
   connectedCallback() {
-    document.addEventListener("live.lost", this.#lost);
-    document.addEventListener("live.connected", this.#connected);
-    document.addEventListener("session.ended", this.#over);
+    this.#connection = new AbortController();
+    const { signal } = this.#connection;
+    document.addEventListener("live.lost", () => this.#lost(), { signal });
+    document.addEventListener("live.connected", () => this.#connected(), { signal });
+    document.addEventListener("session.ended", ({ detail }) => this.#ended(detail?.reason), { signal });
+    document.addEventListener("script.missing", () => this.#say("not-loaded"), { signal });
   }
 
   disconnectedCallback() {
+    this.#connection.abort();
     clearTimeout(this.#timer);
-    document.removeEventListener("live.lost", this.#lost);
-    document.removeEventListener("live.connected", this.#connected);
-    document.removeEventListener("session.ended", this.#over);
   }
 
-  #lost = () => {
+  #lost() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#say("lost"), PATIENCE);
-  };
+  }
 
-  #connected = () => {
+  #connected() {
     clearTimeout(this.#timer);
-    this.hidden = true;
-  };
+    this.hidden ||= said(this) !== "not-loaded";
+  }
 
-  #over = () => {
+  #ended(reason) {
     clearTimeout(this.#timer);
-    this.#ended = true;
-    this.#say("ended");
-  };
+    // A part of the page that finds its session ended knows no reason, and may say so before or after the socket.
+    if (ENDED[reason] || !this.#isOver) {
+      this.#isOver = true;
+      this.#show(ENDED[reason] ?? "ended");
+    }
+  }
 
   #say(words) {
-    if (words === "ended" || !this.#ended) {
-      this.hidden = false;
-      say(this, words);
-      announce(this.querySelector("[data-says]")?.textContent ?? "");
+    if (!this.#isOver) {
+      this.#show(words);
     }
+  }
+
+  #show(words) {
+    this.hidden = false;
+    say(this, words);
+    announce(this.querySelector("[data-says]")?.textContent ?? "");
   }
 }
 

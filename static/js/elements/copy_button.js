@@ -1,20 +1,23 @@
 // <copy-button>: copies its data-text at a click on its button. Messages: copied, failed.
-import { announce } from "../lib/announce.js";
-import { message, say, sayNothing } from "../lib/messages.js";
+import { announce, message, say, sayNothing } from "../lib/messages.js";
 
 const SHOWN = 3_000; // milliseconds
 
-export class CopyButton extends HTMLElement {
+class CopyButton extends HTMLElement {
+  #connection = null;
   #timer = null;
 
   connectedCallback() {
-    this.addEventListener("click", this.#clicked);
+    this.#connection = new AbortController();
+    const { signal } = this.#connection;
+    this.addEventListener("click", ({ target }) => target.closest("button") && this.#copy(), { signal });
   }
 
-  #clicked = async (event) => {
-    if (!event.target.closest("button")) {
-      return;
-    }
+  disconnectedCallback() {
+    this.#connection.abort();
+  }
+
+  async #copy() {
     const words = await navigator.clipboard.writeText(this.dataset.text).then(
       () => "copied",
       () => "failed",
@@ -24,7 +27,7 @@ export class CopyButton extends HTMLElement {
     }
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => sayNothing(this), SHOWN);
-  };
+  }
 }
 
 customElements.define("copy-button", CopyButton);

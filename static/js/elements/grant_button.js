@@ -1,32 +1,35 @@
 // <grant-button data-source data-action data-post>: approves a read request for that post at a click on its
-// `[data-approve]`. The closest `[data-request-state]` gets the state that it ends in. Messages, of the closest
-// <grant-requests>: working, one for each state, and those of lib/granting.js: other-post, other-keys,
-// key-elsewhere {devices}, no-key, damaged, unavailable, offline, session-ended, failed. Fires request:settled {state} (bubbles).
+// `[data-approve]`. The closest `[data-request-state]` gets the state that the request ends in. Messages, of the
+// closest <grant-requests>: working, one for each state, and those of lib/granting.js: other-post, other-keys,
+// key-elsewhere, no-key, damaged, unavailable, offline, session-ended, somebody-else, failed. Fires
+// request:settled (bubbles).
 import { grant, shownIn, wordsFor } from "../lib/granting.js";
 import { keepFocus } from "../lib/keep_focus.js";
 import { say } from "../lib/messages.js";
 
-export class GrantButton extends HTMLElement {
+class GrantButton extends HTMLElement {
+  #connection = null;
   #working = null;
 
   connectedCallback() {
-    this.addEventListener("click", this.#clicked);
+    this.#connection = new AbortController();
+    const { signal } = this.#connection;
+    // The element has already said what went wrong.
+    const approve = () => this.approve().catch(() => null);
+    this.addEventListener("click", ({ target }) => target.closest("[data-approve]") && approve(), { signal });
   }
 
-  /** Approves; the state that the request ends in. Says so, or what went wrong, which is thrown. */
+  disconnectedCallback() {
+    this.#connection.abort();
+  }
+
+  /** Approves, and says what came of it. Resolves to the state that the request ends in, or rejects. */
   async approve() {
     this.#working ??= this.#approve().finally(() => {
       this.#working = null;
     });
     return this.#working;
   }
-
-  #clicked = ({ target }) => {
-    if (target.closest("[data-approve]")) {
-      // What went wrong has been said.
-      this.approve().catch(() => null);
-    }
-  };
 
   async #approve() {
     const giveFocus = keepFocus(this);
@@ -40,8 +43,7 @@ export class GrantButton extends HTMLElement {
       giveFocus(this.closest("[data-request-state]"));
       return state;
     } catch (error) {
-      const { words, values } = wordsFor(error);
-      this.#say(words, values);
+      this.#say(wordsFor(error));
       this.#wait(false);
       giveFocus(this.querySelector("[data-approve]"));
       throw error;
@@ -54,7 +56,7 @@ export class GrantButton extends HTMLElement {
     if (card) {
       card.dataset.requestState = state;
     }
-    this.dispatchEvent(new CustomEvent("request:settled", { bubbles: true, detail: { state } }));
+    this.dispatchEvent(new CustomEvent("request:settled", { bubbles: true }));
   }
 
   #say(words, values = {}) {

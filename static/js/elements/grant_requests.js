@@ -1,41 +1,42 @@
-// <grant-requests data-source data-action>: around a list of requests, of which several can be approved at once:
-// those whose `[data-select]` is checked, with `[data-approve-selected]`, or all that `[data-approve-from]` (the
-// address of their ids) names. `data-source` and `data-action` are addresses with {request_id}, for those that
-// are not on the page. Holds `[data-several]` with [data-progress], [data-stop] and [data-says]; messages:
+// <grant-requests data-source data-action>: around a list of requests, and approves several at once: those with a
+// checked `[data-select]` at a click on `[data-approve-selected]`, or all of one person at `[data-approve-from]`, the
+// address of their ids. `data-source` and `data-action` are addresses with {request_id}, for requests that are not on
+// the page. Holds `[data-several]` with [data-progress], [data-stop] and [data-says]; messages:
 // selected {count}, progress {done} {total}, done {approved}, done-but {approved} {others}, and those of
-// lib/granting.js. Fires requests:changed on the document when the lists are to be fetched again.
-import { announce } from "../lib/announce.js";
+// lib/granting.js. Fires requests:changed on the document, so that the lists fetch themselves again.
 import { Changes } from "../lib/changes.js";
 import { grant, shownIn, wordsFor } from "../lib/granting.js";
 import { ManyGrants } from "../lib/granting_many.js";
 import { getJson } from "../lib/http.js";
 import { keepFocus } from "../lib/keep_focus.js";
-import { fill, say, sayNothing } from "../lib/messages.js";
+import { announce, fill, say, sayNothing } from "../lib/messages.js";
 import "./grant_button.js";
 
 const ABOUT_ONE = "read_request.created read_request.changed read_request.closed".split(" ");
 const EVENTS = [...ABOUT_ONE, "membership.ended", "post.deleted", "key.revoked"];
 
-export class GrantRequests extends HTMLElement {
+class GrantRequests extends HTMLElement {
+  #connection = null;
   #grants = new ManyGrants();
   #changes = new Changes(() => this.#fetchAgain());
 
   connectedCallback() {
-    this.addEventListener("click", this.#clicked);
-    this.addEventListener("change", this.#chosen);
-    this.addEventListener("request:settled", this.#changed);
-    EVENTS.forEach((name) => document.addEventListener(name, this.#changed));
+    this.#connection = new AbortController();
+    const { signal } = this.#connection;
+    const changed = () => this.#changes.note();
+    this.addEventListener("click", ({ target }) => this.#clicked(target), { signal });
+    this.addEventListener("change", () => this.#chosen(), { signal });
+    this.addEventListener("request:settled", changed, { signal });
+    EVENTS.forEach((name) => document.addEventListener(name, changed, this.#connection));
     this.#chosen();
   }
 
   disconnectedCallback() {
+    this.#connection.abort();
     this.#changes.forget();
-    EVENTS.forEach((name) => document.removeEventListener(name, this.#changed));
   }
 
-  #changed = () => this.#changes.note();
-
-  // While many are approved, the lists stay: they are fetched once, when it is done.
+  // While many requests are being approved, the lists stay as they are. They are fetched once, at the end.
   #fetchAgain() {
     if (!this.#grants.isRunning) {
       document.dispatchEvent(new CustomEvent("requests:changed", { detail: {} }));
@@ -43,19 +44,19 @@ export class GrantRequests extends HTMLElement {
     }
   }
 
-  #clicked = async ({ target }) => {
+  async #clicked(target) {
     const from = target.closest("[data-approve-from]")?.dataset.approveFrom;
     if (target.closest("[data-stop]")) {
       this.#grants.stop();
     } else if (target.closest("[data-approve-selected]")) {
       this.#approve(this.#selected.map((box) => Number(box.closest("[data-request-id]").dataset.requestId)));
     } else if (from) {
-      const answer = await getJson(from).catch((error) => this.#tell(error));
+      const answer = await getJson(from, { promised: ["request_ids"] }).catch((error) => this.#tell(error));
       this.#approve(answer?.request_ids ?? [], this.#shownOf(from));
     }
-  };
+  }
 
-  #chosen = () => {
+  #chosen() {
     if (this.#grants.isRunning) {
       return;
     }
@@ -68,7 +69,7 @@ export class GrantRequests extends HTMLElement {
       this.#part("data-several").hidden = true;
       sayNothing(this);
     }
-  };
+  }
 
   async #approve(ids, shown = []) {
     if (this.#grants.isRunning || ids.length === 0) {
@@ -91,7 +92,7 @@ export class GrantRequests extends HTMLElement {
     return grant(document.body.dataset.user, { source: address(source), action: address(action), shown });
   }
 
-  // Of those that are not on the page: what it shows of the same person's.
+  // For requests that are not on the page: the fingerprints that the page shows for others of the same person.
   #shownOf(person) {
     const cards = [...this.querySelectorAll("[data-request-id]")];
     return shownIn(...cards.filter((card) => card.querySelector("[data-approve-from]")?.dataset.approveFrom === person));
@@ -118,13 +119,12 @@ export class GrantRequests extends HTMLElement {
       say(this, others ? "done-but" : "done", { approved, others });
     }
     announce(this.querySelector("[data-says]").textContent);
-    this.#changed();
+    this.#changes.note();
   }
 
   #tell(error) {
-    const { words, values } = wordsFor(error);
     this.#part("data-several").hidden = false;
-    say(this, words, values);
+    say(this, wordsFor(error));
   }
 
   get #selected() {

@@ -1,50 +1,54 @@
-// <live-part id>: a part of the page that is fetched again when something changed, and takes its new children from
+// <live-part id>: a part of the page that fetches itself again when something changed, and takes its new children from
 // the part with the same id. Attributes: data-on (names of events on the document), data-post and data-group (only
-// events about these). After news.missed every part is fetched. Inside: `[id][data-keep]` stays while its data-keep is
-// the same; `[data-announce]` is read out when its text changed. Where the page is no longer there, page.gone is fired
-// on the document, and the page reloaded unless somebody prevents that. While a post inside is on its way, the part is
-// fetched every ten seconds or so, too, as long as somebody may see it.
-import { announce } from "../lib/announce.js";
+// events about these). Every part fetches itself after news.missed, and while a post inside is on its way every ten
+// seconds or so, as long as the page is visible. Inside: `[id][data-keep]` stays while its data-keep is the same; a
+// screen reader says the text of `[data-announce]` when it changed. If the server no longer has the page, the part
+// fires page.gone on the document and reloads the page, unless a listener prevents that.
 import { pauseBeforeLooking } from "../lib/backoff.js";
 import { freshPage } from "../lib/fresh_page.js";
 import { importPart } from "../lib/html.js";
-import { keepPlace } from "../lib/keep_place.js";
-import { sameMarkup, serverMarkup } from "../lib/markup.js";
+import { restoreForms } from "../lib/forms.js";
+import { announce } from "../lib/messages.js";
+import { keepPlace, sameMarkup, serverMarkup } from "../lib/replacing.js";
 
 const ON_ITS_WAY = "[data-state=queued], [data-state=encrypting]";
 
-export class LivePart extends HTMLElement {
+class LivePart extends HTMLElement {
+  #connection = null;
   #markup = null;
   #waiting = null;
-  #names = [];
   #timer = null;
 
   connectedCallback() {
     this.#markup ??= serverMarkup(this);
-    this.#names = (this.dataset.on ?? "").split(/\s+/).filter(Boolean);
-    this.#names.forEach((name) => document.addEventListener(name, this.#changed));
-    document.addEventListener("news.missed", this.#changed);
-    this.addEventListener("focusout", this.#settled);
-    this.addEventListener("close", this.#settled, true);
+    this.#connection = new AbortController();
+    const { signal } = this.#connection;
+    const names = (this.dataset.on ?? "").split(/\s+/).filter(Boolean);
+    for (const name of [...names, "news.missed"]) {
+      document.addEventListener(name, ({ detail }) => this.#changed(detail ?? {}), { signal });
+    }
+    this.addEventListener("focusout", () => this.#settled(), { signal });
+    this.addEventListener("close", () => this.#settled(), { signal, capture: true });
     this.#lookLater();
   }
 
   disconnectedCallback() {
-    this.#names.forEach((name) => document.removeEventListener(name, this.#changed));
-    document.removeEventListener("news.missed", this.#changed);
+    this.#connection.abort();
+    clearTimeout(this.#timer);
   }
 
-  #changed = ({ detail }) => {
-    const about = detail ?? {};
+  #changed(about) {
     const other = (mine, theirs) => mine !== undefined && theirs !== undefined && mine !== theirs;
     if (!other(this.dataset.post, about.post_id) && !other(this.dataset.group, about.group)) {
-      this.refresh();
+      this.#refresh();
     }
-  };
+  }
 
-  #settled = () => setTimeout(() => this.#waiting && this.#take(this.#waiting));
+  #settled() {
+    setTimeout(() => this.#waiting && this.#take(this.#waiting));
+  }
 
-  async refresh() {
+  async #refresh() {
     clearTimeout(this.#timer);
     try {
       const page = await freshPage();
@@ -61,19 +65,19 @@ export class LivePart extends HTMLElement {
     }
   }
 
-  // A post's end is told once. The process that was to tell it may have been killed just before.
+  // A worker tells of a post's end once, and may have been killed just before.
   #lookLater() {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#look, pauseBeforeLooking());
+    this.#timer = setTimeout(() => this.#look(), pauseBeforeLooking());
   }
 
-  #look = () => {
+  #look() {
     if (document.hidden) {
-      document.addEventListener("visibilitychange", this.#look, { once: true });
-    } else if (this.isConnected && this.querySelector(ON_ITS_WAY)) {
-      this.refresh();
+      document.addEventListener("visibilitychange", () => this.#look(), { once: true, signal: this.#connection.signal });
+    } else if (this.querySelector(ON_ITS_WAY)) {
+      this.#refresh();
     }
-  };
+  }
 
   #take(part) {
     this.#lookLater();
@@ -106,21 +110,22 @@ export class LivePart extends HTMLElement {
     for (const { name, value } of part.attributes) {
       this.setAttribute(name, value);
     }
+    restoreForms(this);
   }
 
   get #announcement() {
     return this.querySelector("[data-announce]")?.textContent ?? "";
   }
 
-  // Nobody's typing and no open question is taken away.
+  // The part leaves alone what somebody is typing, and an open question.
   #isBusy() {
     const typing = this.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
     return typing || this.querySelector("dialog[open]") !== null;
   }
 }
 
-// Taken away meanwhile, unless it never was there. Where nothing in the page can say why, the server says what it says
-// to everybody.
+// The page was there before, unless it is an error page. If no element can say why it is gone, a reload shows what the
+// server says.
 function gone() {
   const wasThere = document.querySelector("[data-error]") === null;
   if (wasThere && document.dispatchEvent(new CustomEvent("page.gone", { detail: {}, cancelable: true }))) {

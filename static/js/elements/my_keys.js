@@ -1,96 +1,137 @@
-// <my-keys>: around a list of keys. Each `[data-fingerprint]` whose private key is in this browser gets data-here,
-// its `[data-if-here]` is shown, and (X-Wing) its `[data-export]`, a button that downloads the private key as PEM.
-// `[data-if-none-here]` is shown when none of those marked data-active is here.
-// `form[data-import]` with a textarea brings a private key in.
-// Messages: imported {fingerprint}, imported-unknown {fingerprint}, unacceptable, unavailable, exported.
-// Fires key:imported {fingerprint, publicKeyPem}.
+// <my-keys>: around what a person has of keys. If this browser has the private key of a `[data-fingerprint]`, the element
+// gives it data-here and shows its `[data-if-here]`; the `[data-device]` that this browser is gets data-this, and shows its
+// `[data-if-this]` instead of `[data-if-other]`. `[data-if-none-here]` shows when this browser holds no key of the account. `[data-export]` downloads the
+// account's key as PEM, once the site at that address says that its owner has confirmed who they are.
+// `form[data-import]` with a textarea brings a private key in, and `form[data-own]` is signed before it is sent.
+// Sets data-key-problem to what the self-check found. Messages: imported, imported-unknown, unacceptable,
+// unacceptable-<rule>, unavailable, exported, not-exported, no-key, problem and problem-older.
+import { plainLine } from "../crypto/lines.js";
+import { postForm } from "../lib/http.js";
 import * as keyring from "../lib/keyring.js";
+import { keysHere } from "../lib/keys_here.js";
 import { say } from "../lib/messages.js";
+import { leadToConfirmation } from "../lib/reauthentication.js";
 
-const X_WING = "x-wing";
-
-export class MyKeys extends HTMLElement {
+class MyKeys extends HTMLElement {
+  #connection = null;
   #changes = new MutationObserver(() => this.#mark());
-  #keys = null;
+  #here = null;
+  #status = null;
 
   connectedCallback() {
-    this.addEventListener("submit", this.#submitted);
-    this.addEventListener("click", this.#clicked);
-    document.addEventListener("key:ready", this.#refresh);
+    this.#connection = new AbortController();
+    const { signal } = this.#connection;
+    this.addEventListener("submit", (event) => this.#submitted(event), { signal });
+    this.addEventListener("click", ({ target }) => this.#clicked(target), { signal });
+    ["key:ready", "keys.changed"].forEach((name) => document.addEventListener(name, () => this.#refresh(), { signal }));
     this.#changes.observe(this, { childList: true, subtree: true });
+    this.#openWhatIsTyped();
     this.#refresh();
   }
 
   disconnectedCallback() {
+    this.#connection.abort();
     this.#changes.disconnect();
-    document.removeEventListener("key:ready", this.#refresh);
+  }
+
+  // Somebody who was asked who they are comes back to what they had typed.
+  #openWhatIsTyped() {
+    for (const part of this.querySelectorAll("details")) {
+      part.open ||= [...part.querySelectorAll("input:not([type=hidden]), textarea")].some(({ value }) => value);
+    }
   }
 
   get #account() {
     return document.body.dataset.user;
   }
 
-  #refresh = async () => {
-    // Where nothing can be kept, no key is here: the page says the rest.
-    this.#keys = await keyring.fingerprints(this.#account).catch(() => []);
+  async #refresh() {
+    // A browser that can keep nothing has no key. The page says the rest.
+    this.#status = await keyring.loadAccount(this.#account).catch(() => null);
+    this.#here = await keysHere(this.#account);
+    const [problem] = this.#status?.findings ?? [];
+    this.toggleAttribute("data-key-problem", problem !== undefined);
+    if (problem) {
+      this.dataset.keyProblem = problem;
+      say(this, this.#status.state === "older" ? "problem-older" : "problem");
+    }
     this.#mark();
-  };
+  }
 
   #mark() {
-    if (!this.#keys) {
+    if (!this.#here) {
       return;
     }
-    const here = new Map(this.#keys.map((key) => [key.fingerprint, key]));
     for (const item of this.querySelectorAll("[data-fingerprint]")) {
-      const key = here.get(item.dataset.fingerprint);
-      item.toggleAttribute("data-here", key !== undefined);
-      for (const part of item.querySelectorAll("[data-if-here]")) {
-        part.hidden = !key;
-      }
-      for (const button of item.querySelectorAll("[data-export]")) {
-        button.hidden = key?.algorithm !== X_WING;
-      }
+      show(item, "data-here", "[data-if-here]", this.#here.has(item.dataset.fingerprint));
     }
-    const isHere = this.querySelector("[data-active][data-here]") !== null;
+    for (const item of this.querySelectorAll("[data-device]")) {
+      const isThis = item.dataset.device === this.#status?.device;
+      show(item, "data-this", "[data-if-this]", isThis);
+      item.querySelector("[data-if-other]").hidden = isThis;
+    }
     for (const part of this.querySelectorAll("[data-if-none-here]")) {
-      part.hidden = isHere;
+      part.hidden = !["other-key", "removed"].includes(this.#status?.state);
     }
   }
 
-  #submitted = async (event) => {
-    if (!event.target.matches("[data-import]")) {
-      return;
+  async #submitted(event) {
+    if (event.target.matches("[data-import]")) {
+      event.preventDefault();
+      await this.#import(event.target.querySelector("textarea"));
+    } else if (event.target.matches("[data-own]:not([data-signed])")) {
+      event.preventDefault();
+      await this.#signAndSend(event.target);
     }
-    event.preventDefault();
-    const field = event.target.querySelector("textarea");
+  }
+
+  async #import(field) {
     try {
       const key = await keyring.importKey(this.#account, field.value);
       field.value = "";
       await this.#refresh();
-      const known = this.querySelector(`[data-fingerprint="${key.fingerprint}"]`);
-      say(this, known ? "imported" : "imported-unknown", key);
-      this.dispatchEvent(new CustomEvent("key:imported", { bubbles: true, detail: key }));
+      const known = this.querySelector(`[data-fingerprint="${key.fingerprint}"]`) || this.#status?.fingerprint === key.fingerprint;
+      say(this, known ? "imported" : "imported-unknown");
     } catch (error) {
       say(this, error.name === "UnacceptableKey" ? `unacceptable-${error.rule}` : "unavailable") ||
         say(this, "unacceptable");
       field.focus();
     }
-  };
+  }
 
-  #clicked = async (event) => {
-    const button = event.target.closest("[data-export]");
+  // The account's key vouches for an own key. What it can't vouch for goes unsigned, and the site says what is wrong.
+  async #signAndSend(form) {
+    const { label, public_key: pem, signature } = form.elements;
+    const own = { pem: pem.value, label: plainLine(label.value).trim() };
+    signature.value = await keyring.signOwn(this.#account, own).catch(() => "");
+    form.dataset.signed = "";
+    form.requestSubmit();
+  }
+
+  async #clicked(target) {
+    const button = target.closest("[data-export]");
     if (!button) {
-      return;
+      return false;
     }
-    const { fingerprint } = button.closest("[data-fingerprint]").dataset;
     try {
-      const pem = await keyring.exportKey(this.#account, fingerprint);
-      download(`secureblogs-${fingerprint.slice(0, 8)}.pem`, pem);
-      say(this, "exported", { fingerprint });
-    } catch {
-      say(this, "unavailable");
+      await postForm(button.dataset.export, {}, { promised: ["fingerprint"] });
+    } catch (error) {
+      return leadToConfirmation(error) || say(this, "not-exported");
     }
-  };
+    try {
+      download("secureblogs-key.pem", await keyring.exportKey(this.#account));
+      return say(this, "exported");
+    } catch (error) {
+      return say(this, error.name === "NoAccountKey" ? "no-key" : "unavailable");
+    }
+  }
+}
+
+function show(item, mark, parts, isShown) {
+  item.toggleAttribute(mark, isShown);
+  for (const part of item.querySelectorAll(parts)) {
+    part.hidden = !isShown;
+  }
 }
 
 function download(name, text) {

@@ -1,37 +1,39 @@
-// <page-closing>: ends the page that is open when what it shows ends. Attributes: data-post, data-group (what the page
-// is about). Messages: membership.ended and post.deleted, for the live events that end it; session.ended; and page.gone,
-// for when the page is fetched again and is no longer there. Each holds a heading, after which the page is renamed.
-// All of <main> goes, but for this and what says that the page isn't live.
-import { announce } from "../lib/announce.js";
-import { message } from "../lib/messages.js";
+// <page-closing>: closes an open page when its post, group, membership or session ends. Attributes: data-post,
+// data-group (of this page). Messages: membership.ended, post.deleted and session.ended, for these live events, and
+// page.gone, for when the server no longer has the page. Each holds a heading, which becomes the page's title. The
+// element removes all of <main> but itself and the line that says that the page isn't live.
+import { announce, message } from "../lib/messages.js";
 
 const EVENTS = ["membership.ended", "post.deleted", "session.ended", "page.gone"];
 
-export class PageClosing extends HTMLElement {
+class PageClosing extends HTMLElement {
+  #connection = null;
   #isClosed = false;
 
   connectedCallback() {
-    EVENTS.forEach((name) => document.addEventListener(name, this.#told));
+    this.#connection = new AbortController();
+    const { signal } = this.#connection;
+    EVENTS.forEach((name) => document.addEventListener(name, (event) => this.#told(event), { signal }));
   }
 
   disconnectedCallback() {
-    EVENTS.forEach((name) => document.removeEventListener(name, this.#told));
+    this.#connection.abort();
   }
 
-  #told = (event) => {
+  #told(event) {
     const { post_id: post, group } = event.detail;
     const words = message(this, event.type);
     const isOther = (mine, theirs) => theirs !== undefined && mine !== theirs;
     if (!words || isOther(this.dataset.post, post) || isOther(this.dataset.group, group)) {
       return;
     }
-    // Said here: nobody has to reload the page to hear it.
+    // This page says it, and nobody has to reload it.
     event.preventDefault();
-    // That something ended it is known before the reason, or after.
+    // The reason may come before or after the news that the page is gone.
     if (!this.#isClosed || post || group) {
       this.#close(words);
     }
-  };
+  }
 
   #close(words) {
     this.#isClosed = true;

@@ -1,154 +1,152 @@
-// <post-editor>: title and text, sealed in this browser and published. Attributes: data-action (POST here),
-// data-sealing-key (its address), data-post, data-group, data-author. Holds a form with #title, #text (no name, so
-// that no form ever sends it), `[data-publish]`, `[data-error-for]`; besides, where wanted, `[data-size]`,
-// `[data-preview]` with `[data-preview-place]` and `[data-writing]` (hidden meanwhile), `[data-discard]`.
+// <post-editor>: seals title and text in this browser, and publishes them. Attributes: data-action (address of the
+// POST), data-sealing-key (its address), data-group, data-author. Holds a form with #title, #text (without a name, so
+// that no form ever sends it), `[data-publish]`, `[data-error-for]`; a dialog with `[data-discard]`; `[data-drafts]`, the
+// list of drafts that were left unsent; it may hold `[data-size]`, `[data-preview]` with `[data-preview-place]` and
+// `[data-writing]` (hidden meanwhile). Sets data-ready when it knows what this browser has kept.
 // Messages: at a field title-missing, title-too-long, text-missing, text-too-long; size {left}, size-over {over};
-// sealing, offline, failed, refused {reason}, session-ended, no-sealing-key, already-published {address}; saved,
-// restored, unsaved.
-import { DraftKeeper } from "../lib/draft_keeper.js";
-import { errorsOf } from "../lib/errors_of.js";
+// sealing, offline, failed, refused {reason}, session-ended, somebody-else, no-sealing-key; earlier-text {address} and
+// other-tabs-text {address}; saved, unsaved, restored, copied, draft-gone, not-loaded; draft {id, title},
+// draft-untitled {id}; and in the preview those of lib/markdown.js: typed, typed-partly.
 import { Fields } from "../lib/fields.js";
+import { errorsOf } from "../lib/http.js";
 import { said, say, sayNothing } from "../lib/messages.js";
+import { PageDraft } from "../lib/page_draft.js";
 import { Preview } from "../lib/preview.js";
-import { Submission } from "../lib/submission.js";
 
-const FAILURES = { Offline: "offline", SessionEnded: "session-ended", NoSealingKey: "no-sealing-key" };
-const ABOUT_THE_DRAFT = ["", "saved", "unsaved", "restored"];
+const FAILURES = {
+  Offline: "offline",
+  SessionEnded: "session-ended",
+  SomebodyElse: "somebody-else",
+  NoSealingKey: "no-sealing-key",
+};
+const ABOUT_THE_DRAFT = ["", "saved", "unsaved", "restored", "copied", "draft-gone"];
 
-export class PostEditor extends HTMLElement {
+class PostEditor extends HTMLElement {
+  #connection = null;
   #fields = new Fields(this);
   #preview = new Preview(this);
-  #keeper = null;
-  #submission = null;
+  #draft = null;
   #isPublishing = false;
 
   connectedCallback() {
-    if (this.#keeper) {
-      return;
+    this.#connection = new AbortController();
+    const { signal } = this.#connection;
+    this.addEventListener("submit", (event) => this.#submitted(event), { signal });
+    this.addEventListener("input", ({ target }) => this.#typed(target), { signal });
+    this.addEventListener("keydown", (event) => this.#fields.pressed(event), { signal });
+    this.addEventListener("click", ({ target }) => this.#clicked(target), { signal });
+    if (!this.#draft) {
+      this.#begin();
     }
-    this.#submission = new Submission({ post: this.dataset.post });
-    this.#keeper = new DraftKeeper({
-      account: document.body.dataset.user,
-      slot: `new/${this.dataset.group}`,
-      read: () => ({ ...this.#fields.written, ...this.#submission.kept }),
-      told: (error) => this.#kept(error),
-    });
-    this.addEventListener("submit", this.#submitted);
-    this.addEventListener("input", this.#typed);
-    this.addEventListener("keydown", this.#pressed);
-    this.addEventListener("click", this.#clicked);
-    this.#keeper.watchTheWayOut();
-    this.#restore();
+    this.#draft.watchTheWayOut(signal);
   }
 
-  async #restore() {
-    const draft = await this.#keeper.load().catch(() => null);
-    // Somebody who types faster than a database opens keeps what they typed.
-    if (draft && this.#fields.isEmpty) {
-      this.#fields.fill(draft);
-      // Its uid too: if an earlier try did arrive, this is the same post, not a second one.
-      this.#submission = new Submission(draft);
-      say(this, "restored");
+  disconnectedCallback() {
+    this.#connection.abort();
+  }
+
+  async #begin() {
+    this.#preview.loadFonts();
+    const told = (error) => this.#kept(error);
+    const place = `new/${this.dataset.group}`;
+    this.#draft = new PageDraft({ account: document.body.dataset.user, place, fields: this.#fields, told });
+    const words = await this.#draft.begin(new URLSearchParams(location.search).get("draft"));
+    if (words) {
+      say(this, words);
+      // From now on the tab remembers its draft, and the address may be that of a new page.
+      history.replaceState(null, "", location.pathname);
     } else if (!this.#fields.isEmpty) {
-      this.#keeper.changed();
+      // An author who types faster than a script loads has typed already.
+      this.#draft.changed();
     }
+    await this.#draft.listOthers(this);
+    this.dataset.ready = "";
   }
 
-  async #discard() {
-    this.#fields.fill({ title: "", body: "" });
-    this.#submission = new Submission();
-    sayNothing(this);
-    this.#fields.focus("title");
-    await this.#keeper.drop().catch(() => null);
-  }
-
-  // What was said about publishing is more important than that the draft was kept.
+  // A word about publishing is more important than that the draft was kept.
   #kept(error) {
     if (error) {
       say(this, "unsaved");
+    } else if (this.#fields.isEmpty) {
+      sayNothing(this);
     } else if (ABOUT_THE_DRAFT.includes(said(this))) {
       say(this, "saved");
     }
   }
 
-  #typed = ({ target }) => {
+  #typed(target) {
     if (this.#fields.changed(target)) {
       if (!ABOUT_THE_DRAFT.includes(said(this))) {
         sayNothing(this);
       }
-      this.#keeper.changed();
+      this.#draft.changed();
     }
-  };
+  }
 
-  #pressed = (event) => {
-    // Whoever writes with an input method ends a word with Enter.
-    if (event.key !== "Enter" || event.isComposing) {
+  async #clicked(target) {
+    if (target.closest("[data-preview]")) {
+      await this.#preview.toggle(this.#fields.written).catch(async () => {
+        say(this, (await this.#draft.keepNow()) ? "not-loaded" : "unsaved");
+      });
+    }
+  }
+
+  async #submitted(event) {
+    if (event.submitter?.matches("[data-discard]")) {
+      await this.#discard();
       return;
     }
-    if (event.ctrlKey || event.metaKey) {
-      event.preventDefault();
-      this.querySelector("form").requestSubmit();
-    } else if (event.target.id === "title") {
-      // The end of the title is not yet the end of the post.
-      event.preventDefault();
-      this.#fields.focus("text");
-    }
-  };
-
-  #clicked = async ({ target }) => {
-    if (target.closest("[data-discard]")) {
-      await this.#discard();
-    } else if (target.closest("[data-preview]")) {
-      await (this.#preview.isOpen ? this.#preview.close() : this.#preview.open(this.#fields.written));
-    }
-  };
-
-  #submitted = async (event) => {
     event.preventDefault();
-    // What is hidden can't have the focus.
+    // A hidden field can't have the focus.
     this.#preview.close();
     if (this.#isPublishing || !this.#fields.check()) {
       return;
     }
     this.#setPublishing(true);
     say(this, "sealing");
-    await this.#publish().catch((error) => this.#failed(error));
-    this.#setPublishing(false);
-  };
+    try {
+      await this.#publish();
+    } catch (error) {
+      this.#setPublishing(false);
+      this.#failed(error);
+    }
+  }
+
+  async #discard() {
+    await this.#draft.startAnew();
+    sayNothing(this);
+    this.#fields.focus("title");
+    await this.#draft.listOthers(this);
+  }
 
   async #publish() {
-    const written = this.#fields.written;
-    await this.#submission.note(written);
-    await this.#keeper.keepNow();
     const { action, sealingKey, group, author } = this.dataset;
-    const request = { action, sealingKey, group, author, ...written };
-    const { address, isThisText } = await this.#submission.send(document.body.dataset.user, request);
-    if (isThisText) {
-      await this.#keeper.drop({ over: true }).catch(() => null);
+    const { address, holds } = await this.#draft.publish({ action, sealingKey, group, author });
+    if (holds === "this-text") {
       location.assign(address);
     } else {
-      // There stands what an earlier try sent. The text here is newer, and stays for a post of its own.
-      this.#submission = new Submission();
-      say(this, "already-published", { address });
-      await this.#keeper.keepNow();
+      say(this, holds, { address });
+      this.#setPublishing(false);
     }
   }
 
   #failed(error) {
     const { fields, first } = errorsOf(error);
+    const words = FAILURES[error.name];
     if (fields.title) {
       this.#fields.setError("title", fields.title);
       this.#fields.focus("title");
       sayNothing(this);
-    } else if (first) {
+    } else if (first && !words) {
       say(this, "refused", { reason: first });
     } else {
-      say(this, FAILURES[error.name] ?? "failed");
+      say(this, words ?? "failed");
     }
   }
 
   #setPublishing(isPublishing) {
     this.#isPublishing = isPublishing;
+    this.#fields.isFixed = isPublishing;
     // Not `disabled`: that would take the focus away.
     this.querySelector("[data-publish]").setAttribute("aria-disabled", String(isPublishing));
   }

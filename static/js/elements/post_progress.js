@@ -2,23 +2,27 @@
 // Holds a <progress>; message: progress {wrapped} {total}. Follows the live event post.progress.
 import { say } from "../lib/messages.js";
 
-export class PostProgress extends HTMLElement {
+class PostProgress extends HTMLElement {
+  #connection = null;
+
   connectedCallback() {
-    document.addEventListener("post.progress", this.#changed);
+    this.#connection = new AbortController();
+    const { signal } = this.#connection;
+    document.addEventListener("post.progress", ({ detail }) => this.#changed(detail), { signal });
     this.#show(Number(this.dataset.wrapped), Number(this.dataset.total));
   }
 
   disconnectedCallback() {
-    document.removeEventListener("post.progress", this.#changed);
+    this.#connection.abort();
   }
 
-  #changed = ({ detail: { post_id: post, wrapped, total } }) => {
-    // Workers finish their batches in any order, and so may the news arrive.
+  #changed({ post_id: post, wrapped, total }) {
+    // Workers finish their batches in any order, and their news may arrive in any order.
     if (post === this.dataset.post && wrapped >= Number(this.dataset.wrapped)) {
       Object.assign(this.dataset, { wrapped, total });
       this.#show(wrapped, total);
     }
-  };
+  }
 
   #show(wrapped, total) {
     const bar = this.querySelector("progress");

@@ -1,10 +1,11 @@
-// <relative-time>: its <time datetime> reads '3 minutes ago' for a week; the server's words become the title.
+// <relative-time>: shows '3 minutes ago' in its <time datetime> for a week; the server's words become the title.
 import { relativeTime } from "../lib/relative_time.js";
 
 const MINUTE = 60_000; // milliseconds
 
-export class RelativeTime extends HTMLElement {
+class RelativeTime extends HTMLElement {
   #timer = null;
+  #words = document.createElement("span");
 
   connectedCallback() {
     const time = this.querySelector("time[datetime]");
@@ -21,7 +22,9 @@ export class RelativeTime extends HTMLElement {
 
   #show(time) {
     const words = relativeTime(new Date(time.dateTime), new Date(), document.documentElement.lang);
-    time.textContent = words ?? time.title;
+    // On paper the style sheet shows the title in the place of these words.
+    this.#words.textContent = words ?? time.title;
+    time.replaceChildren(this.#words);
   }
 }
 

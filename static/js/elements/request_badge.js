@@ -1,19 +1,22 @@
-// <request-badge data-count>: how many read requests wait for me, in its `[data-badge="requests"]` and before the
-// page's title. Follows `pending` of the live events read_request.created and read_request.closed, and of
+// <request-badge data-count>: shows how many read requests wait for this person, in its `[data-badge="requests"]` and
+// before the page's title. Follows `pending` of the live events read_request.created and read_request.closed, and of
 // requests:counted.
 const EVENTS = ["read_request.created", "read_request.closed", "requests:counted"];
 
-export class RequestBadge extends HTMLElement {
+class RequestBadge extends HTMLElement {
+  #connection = null;
+
   connectedCallback() {
-    EVENTS.forEach((name) => document.addEventListener(name, this.#changed));
+    this.#connection = new AbortController();
+    const { signal } = this.#connection;
+    const counted = ({ detail: { pending } }) => this.#show(pending);
+    EVENTS.forEach((name) => document.addEventListener(name, counted, { signal }));
     this.#show(Number(this.dataset.count) || 0);
   }
 
   disconnectedCallback() {
-    EVENTS.forEach((name) => document.removeEventListener(name, this.#changed));
+    this.#connection.abort();
   }
-
-  #changed = ({ detail: { pending } }) => this.#show(pending);
 
   #show(count) {
     this.dataset.count = count;

@@ -1,31 +1,36 @@
-// <wrong-grant data-report>: beside a <decrypted-post> whose key was granted later. When that key does not open the
-// post, it is reported, and waits to be granted again. Fires grant:reported on the document.
+// <wrong-grant data-report>: stands beside a <decrypted-post> whose key an author granted later. If that key does not
+// open the post, the element reports it, so that the author can grant another one. Fires grant:reported on the
+// document.
 import { postJson } from "../lib/http.js";
-import * as keyring from "../lib/keyring.js";
+import { keysHere } from "../lib/keys_here.js";
 
-export class WrongGrant extends HTMLElement {
+class WrongGrant extends HTMLElement {
+  #connection = null;
+
   connectedCallback() {
-    document.addEventListener("post:locked", this.#locked);
+    this.#connection = new AbortController();
+    const { signal } = this.#connection;
+    document.addEventListener("post:locked", () => this.#locked(), { signal });
     this.#locked();
   }
 
   disconnectedCallback() {
-    document.removeEventListener("post:locked", this.#locked);
+    this.#connection.abort();
   }
 
-  #locked = async () => {
+  async #locked() {
     const post = this.closest("article").querySelector("decrypted-post");
     if (post?.dataset.locked !== "WrongKey") {
       return;
     }
-    document.removeEventListener("post:locked", this.#locked);
+    this.#connection.abort();
     const { wrapped_keys: wrapped } = JSON.parse(post.querySelector('script[type="application/json"]').textContent);
-    const here = new Set((await keyring.fingerprints(document.body.dataset.user)).map((key) => key.fingerprint));
+    const here = await keysHere(document.body.dataset.user);
     const fingerprints = wrapped.map((entry) => entry.fingerprint).filter((fingerprint) => here.has(fingerprint));
-    // Refused where it was not granted after all: then the page's own words are right.
-    await postJson(this.dataset.report, { fingerprints }).catch(() => null);
+    // The server refuses a report of what nobody granted. Then the page's own words are right.
+    await postJson(this.dataset.report, { fingerprints }, { promised: ["state"] }).catch(() => null);
     document.dispatchEvent(new CustomEvent("grant:reported", { detail: {} }));
-  };
+  }
 }
 
 customElements.define("wrong-grant", WrongGrant);

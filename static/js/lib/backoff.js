@@ -1,25 +1,25 @@
-// How long to wait before trying again: 'full jitter', so that a thousand tabs don't come back in one moment.
+// How long a page waits before it tries again: with 'full jitter', so that a thousand tabs don't come back at once.
 const FIRST = 500; // milliseconds
 const LONGEST = 30_000;
 const RESTART = 2_000;
 const LOOK = 10_000;
 
-/** Milliseconds before the attempt with this number (0, 1, ...): random, up to twice as long each time. */
+/** Milliseconds before an attempt (0, 1, ...): random, and at most twice as long as before the last one. */
 export function pause(attempt, random = Math.random) {
   return Math.round(random() * Math.min(LONGEST, FIRST * 2 ** attempt));
 }
 
-/** Milliseconds after a server said that it restarts: soon, but not all at once. */
+/** Milliseconds after a server said that it restarts: soon, but not for all pages at once. */
 export function pauseAfterRestart(random = Math.random) {
   return Math.round(random() * RESTART);
 }
 
-/** Milliseconds after a server said that this person has too many open pages: until one of them may be closed. */
+/** Milliseconds after a server said that this person has too many open pages: they may close one meanwhile. */
 export function pauseAmongMany(random = Math.random) {
   return Math.round(LONGEST * (1 + random()));
 }
 
-/** Milliseconds before looking again at what is not finished yet. */
+/** Milliseconds before a page looks again at a post that is not finished. */
 export function pauseBeforeLooking(random = Math.random) {
   return Math.round(LOOK * (0.5 + random()));
 }

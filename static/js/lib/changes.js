@@ -1,11 +1,11 @@
-// Many changes of one moment are one: what follows from them is done once.
+// Several changes within a moment lead to one call.
 const PATIENCE = 200; // milliseconds
 
 export class Changes {
   #timer = null;
   #act;
 
-  /** `act` is called when there was no change for a while. */
+  /** Calls `act` when there was no change for a moment. */
   constructor(act) {
     this.#act = act;
   }

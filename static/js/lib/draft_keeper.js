@@ -1,24 +1,49 @@
-// Keeps what somebody writes, a moment after each change and when the page is left, encrypted in this browser.
+// Keeps what an author writes, encrypted in this browser: a moment after each change, and when they leave the page. Each
+// text is a draft with an id of its own, and each tab writes one. A second tab that opens the same one writes a copy, so
+// that neither overwrites the other's text.
 import * as keyring from "./keyring.js";
+import { recall, remember } from "./tab_memory.js";
 
 const MOMENT = 800; // milliseconds
+const PATIENCE = 1_500; // milliseconds: a page gives its locks back a moment after it was left
 
 export class DraftKeeper {
+  #id = null;
   #timer = null;
   #saving = Promise.resolve();
   #options;
 
-  /** `read()` gives the draft as it is now, `told(error or null)` hears of every try to keep it. */
+  /**
+   * Keeps the drafts of an `account` in a `place`. Asks `read()` for the draft as it is now, null if the page is blank,
+   * and calls `told(error or null)` after every try to keep it.
+   */
   constructor(options) {
     this.#options = options;
     this.isKept = true;
-    this.isOver = false;
   }
 
-  /** Keeps it when the page is hidden, and lets the browser ask before what is not yet kept is lost. */
-  watchTheWayOut() {
-    document.addEventListener("visibilitychange", () => this.keep());
-    addEventListener("beforeunload", (event) => !this.isKept && event.preventDefault());
+  /** Keeps the draft when the page is hidden, and has the browser ask before it closes a page with an unkept draft. */
+  watchTheWayOut(signal) {
+    document.addEventListener("visibilitychange", () => this.keep(), { signal });
+    addEventListener("beforeunload", (event) => !this.isKept && event.preventDefault(), { signal });
+  }
+
+  /** {draft, isCopy} of the draft that is asked for, or of the one that this tab had; `draft` is null without one. */
+  begin(asked) {
+    const begun = this.#begin(asked);
+    // Before the draft has its id, there is no slot to keep it in.
+    this.#saving = begun.catch(() => null);
+    return begun;
+  }
+
+  async #begin(asked) {
+    const wanted = asked ?? recall(this.#place);
+    const draft = wanted && (await keyring.loadDraft(this.#options.account, this.#slot(wanted)).catch(() => null));
+    const isOwn = draft && (await claim(this.#place, wanted));
+    // An author who types faster than a database opens keeps what they typed, and finds the other text in the list.
+    const isBlank = !this.#options.read();
+    this.#id = isOwn && isBlank ? wanted : this.#newId();
+    return { draft: isBlank ? draft : null, isCopy: !isOwn };
   }
 
   changed() {
@@ -27,40 +52,93 @@ export class DraftKeeper {
     this.#timer = setTimeout(() => this.keep(), MOMENT);
   }
 
+  /** Keeps the draft if it changed. Whether this browser has what stood there at this moment. */
   async keep() {
     clearTimeout(this.#timer);
-    if (this.isKept || this.isOver) {
-      return;
+    if (this.isKept) {
+      return true;
     }
-    const { account, slot, read, told } = this.#options;
     this.isKept = true;
-    // One after the other, or an older text could be written last.
-    this.#saving = this.#saving.then(() => keyring.saveDraft(account, slot, read())).then(
-      () => told(null),
+    // One write follows another, or an older text could be written last.
+    this.#saving = this.#saving.then(() => this.#save()).then(
+      () => {
+        this.#options.told(null);
+        return true;
+      },
       (error) => {
         this.isKept = false;
-        told(error);
+        this.#options.told(error);
+        return false;
       },
     );
-    await this.#saving;
+    return this.#saving;
   }
 
-  /** Keeps it at once, whether or not it changed. */
+  /** Keeps the draft at once, whether or not it changed. Whether this browser has it, although the author may go on. */
   async keepNow() {
     this.isKept = false;
-    await this.keep();
+    return this.keep();
   }
 
-  async load() {
-    return keyring.loadDraft(this.#options.account, this.#options.slot);
+  /** [{id, title}] of the drafts that other tabs have or left behind, newest first. */
+  async others() {
+    await this.#saving;
+    const drafts = await keyring.listDrafts(this.#options.account, `${this.#options.place}/`);
+    const listed = drafts.map(({ slot, title }) => ({ id: slot.slice(this.#options.place.length + 1), title }));
+    return listed.filter(({ id }) => id !== this.#id);
   }
 
-  /** Throws the draft away; `over` where nothing more is to be kept. */
-  async drop({ over = false } = {}) {
+  /** Throws the draft away. The next text is a draft of its own. */
+  async drop() {
     clearTimeout(this.#timer);
     this.isKept = true;
-    this.isOver = over;
+    const slot = this.#slot(this.#id);
+    this.#id = this.#newId();
     await this.#saving;
-    await keyring.dropDraft(this.#options.account, this.#options.slot);
+    await keyring.dropDraft(this.#options.account, slot).catch(() => null);
   }
+
+  async #save() {
+    const { account, read } = this.#options;
+    const draft = read();
+    if (draft) {
+      await keyring.saveDraft(account, this.#slot(this.#id), { ...draft, keptAt: Date.now() });
+    } else {
+      await keyring.dropDraft(account, this.#slot(this.#id));
+    }
+  }
+
+  #newId() {
+    const id = crypto.randomUUID();
+    claim(this.#place, id);
+    return id;
+  }
+
+  get #place() {
+    return `${this.#options.account}/${this.#options.place}`;
+  }
+
+  #slot(id) {
+    return `${this.#options.place}/${id}`;
+  }
+}
+
+// Makes a draft this tab's; false if another tab writes it, as after 'Duplicate tab'.
+async function claim(place, id) {
+  const isMine = await hold(`secureblogs-${place}/${id}`);
+  if (isMine) {
+    remember(place, id);
+  }
+  return isMine;
+}
+
+// The page holds the lock until it is left.
+function hold(name) {
+  return new Promise((resolve) => {
+    const keep = () => {
+      resolve(true);
+      return new Promise(() => {});
+    };
+    navigator.locks.request(name, { signal: AbortSignal.timeout(PATIENCE) }, keep).catch(() => resolve(false));
+  });
 }

@@ -1,14 +1,14 @@
-// This page as it is now, fetched once for everybody who asks in the same moment.
+// This page as it is now. Elements that ask in the same moment share one fetch.
 import { pause } from "./backoff.js";
 import { getPage } from "./http.js";
 
-// Half a minute or so. After that the next event brings the news, or the next connection.
+// Half a minute or so. After that the page waits for the next event, or for the next connection.
 const MOST_TRIES = 7;
 
 let running = Promise.resolve();
 let waiting = null;
 
-/** The Document of this page's address, fetched after this call: never one that was already under way. */
+/** The Document at this page's address, from a fetch that begins after this call. */
 export function freshPage() {
   waiting ??= Promise.allSettled([running]).then(() => {
     waiting = null;
@@ -18,7 +18,7 @@ export function freshPage() {
   return waiting;
 }
 
-// The socket may be well while the network drops a request, or the process that is to answer it starts anew.
+// The network may drop a request although the socket is well, or the process that was to answer may start anew.
 async function fetchPage() {
   const { origin, pathname, search } = location;
   for (let attempt = 0; ; attempt += 1) {

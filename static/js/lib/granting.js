@@ -1,19 +1,19 @@
-// Granting a read request: this browser unwraps the post's key and wraps it for the public keys of the asker.
+// Granting a read request: the author's browser unwraps the post's key and wraps it for the asker's public keys.
 import { getJson, postJson } from "./http.js";
 import * as keyring from "./keyring.js";
 
-/** No key of the author's is left that opens the post. */
-export class NoKeyLeft extends Error {
+/** The author has no key any more that opens the post. */
+class NoKeyLeft extends Error {
   name = "NoKeyLeft";
 }
 
-/** The request asks for a public key that its author was not shown. */
-export class OtherKeys extends Error {
+/** The request is for a public key that the page does not show. */
+class OtherKeys extends Error {
   name = "OtherKeys";
 }
 
-/** What would be wrapped is the key of another post than the one that its author was shown. */
-export class OtherPost extends Error {
+/** The request is for another post than the one that the page shows. */
+class OtherPost extends Error {
   name = "OtherPost";
 }
 
@@ -27,32 +27,34 @@ const WORDS = {
   Unavailable: "unavailable",
   Offline: "offline",
   SessionEnded: "session-ended",
+  SomebodyElse: "somebody-else",
 };
+const MATERIAL = ["state", "post", "group", "author", "revision", "key_commitment", "wrapped_keys", "public_keys"];
 
 /**
- * The state that the request ends in, by this or by another answer. `source` and `action` are its addresses, `shown`
- * the fingerprints that the page shows: who has compared them grants these keys, whatever is asked for meanwhile.
- * `post` is the uid that the page shows, where it shows one.
+ * The state that the request ends in, by this or by another answer. `source` and `action` are its addresses. `shown`
+ * has the fingerprints that the page shows, and `post` the uid if it shows one: an author who has compared them grants
+ * these keys for this post, whatever the server answers meanwhile.
  */
 export async function grant(account, request) {
   const once = () => answer(account, request);
   try {
     return (await once()) ?? (await once()) ?? fail();
   } catch (error) {
-    if (error.status === 409) {
+    if (error.status === 409 && error.body?.state) {
       return error.body.state;
     }
-    // The post or a membership is gone, and the request with it.
-    if (error.status === 404) {
+    // The request is gone with its post or with a membership.
+    if (error.status === 404 && error.body) {
       return "closed";
     }
     throw error;
   }
 }
 
-/** {words, values} of the message that says what went wrong. */
+/** The name of the message that says what went wrong. */
 export function wordsFor(error) {
-  return { words: WORDS[error.name] ?? "failed", values: { devices: error.devices ?? "" } };
+  return WORDS[error.name] ?? "failed";
 }
 
 /** The fingerprints of public keys that can be read in these parts of the page. */
@@ -63,12 +65,12 @@ export function shownIn(...parts) {
 
 /** Whether every other request would fail in the same way. */
 export function isGeneral(error) {
-  return ["Offline", "SessionEnded", "Unavailable"].includes(error.name);
+  return ["Offline", "SessionEnded", "SomebodyElse", "Unavailable"].includes(error.name);
 }
 
-// Null where the asker's keys changed in the same moment.
+// Null if the asker's keys changed in the same moment.
 async function answer(account, { source, action, shown, post }) {
-  const request = await getJson(source);
+  const request = await getJson(source, { promised: MATERIAL });
   if (request.state !== "pending") {
     return request.state;
   }
@@ -79,8 +81,8 @@ async function answer(account, { source, action, shown, post }) {
     throw new OtherKeys();
   }
   try {
-    const { body } = await postJson(action, { wrapped_keys: await rewrap(account, request) });
-    return body.state;
+    const answered = { wrapped_keys: await rewrap(account, request) };
+    return (await postJson(action, answered, { promised: ["state"] })).body.state;
   } catch (error) {
     if (error.status === 422) {
       return null;
@@ -93,12 +95,7 @@ async function rewrap(account, request) {
   if (request.wrapped_keys.length === 0) {
     throw new NoKeyLeft();
   }
-  try {
-    return await keyring.rewrap(account, request);
-  } catch (error) {
-    const labels = request.wrapped_keys.map(({ label, fingerprint }) => label || fingerprint.slice(0, 8));
-    throw Object.assign(error, { devices: labels.join(", ") });
-  }
+  return keyring.rewrap(account, request);
 }
 
 function fail() {

@@ -1,4 +1,4 @@
-// Approving many requests in one go: a few at a time, until all are done, somebody stops it, or none can succeed.
+// Approving many requests, a few at a time: until all are done, the author stops it, or none can succeed any more.
 import { isGeneral } from "./granting.js";
 import { inParallel } from "./in_parallel.js";
 
@@ -16,8 +16,9 @@ export class ManyGrants {
   }
 
   /**
-   * Calls `approve` with each id, which resolves to the state that the request ends in, and `told` with the number of
-   * those done. {approved, others, error}: how many were granted, how many not, and what would have kept all the rest.
+   * Calls `approve` with each id, for the state that the request ends in, and `told` with the number of requests done.
+   * Resolves to {approved, others, error}: how many were granted, how many were not, and the error that all the rest
+   * would have met, or null.
    */
   async run(ids, approve, told) {
     const run = new AbortController();

@@ -1,4 +1,4 @@
-// Work through a list with a few calls at a time.
+// Works through a list with a few calls at a time.
 
 /** Calls `work` for each item, `most` of them at once, until all are done or `signal` is aborted. */
 export async function inParallel(items, work, { most, signal }) {

@@ -1,6 +1,6 @@
-// Who works with the keyboard goes on from where they were, although what they pressed is disabled or gone.
+// Keeps the focus of a person who works with the keyboard when the button that they pressed is disabled or gone.
 
-/** Call it before that happens; what it returns moves the focus to a target, if it was in the part and got lost. */
+/** Call it before the button goes. The function that it returns moves a focus that was in the part and got lost. */
 export function keepFocus(part) {
   const wasHere = part.contains(document.activeElement);
   return (target) => {

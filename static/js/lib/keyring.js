@@ -1,35 +1,97 @@
-// The page's way to its keyring: every call is done by a worker, which alone sees private keys and content keys.
+// The page's way to its keyring: a worker, which alone sees private keys and content keys, does every call.
 // A failure is an Error with the name that it had there: NoKeyHere, WrongKey, CannotOpen, UnacceptableKey (with
-// `rule`), InvalidDocument (with `member`), or Unavailable where the browser keeps nothing or runs no worker.
-import { keyringWorkerAddress } from "./html.js";
+// `rule`), InvalidDocument (with `member`), or Unavailable if the browser keeps nothing or runs no worker.
+import { workerAddress } from "./html.js";
+import { getText } from "./http.js";
+import { get, removeAll } from "./keyring_store.js";
 
+const ADDRESS = "/keys/account.json";
 const waiting = new Map();
 let worker = null;
 let last = 0;
+let loading = null;
 
-export async function createKey(account) {
-  // Without this a browser may clear the keys away when the disk is full. Some ask the person: don't wait.
-  navigator.storage?.persist?.().catch(() => false);
-  return call("createKey", account);
-}
-
-export const importKey = (account, pem) => call("importKey", account, [pem]);
-export const fingerprints = (account) => call("fingerprints", account);
-export const settleKey = (account, fingerprint) => call("settleKey", account, [fingerprint]);
-export const exportKey = (account, fingerprint) => call("exportKey", account, [fingerprint]);
-export const removeKey = (account, fingerprint) => call("removeKey", account, [fingerprint]);
-export const openEnvelope = (account, members) => call("openEnvelope", account, [members]);
-export const rewrap = (account, request, progress) => call("rewrap", account, [request], progress);
+export const importKey = (account, pem) => callAndPersist("importKey", account, [pem]);
+export const exportKey = (account) => callWithKey("exportKey", account);
+export const openEnvelope = (account, members) => callWithKey("openEnvelope", account, [members]);
+export const rewrap = (account, request) => callWithKey("rewrap", account, [request]);
 export const sealDraft = (account, draft) => call("sealDraft", account, [draft]);
 export const saveDraft = (account, slot, draft) => call("saveDraft", account, [slot, draft]);
 export const loadDraft = (account, slot) => call("loadDraft", account, [slot]);
+export const listDrafts = (account, prefix) => call("listDrafts", account, [prefix]);
+export const noteSent = (account, post, digest) => call("noteSent", account, [post, digest]);
+export const sentOf = (account, post) => call("sentOf", account, [post]);
 export const dropDraft = (account, slot) => call("dropDraft", account, [slot]);
+export const signOwn = (account, own) => callWithKey("signOwn", account, [own]);
+/** A call that changes the keys of a person, or of which few pages need: a method of lib/keyring_worker.js. */
+export const prepare = (account, method, ...args) => call(method, account, args);
 
-function call(method, account, args = [], progress = () => {}) {
+/** What the person's keys are to this browser, as `useAccount` in lib/keyring_account.js says; asked for once in a page. */
+export function loadAccount(account) {
+  loading ??= askForAccount(account).catch((error) => {
+    loading = null;
+    throw error;
+  });
+  return loading;
+}
+
+/** The same, asked for anew: something changed. */
+export function reloadAccount(account) {
+  loading = null;
+  return loadAccount(account);
+}
+
+/** The text of `account.json` with the boxes of a recipient: of this browser's device, unless another one is named. */
+export async function accountText(account, recipient = null) {
+  const device = recipient ?? (await get(account, "account", "device").catch(() => null))?.fingerprint;
+  return getText(device ? `${ADDRESS}?for=${device}` : ADDRESS);
+}
+
+/** Ends the worker, and deletes all that this browser keeps for the account. */
+export async function forgetAll(account) {
+  worker?.terminate();
+  worker = null;
+  loading = null;
+  await removeAll(account);
+}
+
+/** Asks the browser not to clear the keys away when the disk is full. Some ask the person: nobody waits for it. */
+export function persist() {
+  navigator.storage?.persist?.().catch(() => false);
+}
+
+async function askForAccount(account) {
+  const status = await call("useAccount", account, [await accountText(account)]);
+  if (status.device) {
+    // Reading comes first.
+    setTimeout(() => document.dispatchEvent(new CustomEvent("key:idle", { detail: status })), status.isMoving ? 500 : 10_000);
+  }
+  return status;
+}
+
+// Own keys open what is for them, whatever becomes of the account's.
+async function callWithKey(method, account, args) {
+  const failure = await loadAccount(account).then(
+    () => null,
+    (error) => error,
+  );
+  try {
+    return await call(method, account, args);
+  } catch (error) {
+    throw failure && error.name === "NoKeyHere" ? failure : error;
+  }
+}
+
+function callAndPersist(...request) {
+  persist();
+  return call(...request);
+}
+
+function call(method, account, args = []) {
   last += 1;
   const id = last;
   return new Promise((resolve, reject) => {
-    waiting.set(id, { resolve, reject, progress });
+    waiting.set(id, { resolve, reject });
     try {
       worker ??= start();
       worker.postMessage({ id, method, account, args });
@@ -40,19 +102,15 @@ function call(method, account, args = [], progress = () => {}) {
 }
 
 function start() {
-  const started = new Worker(keyringWorkerAddress(), { type: "module", name: "keyring" });
+  const started = new Worker(workerAddress("keyring"), { type: "module", name: "keyring" });
   started.addEventListener("message", ({ data }) => receive(data));
-  // Its script did not load, or broke: whoever asks next starts another.
+  // Its script did not load, or broke. The next call starts another worker.
   started.addEventListener("error", () => fail());
   return started;
 }
 
-function receive({ id, result, error, progress }) {
+function receive({ id, result, error }) {
   const asked = waiting.get(id);
-  if (progress !== undefined) {
-    asked.progress(progress);
-    return;
-  }
   waiting.delete(id);
   if (error) {
     asked.reject(Object.assign(new Error(error.message), error));

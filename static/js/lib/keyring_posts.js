@@ -1,8 +1,9 @@
-// What the account's private keys are for. Runs in the keyring's worker: content keys never leave it.
+// Opening posts, wrapping their keys again, and sealing drafts. Runs in the keyring's worker: content keys never leave
+// it.
 import { fromBase64, toBase64, toHex } from "../crypto/bytes.js";
 import * as contexts from "../crypto/contexts.js";
 import { encodeDocument } from "../crypto/documents.js";
-import { Envelope, openContentKey, openEnvelope as openWith, WrappedKey } from "../crypto/envelopes.js";
+import { openContentKey, openEnvelope as openWith, readEnvelope, WrappedKey } from "../crypto/envelopes.js";
 import { CannotOpen, UnacceptableKey, WrongKey } from "../crypto/errors.js";
 import { fingerprint, loadPublicKey, readPublicKey } from "../crypto/public_keys.js";
 import { sealTo, wrap } from "../crypto/wrapping.js";
@@ -10,10 +11,7 @@ import { privateKeys } from "./keyring_keys.js";
 
 /** {title, body, fingerprint} of the members of `envelope.json`; NoKeyHere, WrongKey or CannotOpen. */
 export async function openEnvelope(account, members) {
-  if (members.v !== 1) {
-    throw new CannotOpen();
-  }
-  const envelope = read(() => new Envelope(members));
+  const envelope = readEnvelope(members);
   return withOwnKeys(account, envelope, async (key) => {
     const { title, body } = await openWith(envelope, key);
     return { title, body, fingerprint: toHex(await fingerprint(key.spki)) };
@@ -25,21 +23,12 @@ export async function openEnvelope(account, members) {
  * has the post's place, `key_commitment`, the author's own `wrapped_keys`, and `public_keys` as
  * [{fingerprint, public_key}] (PEM). Each fingerprint is computed from the key that is really wrapped to.
  */
-export async function rewrap(account, request, progress) {
-  const { post, group, author, revision } = request;
-  const place = read(() => ({
-    post,
-    group,
-    author,
-    revision,
-    sealed: { keyCommitment: fromBase64(request.key_commitment) },
-    wrappedKeys: request.wrapped_keys.map((entry) => new WrappedKey(entry)),
-  }));
+export async function rewrap(account, request) {
+  const place = readPlace(request);
   const contentKey = await withOwnKeys(account, place, (key) => openContentKey(place, key));
   const wrapped = [];
   for (const pinned of request.public_keys) {
     wrapped.push(await wrapFor(pinned, contentKey, place));
-    progress({ done: wrapped.length, total: request.public_keys.length });
   }
   return wrapped;
 }
@@ -63,7 +52,7 @@ async function wrapFor(pinned, contentKey, { post, revision }) {
   return { fingerprint: toHex(own), wrapped_key: toBase64(await wrap(contentKey, recipient, { context })) };
 }
 
-// A person may have several keys here; the first that fits is enough.
+// A person may have several keys in this browser. The first that fits is enough.
 async function withOwnKeys(account, envelope, use) {
   const keys = await privateKeys(account, envelope.wrappedKeys.map((entry) => toHex(entry.fingerprint)));
   for (const key of keys) {
@@ -78,9 +67,10 @@ async function withOwnKeys(account, envelope, use) {
   throw new WrongKey();
 }
 
-function read(make) {
+function readPlace({ post, group, author, revision, key_commitment, wrapped_keys }) {
   try {
-    return make();
+    const sealed = { keyCommitment: fromBase64(key_commitment) };
+    return { post, group, author, revision, sealed, wrappedKeys: wrapped_keys.map((entry) => new WrappedKey(entry)) };
   } catch (error) {
     throw new CannotOpen("", { cause: error });
   }

@@ -1,14 +1,31 @@
-// IndexedDB, one database for each account: key records, drafts, and the key that the rest is encrypted under.
-// That one is a CryptoKey that no script can extract. The browser keeps it on the same disk: who takes a copy of the
-// whole profile, and knows how browsers store such keys, has both.
+// IndexedDB, one database for each account: its device and what this browser remembers of keys, own keys, drafts, and the
+// key that the rest is encrypted under.
+// No script can extract that CryptoKey. But the browser keeps it on the same disk: a thief who copies the whole
+// profile, and knows how browsers store such keys, has both.
 import { concat, utf8 } from "../crypto/bytes.js";
 
 const NONCE_SIZE = 12;
+// Of version 1 are the stores `vault`, `keys` and `drafts`.
+const VERSION = 2;
+const STORES = {
+  vault: "id",
+  keys: "fingerprint",
+  account: "id",
+  people: "user",
+  seen: "name",
+  drafts: "slot",
+  index: "id",
+};
 const databases = new Map();
 
-/** The browser keeps nothing for this site: a private window, no space, or storage forbidden. */
+/** The browser keeps nothing for this site: in a private window, without space, or by a setting. */
 export class Unavailable extends Error {
   name = "Unavailable";
+}
+
+/** A tab of a newer version of this site changed the database: this page has to be loaded again. */
+class Outdated extends Error {
+  name = "Outdated";
 }
 
 export async function get(account, store, id) {
@@ -19,7 +36,12 @@ export async function getAll(account, store) {
   return run(account, store, "readonly", (objects) => objects.getAll());
 }
 
-/** Writes the record, and returns when it is on the disk. */
+/** The ids of all records of a store, without the records. */
+export async function getIds(account, store) {
+  return run(account, store, "readonly", (objects) => objects.getAllKeys());
+}
+
+/** Resolves when the record is on the disk. */
 export async function put(account, store, record) {
   return run(account, store, "readwrite", (objects) => objects.put(record));
 }
@@ -36,7 +58,7 @@ export async function encrypt(account, name, bytes) {
   return concat(nonce, new Uint8Array(ciphertext));
 }
 
-/** What `encrypt` made; Unavailable if the browser lost the key to it. */
+/** The bytes that `encrypt` took; Unavailable if the browser lost the key to them. */
 export async function decrypt(account, name, sealed) {
   const parameters = { name: "AES-GCM", iv: sealed.slice(0, NONCE_SIZE), additionalData: utf8(name) };
   try {
@@ -53,13 +75,25 @@ async function vaultKey(account) {
     return stored.key;
   }
   const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-  // Another tab may have been as quick: only the first of two keys is kept, by both.
+  // Another tab may have been as quick. `add` refuses the second of two keys, and both tabs read the first.
   await run(account, "vault", "readwrite", (objects) => objects.add({ id: "key", key })).catch(() => null);
   const kept = await get(account, "vault", "key");
   if (!kept?.key) {
     throw new Unavailable();
   }
   return kept.key;
+}
+
+/** Deletes all that this browser keeps for the account. Other tabs let go of it. */
+export async function removeAll(account) {
+  const database = await databases.get(account)?.catch(() => null);
+  database?.close();
+  databases.delete(account);
+  await new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(nameOf(account));
+    request.onsuccess = resolve;
+    request.onerror = () => reject(new Unavailable("", { cause: request.error }));
+  });
 }
 
 async function run(account, store, mode, ask) {
@@ -73,26 +107,33 @@ async function run(account, store, mode, ask) {
     });
     return answer.result;
   } catch (error) {
-    throw new Unavailable("", { cause: error });
+    throw error.name === "VersionError" ? new Outdated() : new Unavailable("", { cause: error });
   }
 }
 
 async function open(account) {
   if (!databases.has(account)) {
-    const opening = openDatabase(`secureblogs-${account}`, () => databases.delete(account));
+    const opening = openDatabase(nameOf(account), () => databases.delete(account));
     databases.set(account, opening);
     opening.catch(() => databases.delete(account));
   }
   return databases.get(account);
 }
 
+function nameOf(account) {
+  return `secureblogs-${account}`;
+}
+
 function openDatabase(name, gone) {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open(name, 1);
+    const request = indexedDB.open(name, VERSION);
     request.onupgradeneeded = () => {
-      request.result.createObjectStore("vault", { keyPath: "id" });
-      request.result.createObjectStore("keys", { keyPath: "fingerprint" });
-      request.result.createObjectStore("drafts", { keyPath: "slot" });
+      const database = request.result;
+      for (const [store, keyPath] of Object.entries(STORES)) {
+        if (!database.objectStoreNames.contains(store)) {
+          database.createObjectStore(store, { keyPath });
+        }
+      }
     };
     request.onerror = () => reject(request.error);
     request.onsuccess = () => {

@@ -1,30 +1,50 @@
 // The keyring's worker: private keys and content keys live in here, out of the page's reach.
-// In: {id, method, account, args}. Out: {id, result}, {id, error: {name, message, ...}}, or {id, progress}.
-import { dropDraft, loadDraft, saveDraft } from "./keyring_drafts.js";
-import { createKey, exportKey, fingerprints, importKey, removeKey, settleKey } from "./keyring_keys.js";
+// In: {id, method, account, args}. Out: {id, result}, or {id, error: {name, message, ...}}.
+import { forgetAccount, useAccount } from "./keyring_account.js";
+import { exportKey, importKey } from "./keyring_keys.js";
 import { openEnvelope, rewrap, sealDraft } from "./keyring_posts.js";
 
 const METHODS = {
-  createKey,
-  dropDraft,
   exportKey,
-  fingerprints,
+  forgetAccount,
   importKey,
-  loadDraft,
   openEnvelope,
-  removeKey,
   rewrap,
-  saveDraft,
   sealDraft,
-  settleKey,
+  useAccount,
 };
 
+// Few pages need these.
+const OTHERS = [
+  {
+    names: "drawCode dropCode isRightOffer prepareAnswer prepareOffer takeAnswer",
+    load: () => import("./keyring_admissions.js"),
+  },
+  {
+    names: "prepareAccount prepareCode prepareConfirmation prepareLeaving prepareName signOwn",
+    load: () => import("./keyring_changes.js"),
+  },
+  {
+    names: "dropDraft listDrafts loadDraft noteSent saveDraft sentOf",
+    load: () => import("./keyring_drafts.js"),
+  },
+  {
+    names: "liftPart prepareReplacement",
+    load: () => import("./keyring_replacing.js"),
+  },
+  {
+    names: "checkCode codeFingerprint prepareRecovery",
+    load: () => import("./keyring_recovery.js"),
+  },
+];
+
 addEventListener("message", async ({ data: { id, method, account, args } }) => {
-  const progress = (value) => postMessage({ id, progress: value });
   try {
-    postMessage({ id, result: await METHODS[method](account, ...args, progress) });
+    const other = OTHERS.find(({ names }) => names.split(" ").includes(method));
+    const methods = other ? await other.load() : METHODS;
+    postMessage({ id, result: await methods[method](account, ...args) });
   } catch (error) {
-    const { name, message, rule, member } = error;
-    postMessage({ id, error: { name, message, rule, member } });
+    const { message, name, reason, rule, member } = error;
+    postMessage({ id, error: { message, name, reason, rule, member } });
   }
 });

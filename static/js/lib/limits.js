@@ -3,7 +3,7 @@ import { MAX_BODY, MAX_TITLE } from "../crypto/documents.js";
 
 const NEAR = 0.9;
 
-/** {title, text}: the names of the messages that stand at these fields; a field without fault is left out. */
+/** {title, text}: the names of the messages for these fields, without the fields that have no fault. */
 export function faults({ title, body }) {
   const found = {};
   if (title === "") {
@@ -24,7 +24,7 @@ export function bytesLeft(body) {
   return MAX_BODY - new TextEncoder().encode(body).length;
 }
 
-/** Whether it is time to say how many bytes are left. */
+/** Whether the page should say how many bytes are left. */
 export function isNearLimit(body) {
   // No character has more than three bytes for each of its UTF-16 units, so short texts need no counting.
   return body.length * 3 > NEAR * MAX_BODY && bytesLeft(body) < (1 - NEAR) * MAX_BODY;

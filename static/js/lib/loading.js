@@ -1,25 +1,44 @@
-// Loads an element's module when the first such element is in the page, now or later: most pages need few.
-// A button that is pressed inside an element before its module is there is pressed again when it is.
+// Loads modules when they are needed: most pages need few.
+import { NotLoaded } from "./http.js";
 
-/** `modules` maps names of elements to functions that import what defines them. */
+/** A MarkdownRenderer; NotLoaded. */
+export async function loadMarkdown() {
+  try {
+    const { MarkdownRenderer } = await import("./markdown.js");
+    return new MarkdownRenderer();
+  } catch (cause) {
+    throw new NotLoaded("", { cause });
+  }
+}
+
+/**
+ * Loads an element's module when the first such element is in the page, now or later. If a person presses a button
+ * inside an element before its module is there, it is pressed again afterwards.
+ * `modules` maps names of elements to functions that import the modules which define them.
+ */
 export function loadWhenThere(modules) {
   const missing = new Map(Object.entries(modules));
   const loading = new Map();
-  const load = () => {
+  const load = (places) => {
     for (const [name, module] of missing) {
-      if (document.querySelector(name)) {
+      if (places.some((place) => place.matches?.(name) || place.querySelector(name))) {
         missing.delete(name);
         loading.set(name, finish(name, module));
       }
     }
   };
   const finish = async (name, module) => {
-    // Gone with the network: the next change of the page tries again.
-    await module().catch(() => missing.set(name, module));
+    await module().catch(() => {
+      // The site has newer scripts than this page, or the network is gone. The next such element tries again.
+      missing.set(name, module);
+      document.dispatchEvent(new CustomEvent("script.missing", { detail: {} }));
+    });
     loading.delete(name);
   };
-  load();
-  new MutationObserver(load).observe(document.body, { childList: true, subtree: true });
+  load([document.body]);
+  // Only what is new is searched: a long text comes in many parts.
+  const added = (records) => records.flatMap((record) => [...record.addedNodes]).filter((node) => node.querySelector);
+  new MutationObserver((records) => load(added(records))).observe(document.body, { childList: true, subtree: true });
   document.addEventListener("click", (event) => pressAgain(event, loading), { capture: true });
 }
 

@@ -1,8 +1,8 @@
 // The words of an element: `<template data-message="name">` in its markup, with {placeholders} for values.
 
 /**
- * Shows the message in the element's `[data-says]` place; false where the markup has no such words or place. The words
- * may be those of another element, which many of the kind have in common.
+ * Shows the message in the element's `[data-says]` place; false if the markup has no such words or place. `of` is
+ * another element that has the words, for many elements of one kind.
  */
 export function say(element, name, values = {}, { of = element } = {}) {
   const place = own(element, "[data-says]");
@@ -48,7 +48,7 @@ export function message(element, name, values = {}) {
   return words;
 }
 
-/** The text with every {name} that is among the values filled in; numbers as the page's language writes them. */
+/** The text with its {name}s filled in, as far as there are values; numbers as the page's language writes them. */
 export function fill(text, values, language = document.documentElement.lang) {
   return text.replace(/\{([a-z_]+)\}/g, (whole, name) => {
     const value = Object.hasOwn(values, name) ? values[name] : whole;
@@ -56,7 +56,8 @@ export function fill(text, values, language = document.documentElement.lang) {
   });
 }
 
-// The first such thing that is the element's own, not that of another one inside. A <live-part> only wraps.
+// The first match that belongs to the element itself and not to another custom element inside; a <live-part> inside
+// does not count.
 function own(element, selector) {
   return [...element.querySelectorAll(selector)].find((found) => {
     let owner = found.parentElement;
@@ -65,4 +66,16 @@ function own(element, selector) {
     }
     return owner === element;
   });
+}
+
+/** Has screen readers say something, politely, from the page's one live region. */
+export function announce(text) {
+  const region = document.getElementById("announcer");
+  if (region && text.trim()) {
+    // A screen reader says nothing about a region that doesn't change, although the same words can be news.
+    region.textContent = "";
+    setTimeout(() => {
+      region.textContent = text.trim();
+    }, 50);
+  }
 }

@@ -1,27 +1,29 @@
-// Publishing: the text is sealed in the keyring's worker, and only the sealed draft leaves this browser.
-import { getJson, HttpError, postJson } from "./http.js";
+// Publishing: the keyring's worker seals the text, and only the sealed draft leaves this browser.
+import { getJson, HttpError, Offline, postJson } from "./http.js";
 import * as keyring from "./keyring.js";
 
 const UPLOAD = 180_000; // milliseconds: a sealed draft has up to 8 MB
 
-/** The workers' public sealing key can't be had. */
-export class NoSealingKey extends Error {
+/** The server did not give the workers' public sealing key. */
+class NoSealingKey extends Error {
   name = "NoSealingKey";
 }
 
 /**
- * {address, isNew} of the post; Offline, SessionEnded, HttpError, NoSealingKey, InvalidDocument or Unavailable.
- * `isNew` is false where an earlier try with this uid had arrived: then the post has what was sent then.
+ * {address, isNew} of the post; Offline, SessionEnded, SomebodyElse, HttpError, NoSealingKey, InvalidDocument or
+ * Unavailable. `isNew` is false if an earlier try with this uid had arrived: then the post has the text of that try.
  */
 export async function publish(account, { action, sealingKey, post, group, author, title, body }) {
-  // Fetched each time: a page may stay open for longer than a sealing key lives.
-  const { public_key: sealingKeyPem } = await getJson(sealingKey).catch(noSealingKey);
+  // A page may stay open for longer than a sealing key lives, so each try fetches it.
+  const { public_key: sealingKeyPem } = await getJson(sealingKey, { promised: ["public_key"] }).catch(noSealingKey);
   const place = { post, group, author, revision: 1 };
   const draft = await keyring.sealDraft(account, { sealingKeyPem, ...place, title, body });
-  const answer = await postJson(action, { uid: post, title, draft }, { timeout: UPLOAD });
-  const address = new URL(answer.body?.address ?? answer.location, location.href);
-  if (address.origin !== location.origin) {
-    throw new HttpError(answer.status);
+  const promised = ["uid", "address"];
+  const answer = await postJson(action, { uid: post, author, title, draft }, { promised, timeout: UPLOAD });
+  const address = new URL(answer.body.address, location.href);
+  // A proxy that answers 201 has stored nothing, and does not know the uid.
+  if (answer.body.uid !== post || address.origin !== location.origin) {
+    throw new Offline();
   }
   return { address: address.href, isNew: answer.status === 201 };
 }

@@ -7,7 +7,7 @@ const UNITS = [
 ];
 const WEEK = 7 * 86_400; // seconds
 
-/** How long ago it was, or null from a week on. A clock that is a little behind reads 'now'. */
+/** How long ago it was, or null from a week on. For a clock that is a little behind it is 'now'. */
 export function relativeTime(then, now, language) {
   const seconds = Math.max(0, (now - then) / 1000);
   if (!(seconds < WEEK)) {

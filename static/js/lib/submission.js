@@ -1,45 +1,66 @@
-// One post on its way: its uid, and what was sent under it so far. An answer can be lost although the post arrived;
-// then the next try gets the same post back, which may hold an older text than the one on the page.
+// One post on its way: its uid, and digests of the texts that were sent under it so far. The network can lose an answer
+// although the post arrived; then the next try gets the same post back, perhaps with an older text than the page's. Two
+// tabs with the same draft have the same uid; then the post may have the text of the other tab.
+import { toHex } from "../crypto/bytes.js";
+import * as keyring from "./keyring.js";
+import { errorsOf } from "./http.js";
 import { publish } from "./publishing.js";
 
 export class Submission {
+  #account;
   #post;
   #sent;
+  #hasSentBefore = false;
 
-  /** `post` is the uid, `sent` the digests of an earlier page's tries. */
-  constructor({ post = crypto.randomUUID(), sent = [] } = {}) {
+  /** `post` is the uid, and `sent` has the digests of this draft's earlier tries. */
+  constructor(account, { post = crypto.randomUUID(), sent = [] } = {}) {
+    this.#account = account;
     this.#post = post;
     this.#sent = sent;
   }
 
-  /** What a draft keeps, so that the next page can go on. */
+  /** The members that a draft keeps, so that the next page can go on. */
   get kept() {
     return { post: this.#post, sent: this.#sent };
   }
 
-  /** Notes what is about to be sent, so that it can be kept before it is. */
+  /** Notes a text before it is sent, so that the draft can keep the note first. */
   async note({ title, body }) {
-    this.#sent = [...new Set([...this.#sent, await digest(title, body)])];
+    const text = await digest(title, body);
+    this.#hasSentBefore = this.#sent.length > 0;
+    this.#sent = [...new Set([...this.#sent, text])];
+    await keyring.noteSent(this.#account, this.#post, text).catch(() => null);
   }
 
-  /** {address, isThisText}; errors as `publish` has them. */
-  async send(account, request) {
+  /** {address, holds} of the post: `this-text`, `earlier-text` or `other-tabs-text`; errors as `publish` has them. */
+  async send(request) {
     try {
-      const { address, isNew } = await publish(account, { ...request, post: this.#post });
-      return { address, isThisText: isNew || this.#sent.length === 1 };
+      return await this.#publish(request);
     } catch (error) {
-      if (error.status !== 409) {
+      if (error.status !== 409 || !errorsOf(error).fields.uid) {
         throw error;
       }
       // The uid belongs to something else. With another one it can't clash again.
       this.#post = crypto.randomUUID();
-      const { address } = await publish(account, { ...request, post: this.#post });
-      return { address, isThisText: true };
+      return this.#publish(request);
     }
+  }
+
+  async #publish(request) {
+    const { address, isNew } = await publish(this.#account, { ...request, post: this.#post });
+    return { address, holds: isNew ? "this-text" : await this.#whatArrived() };
+  }
+
+  async #whatArrived() {
+    if (!this.#hasSentBefore) {
+      return "other-tabs-text";
+    }
+    const everywhere = await keyring.sentOf(this.#account, this.#post).catch(() => []);
+    return new Set([...this.#sent, ...everywhere]).size === 1 ? "this-text" : "earlier-text";
   }
 }
 
 async function digest(title, body) {
   const bytes = new TextEncoder().encode(JSON.stringify([title, body]));
-  return Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))).join();
+  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }

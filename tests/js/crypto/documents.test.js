@@ -8,6 +8,7 @@ import {
   MAX_BODY,
   MAX_DOCUMENT,
 } from "../../../static/js/crypto/documents.js";
+import { MAX_REST } from "../../../static/js/crypto/strict_json.js";
 
 const START = '{"v":1,"format":"markdown","title":"T","body":';
 const refused = (member) => ({ name: "InvalidDocument", member });
@@ -49,9 +50,22 @@ test("every body fits however it is escaped", () => {
 
 test("a document has a largest size", () => {
   const data = new Uint8Array(MAX_DOCUMENT + 1).fill(0x20);
-  data.set(encodeDocument(new Document("T", "x")));
-  assert.deepEqual(decodeDocument(data.subarray(0, MAX_DOCUMENT)), new Document("T", "x"));
+  data.set(utf8(`${START}"${"\\u0078".repeat(MAX_BODY)}"}`));
+  assert.equal(decodeDocument(data.subarray(0, MAX_DOCUMENT)).body, "x".repeat(MAX_BODY));
   assert.throws(() => decodeDocument(data), refused("document"));
+});
+
+test("all but the longest string has a largest size", () => {
+  const longest = `"${"x".repeat(100)}"`;
+  for (const [body, name] of [
+    [longest, '"x"'],
+    ['""', longest],
+  ]) {
+    const text = `${START}${body},${name}:[[1]]}`;
+    const room = MAX_REST - (text.length - longest.length);
+    assert.equal(decodeDocument(utf8(text + " ".repeat(room))).title, "T");
+    assert.throws(() => decodeDocument(utf8(text + " ".repeat(room + 1))), refused("document"));
+  }
 });
 
 test("a title has 1 to 100 characters", () => {

@@ -1,4 +1,4 @@
-// The content key of an envelope is given out only when the content commits to it: it is then wrapped for others.
+// The keyring gives a content key out to be wrapped for others, so it must be one that the content commits to.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openContent } from "../../../static/js/crypto/contents.js";
@@ -10,7 +10,7 @@ import { load } from "./vectors.js";
 
 const made = load("python-made");
 const members = made.envelopes[0].envelope;
-const envelope = readEnvelope(JSON.stringify(members));
+const envelope = readEnvelope(members);
 const alice = await loadPrivateKey(made.private_keys.alice);
 
 test("the content key opens the content", async () => {
@@ -21,13 +21,13 @@ test("the content key opens the content", async () => {
 });
 
 test("a content key that the content does not commit to is not given out", async () => {
-  const wrong = readEnvelope(JSON.stringify({ ...members, key_commitment: `${"A".repeat(43)}=` }));
+  const wrong = readEnvelope({ ...members, key_commitment: `${"A".repeat(43)}=` });
   await assert.rejects(openContentKey(wrong, alice), { name: "WrongKey" });
 });
 
 test("a second entry for another algorithm does not get in the way", async () => {
   const [own] = members.wrapped_keys;
   const wrapped_keys = [{ ...own, algorithm: "x-wing-2" }, own];
-  const two = readEnvelope(JSON.stringify({ ...members, wrapped_keys }));
+  const two = readEnvelope({ ...members, wrapped_keys });
   assert.deepEqual(await openContentKey(two, alice), await openContentKey(envelope, alice));
 });

@@ -1,4 +1,4 @@
-// Against published vectors: X-Wing's own and HPKE's, RFC 9180 and its post-quantum draft.
+// The library agrees with published vectors: X-Wing's own, and HPKE's of RFC 9180 and its post-quantum draft.
 import assert from "node:assert/strict";
 import { createCipheriv, createDecipheriv } from "node:crypto";
 import { describe, test } from "node:test";

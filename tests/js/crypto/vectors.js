@@ -1,4 +1,4 @@
-// The vectors of tests/vectors, as tests take them.
+// Reads the vectors of tests/vectors.
 import { readFileSync } from "node:fs";
 
 export function load(name) {

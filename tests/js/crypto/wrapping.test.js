@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toHex, utf8 } from "../../../static/js/crypto/bytes.js";
-import { newContentKey } from "../../../static/js/crypto/contents.js";
 import { loadPublicKey, readPublicKey } from "../../../static/js/crypto/public_keys.js";
 import { RsaPrivateKey } from "../../../static/js/crypto/rsa_oaep.js";
 import * as wrapping from "../../../static/js/crypto/wrapping.js";
+import { newContentKey } from "./sealing.js";
 import { load } from "./vectors.js";
 
 const made = load("python-made");
@@ -17,13 +17,13 @@ const WRONG_KEY = { name: "WrongKey" };
 const CANNOT_OPEN = { name: "CannotOpen" };
 const refused = (rule) => ({ name: "UnacceptableKey", rule });
 
-for (const [name, reader] of Object.entries({ alice, carol })) {
+for (const { name, reader, size } of [{ name: "alice", reader: alice, size: 1168 }, { name: "carol", reader: carol, size: 384 }]) {
   test(`a wrapped key unwraps for ${name} in its place`, async () => {
     const contentKey = newContentKey();
     const recipient = await recipientOf(reader);
     const wrapped = await wrapping.wrap(contentKey, recipient, here);
     assert.deepEqual(await wrapping.unwrap(wrapped, reader, here), contentKey);
-    assert.equal(wrapped.length, recipient.wrappedSize);
+    assert.equal(wrapped.length, size);
     await assert.rejects(wrapping.unwrap(wrapped, reader, there), WRONG_KEY);
     await assert.rejects(wrapping.unwrap(wrapped, bob, here), WRONG_KEY);
   });
@@ -37,16 +37,12 @@ for (const [name, reader] of Object.entries({ alice, carol })) {
   test(`only a content key is wrapped and unwrapped for ${name}`, async () => {
     const recipient = await recipientOf(reader);
     await assert.rejects(wrapping.wrap(new Uint8Array(31), recipient, here), RangeError);
-    for (const size of [0, 31, 33]) {
-      const wrapped = await recipient.encrypt(new Uint8Array(size), here);
+    for (const length of [0, 31, 33]) {
+      const wrapped = await recipient.encrypt(new Uint8Array(length), here);
       await assert.rejects(wrapping.unwrap(wrapped, reader, here), WRONG_KEY);
     }
   });
 }
-
-test("wrapped keys have these sizes", () => {
-  assert.deepEqual(wrapping.WRAPPED_SIZES, { "x-wing": [1168, 1168], "rsa-oaep-256": [384, 512] });
-});
 
 test("views into larger buffers are read as what they show", async () => {
   const large = crypto.getRandomValues(new Uint8Array(4096));
@@ -66,23 +62,21 @@ test("a sealed document opens for the sealing key", async () => {
     const document = new Uint8Array(size).fill(7);
     const sealed = await wrapping.sealTo(document, await recipientOf(alice), here);
     assert.equal(sealed.length, size + 1136);
-    assert.deepEqual(await wrapping.openSealed(sealed, alice, here), document);
-    await assert.rejects(wrapping.openSealed(sealed, bob, here), CANNOT_OPEN);
-    await assert.rejects(wrapping.openSealed(sealed, alice, there), CANNOT_OPEN);
+    assert.deepEqual(await alice.decrypt(sealed, here), document);
+    await assert.rejects(bob.decrypt(sealed, here), CANNOT_OPEN);
+    await assert.rejects(alice.decrypt(sealed, there), CANNOT_OPEN);
   }
 });
 
 test("a sealing key is X-Wing", async () => {
-  const nothing = new Uint8Array(0);
-  await assert.rejects(wrapping.sealTo(nothing, await recipientOf(carol), here), refused("sealing-kind"));
-  await assert.rejects(wrapping.openSealed(nothing, carol, here), refused("sealing-kind"));
+  await assert.rejects(wrapping.sealTo(new Uint8Array(0), await recipientOf(carol), here), refused("sealing-kind"));
 });
 
 test("private keys are loaded from PEM and seed, and X-Wing ones exported", async () => {
   const own = await wrapping.generatePrivateKey();
   const pem = wrapping.exportPrivateKey(own);
   const seed = own.pkcs8.subarray(-32);
-  for (const source of [pem, utf8(pem), seed, pem.replaceAll("\n", "\r\n")]) {
+  for (const source of [pem, seed, pem.replaceAll("\n", "\r\n"), `\ufeff\u200e${pem.replaceAll(" ", "\u00a0")}`]) {
     assert.deepEqual((await wrapping.loadPrivateKey(source)).spki, own.spki);
   }
   assert.equal(toHex(own.pkcs8), `3034020100300d060b2b0601040183e62d81c87a0420${toHex(seed)}`);
@@ -97,20 +91,12 @@ test("an RSA key does not come out again but can be kept", async () => {
   assert.deepEqual(await wrapping.unwrap(wrapped, again, here), new Uint8Array(32));
 });
 
-test("several sealing keys are loaded in order", async () => {
-  const pems = [made.private_keys.bob, made.private_keys.alice];
-  assert.deepEqual((await wrapping.loadPrivateKeys(pems.join("\n"))).map(wrapping.exportPrivateKey), pems);
-  await assert.rejects(wrapping.loadPrivateKeys(""), refused("private-empty"));
-});
-
 test("a key loads only as what it is", async () => {
   for (const [algorithm, der] of [["x-wing", carol.spki], ["rsa-oaep-256", alice.spki], ["x-wing-2", alice.spki]]) {
     await assert.rejects(loadPublicKey(algorithm, der), refused("broken"));
   }
 });
 
-test("a refusal carries its parameters and never the key", async () => {
-  const small = load("must-fail").public_keys.find(({ case: name }) => name === "RSA-2048");
-  await assert.rejects(readPublicKey(small.pem), { rule: "rsa-too-small", parameters: { bits: 2048 } });
-  await assert.rejects(readPublicKey(made.private_keys.alice), { message: "private-key", parameters: {} });
+test("a refusal never carries the key", async () => {
+  await assert.rejects(readPublicKey(made.private_keys.alice), { message: "private-key", rule: "private-key" });
 });

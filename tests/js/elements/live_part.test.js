@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
-// As much of an element and of a page as <live-part> asks for: one post, in one state.
+// A page with one post in one state, as far as <live-part> asks for it.
 class FakeElement extends EventTarget {
   dataset = {};
   attributes = [];
-  isConnected = true;
 
   constructor(state) {
     super();
@@ -138,7 +137,7 @@ test("a fetch that is under way is not doubled", async () => {
 
 test("what the server refuses for now is asked again, and a page that is gone is not", async () => {
   show("queued");
-  // Nothing in this page says why, and it would be loaded anew: it never was there.
+  // This is an error page, which is not loaded anew.
   page.querySelector = () => body;
   answer = says("", 403);
   await look();
@@ -153,7 +152,7 @@ test("what the server refuses for now is asked again, and a page that is gone is
 
 test("a part that was taken away is looked at no more", async () => {
   show("queued");
-  part.isConnected = false;
+  part.disconnectedCallback();
   await look();
   assert.equal(fetched.length, 0);
 });

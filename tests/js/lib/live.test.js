@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
-const page = new EventTarget();
+const page = Object.assign(new EventTarget(), { visibilityState: "visible", body: { dataset: { user: "alice-uid" } } });
 const sockets = [];
+const windowEvents = new EventTarget();
 
 class FakeSocket extends EventTarget {
   static OPEN = 1;
@@ -16,7 +17,11 @@ class FakeSocket extends EventTarget {
   }
 
   accept() {
-    this.dispatchEvent(new MessageEvent("message", { data: '{"message": "connection accepted"}' }));
+    this.bring('{"message": "connection accepted"}');
+  }
+
+  bring(data) {
+    this.dispatchEvent(new MessageEvent("message", { data }));
   }
 
   close(code = 1006) {
@@ -29,12 +34,12 @@ Object.assign(globalThis, {
   document: page,
   location: { href: "https://blog.example/groups/" },
   WebSocket: FakeSocket,
-  addEventListener: () => {},
+  addEventListener: (type, listener) => windowEvents.addEventListener(type, listener),
 });
 mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
 mock.method(Math, "random", () => 0.999999);
-const { connect } = await import("../../../static/js/lib/live.js");
-connect();
+const { LiveSocket } = await import("../../../static/js/lib/live.js");
+new LiveSocket().start();
 
 /** Milliseconds until the next socket is opened after the last one was closed, as far as it opens within `most`. */
 function pauseAfter(code, most = 100_000) {
@@ -55,10 +60,11 @@ beforeEach(() => {
   mock.timers.tick(11_000);
 });
 
-test("the first socket says how old the page is, and later ones do not", () => {
-  assert.match(sockets[0].address, /^wss:\/\/blog\.example\/ws\/post_request\?age=\d+$/);
+test("each socket names the page's person, and the first one says how old the page is", () => {
+  const address = "wss://blog.example/ws/post_request?signed_in_as=alice-uid";
+  assert.match(sockets[0].address.replace(address, ""), /^&age=\d+$/);
   pauseAfter(1006);
-  assert.equal(sockets.at(-1).address, "wss://blog.example/ws/post_request");
+  assert.equal(sockets.at(-1).address, address);
 });
 
 test("each try that fails makes the next pause longer, and a connection that lasts begins anew", () => {
@@ -92,4 +98,60 @@ test("after a gap the page is told that it missed news", () => {
   names.forEach((name) => page.removeEventListener(name, note));
 
   assert.deepEqual(heard, ["live.lost", "live.connected", "news.missed"]);
+});
+
+const beat = () => sockets.at(-1).bring('{"type": "heartbeat"}');
+
+test("a heartbeat keeps a socket, and nobody else hears it", () => {
+  const before = sockets.length;
+  const heard = [];
+  page.addEventListener("heartbeat", () => heard.push("heartbeat"));
+  for (let times = 0; times < 10; times += 1) {
+    mock.timers.tick(20_000);
+    beat();
+  }
+
+  assert.equal(sockets.length, before);
+  assert.deepEqual(heard, []);
+});
+
+test("a socket that was silent for 45 seconds is given up, and what it brings later is nobody's", () => {
+  beat();
+  const before = sockets.length;
+  const dead = sockets.at(-1);
+  mock.timers.tick(45_000);
+  assert.equal(sockets.length, before);
+
+  mock.timers.tick(5_000);
+  assert.equal(sockets.length, before + 1);
+  assert.equal(dead.readyState, FakeSocket.CLOSED);
+  const heard = [];
+  page.addEventListener("post.published", () => heard.push("post.published"));
+  dead.bring('{"type": "post.published"}');
+  assert.deepEqual(heard, []);
+});
+
+test("a socket that never opens is given up, too", () => {
+  pauseAfter(1006);
+  const before = sockets.length;
+  mock.timers.tick(50_000);
+
+  assert.equal(sockets.length, before + 1);
+});
+
+test("a page that comes back asks for a new socket after 20 seconds of silence, and not before", () => {
+  for (const comeBack of [
+    () => windowEvents.dispatchEvent(new Event("online")),
+    () => page.dispatchEvent(new Event("visibilitychange")),
+  ]) {
+    sockets.at(-1).accept();
+    const before = sockets.length;
+    mock.timers.tick(19_000);
+    comeBack();
+    assert.equal(sockets.length, before);
+
+    mock.timers.tick(2_000);
+    comeBack();
+    assert.equal(sockets.length, before + 1);
+  }
 });

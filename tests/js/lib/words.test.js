@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { errorsOf } from "../../../static/js/lib/errors_of.js";
+import { errorsOf } from "../../../static/js/lib/http.js";
 import { fill } from "../../../static/js/lib/messages.js";
 import { relativeTime } from "../../../static/js/lib/relative_time.js";
 

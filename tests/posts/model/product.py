@@ -7,31 +7,43 @@ from uuid import UUID, uuid4
 
 from django.db.models import F
 from django.http import QueryDict
+from django.utils import timezone
 
 from accounts.domain import keys, locks, users
-from accounts.models import PublicKey, User
-from groups.domain import groups, members
-from groups.models import Group, Membership
-from posts import post_lists
-from posts.domain import answers, fanout, mutes, publishing, read_requests
-from posts.domain.obstacles import COUNTED_FOR, PAUSE_AFTER_REFUSAL, CannotAsk
-from posts.domain.request_moves import AlreadyAnswered
-from posts.domain.request_news import pending_count
-from posts.models import KeyBatch, Mute, PostKey, ReadRequest
+from accounts.keys import chain, sent, starting_over
+from accounts.keys.bodies import Members
+from accounts.keys.errors import TooLate
+from accounts.models import Keyholders, PublicKey, SealedSeed, User
+from groups.domain import groups, members, removals
+from groups.models import Group, KeptOut, Membership
+from posts import lists
+from posts.lift import lifting
+from posts.models import AlreadyAnswered, KeyBatch, Mute, PostKey, ReadRequest, RequestNotice
 from posts.models import Post as PostRow
-from secureblogs.crypto import public_keys
+from posts.publishing import deletions, fanout, posts, sweeping
+from posts.requests import answering, asking, mutes, notices
+from posts.requests.events import pending_count
+from posts.requests.obstacles import COUNTED_FOR, PAUSE_AFTER_REFUSAL, CannotAsk
+from secureblogs.crypto import public_keys, statements
+from secureblogs.crypto.account_keys import AccountKey
 from secureblogs.crypto.wrapping import WRAPPED_SIZES, generate_private_key, public_key_of
+from secureblogs.crypto.x_wing import XWingPrivateKey
+from tests.account import Account
 from tests.cast import sealed_draft
 from tests.posts.model.rules import Key, Number, Person, Rules, Step
 
 WRAPPED = bytes(WRAPPED_SIZES["x-wing"][0])
 REFUSALS = (
     CannotAsk,
-    answers.NothingGranted,
-    answers.WrongKeys,
+    TooLate,
+    keys.AlreadyAdded,
+    keys.NotSigned,
+    answering.NothingGranted,
+    answering.WrongKeys,
     locks.Gone,
+    members.IsKeptOut,
     members.NotAMember,
-    read_requests.PostGone,
+    asking.PostGone,
 )
 
 
@@ -52,6 +64,9 @@ class Product:
     posts: dict[Number, PostRow] = field(default_factory=dict)
     uids: dict[Number, UUID] = field(default_factory=dict)
     requests: dict[tuple[Number, Person], ReadRequest] = field(default_factory=dict)
+    # What the browsers of people hold.
+    secrets: dict[Key, AccountKey] = field(default_factory=dict)
+    devices: dict[Person, dict[str, XWingPrivateKey]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, names: list[str]) -> "Product":
@@ -65,7 +80,7 @@ class Product:
         return User.objects.create(email=f"{uuid4().hex}@example.org", name=name)
 
     def take(self, step: Step) -> str:
-        """What the product answers; whatever it should never say is raised."""
+        """The product's answer; raise whatever it should never say."""
         try:
             return getattr(self, step.verb)(*step.about) or ""
         except AlreadyAnswered as answered:
@@ -78,7 +93,9 @@ class Product:
         rows = PostRow.objects.filter(group=self.group).select_related("group", "author")
         found = {row.uid: row for row in rows}
         for number, uid in self.uids.items():
-            self.posts[number] = found.get(uid, self.posts[number])
+            # A refused post has a uid and no row.
+            if post := found.get(uid, self.posts.get(number)):
+                self.posts[number] = post
         numbers = {row.pk: number for number, row in self.posts.items()}
         people = {user.pk: person for person, user in self.people.items()}
         for row in ReadRequest.objects.filter(post__group=self.group).with_people():
@@ -94,7 +111,12 @@ class Product:
 
     def remove(self, person: Person) -> None:
         by = Membership.objects.get(group=self.group, user=self.owner)
-        members.remove(self._membership(person), by=by)
+        removals.remove(self._membership(person), by=by)
+
+    def let_back_in(self, person: Person) -> None:
+        by = Membership.objects.get(group=self.group, user=self.owner)
+        kept_out = KeptOut.objects.filter(group=self.group, user=self.people[person]).first()
+        removals.let_back_in(kept_out or KeptOut(pk=0, group=self.group), by=by)
 
     def _membership(self, person: Person) -> Membership:
         user = self.people[person]
@@ -120,60 +142,124 @@ class Product:
     def revoke(self, key: Key) -> None:
         keys.revoke(self.keys[key])
 
+    def find_unusable(self, key: Key) -> None:
+        # The worker has nobody to tell that the key is gone.
+        if not PublicKey.objects.filter(pk=self.keys[key].pk).exists():
+            raise locks.Gone
+        keys.mark_unusable(self.keys[key].pk)
+
+    # --- Account keys ---
+
+    def make_account(self, key: Key, person: Person) -> None:
+        self._send(key, person, "new", None)
+
+    def replace_account(self, key: Key, person: Person, after: Key) -> None:
+        self._send(key, person, "routine", after)
+
+    def start_over(self, key: Key, person: Person, after: Key) -> None:
+        self._send(key, person, "reset", after)
+
+    def _send(self, key: Key, person: Person, cause: str, after: Key | None) -> None:
+        """Do as the browser of somebody who knows this key as the newest, whatever became of it since."""
+        secret = None if after is None else self.secrets[after]
+        account = self._account(person)
+        if cause in statements.WITHOUT_BEFORE:
+            account.devices = {}
+        account.number = 1000 * (secret.generation if secret else 0) + 999
+        new = () if cause == "routine" else ("Laptop",)
+        made, body = account.body(cause, "Laptop", new=new, after=secret)
+        asked = sent.account_key(Members(body))
+        if cause == "reset":
+            starting_over.ask(account.user, body, asked, session="")
+        else:
+            chain.replace(account.user, asked, session="")
+        self.secrets[key], self.devices[person] = made, account.devices
+        made_rows = PublicKey.objects.select_related("user").filter(user=account.user)
+        self.keys[key] = made_rows.get(fingerprint=made.fingerprint.hex())
+
+    def change_list(self, person: Person, after: Key, number: int) -> None:
+        account, newest = self._account(person), self.secrets[after]
+        account.keys, account.number = [newest], 1000 * newest.generation + number - 1
+        account.devices = {f"Laptop {number}": account.device("Laptop")}
+        account.change(account.list_body(*account.devices))
+
+    def lift(self, person: Person, newest: Key) -> None:
+        user = self._account(person).user
+        rows = PostKey.objects.filter(public_key__user=user, public_key__replaced_by=self.keys[newest])
+        wraps = [
+            lifting.Wrap(str(row.post.uid), 1, row.public_key.fingerprint, WRAPPED)
+            for row in rows.select_related("post", "public_key")
+        ]
+        lifting.lift(user, fingerprint=self.keys[newest].fingerprint, wraps=wraps, objects=[])
+
+    def _account(self, person: Person) -> Account:
+        user = self.people[person]
+        # What is deleted in Python has no pk any more.
+        if not User.objects.filter(uid=user.uid).exists():
+            raise locks.Gone
+        return Account(user, devices=dict(self.devices.get(person, {})))
+
+    def delete_group(self) -> None:
+        # Deleting one in Python takes its pk away.
+        groups.delete(Group(pk=self.group.pk))
+
     # --- Posts ---
 
     def submit(self, number: Number, author: Person) -> None:
-        uid, user = uuid4(), self.people[author]
+        uid, user = self.uids.setdefault(number, uuid4()), self.people[author]
         draft = sealed_draft(user, self.group, uid=uid, title="A post", body="")
-        self.posts[number], _ = publishing.submit(
-            self.group, author=user, uid=uid, title="A post", draft=draft
-        )
-        self.uids[number] = uid
+        self.posts[number], _ = posts.submit(self.group, author=user, uid=uid, title="A post", draft=draft)
 
     def encrypt(self, number: Number) -> None:
-        publishing.encrypt(self.posts[number].pk)
+        posts.encrypt(self.posts[number].pk)
 
     def wrap(self, number: Number, batch: tuple[Key, ...]) -> None:
         pks = sorted(self.keys[key].pk for key in batch)
         planned = KeyBatch.objects.filter(post_id=self.posts[number].pk)
         fanout.wrap_batch(next((each.pk for each in planned if sorted(each.public_keys) == pks), 0))
 
+    def sweep(self) -> None:
+        sweeping.sweep()
+
     def delete(self, number: Number) -> None:
         row = self.posts[number]
-        publishing.delete(PostRow(pk=row.pk, uid=row.uid, group=row.group, author=row.author))
+        deletions.delete(PostRow(pk=row.pk, uid=row.uid, group=row.group, author=row.author))
 
     # --- Asking and answering ---
 
     def ask(self, number: Number, asker: Person) -> str:
-        _, is_new = read_requests.ask(self.posts[number], asker=self.people[asker])
+        _, is_new = asking.ask(self.posts[number], asker=self.people[asker])
         return "asked" if is_new else "waits"
 
     def ask_all(self, asker: Person) -> str:
-        read_requests.ask_all(self.group, asker=self.people[asker])
+        asking.ask_all(self.group, asker=self.people[asker])
         return "asked"
 
     def withdraw(self, number: Number, asker: Person) -> None:
-        read_requests.withdraw(self.requests[number, asker])
+        asking.withdraw(self.requests[number, asker])
 
     def approve(self, number: Number, asker: Person, keys: tuple[Key, ...]) -> None:
         wrapped = {self.keys[key].fingerprint: WRAPPED for key in keys}
-        answers.approve(self.requests[number, asker], keys=wrapped)
+        answering.approve(self.requests[number, asker], keys=wrapped)
 
     def reject(self, number: Number, asker: Person) -> None:
-        answers.reject(self.requests[number, asker])
+        answering.reject(self.requests[number, asker])
 
     def withdraw_grant(self, number: Number, asker: Person) -> None:
-        answers.withdraw_grant(self.requests[number, asker])
+        answering.withdraw_grant(self.requests[number, asker])
 
     def report(self, number: Number, asker: Person, keys: tuple[Key, ...]) -> None:
         fingerprints = [self.keys[key].fingerprint for key in keys]
-        answers.report_wrong(self.requests[number, asker], fingerprints=fingerprints)
+        answering.report_wrong(self.requests[number, asker], fingerprints=fingerprints)
 
     def mute(self, author: Person, asker: Person) -> None:
         mutes.mute(self.people[author], asker=self.people[asker])
 
     def unmute(self, author: Person, asker: Person) -> None:
         mutes.unmute(self.people[author], asker=self.people[asker])
+
+    def mark_seen(self, author: Person) -> None:
+        notices.mark_seen(self.people[author], until=timezone.now())
 
     def let_a_week_pass(self) -> None:
         refused = ReadRequest.objects.filter(post__group=self.group, state="rejected")
@@ -194,14 +280,21 @@ class Product:
             pinned.setdefault(pk, set()).update({key_of[key]} if key else set())
         rows = PostRow.objects.filter(group=self.group)
         wrapped = PostKey.objects.filter(post__group=self.group)
+        of_group = Membership.objects.filter(group=self.group).exclude(user=self.owner)
+        memberships = list(of_group.values_list("pk", "user"))
         return {
-            "members": {
+            "members": {person_of[user] for _, user in memberships},
+            "kept out": {
                 person_of[pk]
-                for pk in Membership.objects.filter(group=self.group)
-                .exclude(user=self.owner)
-                .values_list("user", flat=True)
+                for pk in KeptOut.objects.filter(group=self.group).values_list("user", flat=True)
             },
             "posts": {number_of[pk]: state for pk, state in rows.values_list("pk", "state")},
+            "joined later": {
+                (number_of[post.pk], person_of[user])
+                for post in rows.only("newest_membership")
+                for membership, user in memberships
+                if membership > post.newest_membership
+            },
             "batches": self.batches(),
             "wrapped": {
                 (number_of[post], key_of[key]): granted_at is not None
@@ -219,6 +312,29 @@ class Product:
                 person_of[pk]
                 for pk in User.objects.filter(pk__in=person_of, is_active=False).values_list("pk", flat=True)
             },
+            "active keys": {
+                key_of[pk]
+                for pk in PublicKey.objects.active().filter(pk__in=key_of).values_list("pk", flat=True)
+            },
+            "links": {
+                key_of[pk]
+                for pk in SealedSeed.objects.filter(
+                    user__in=person_of,
+                    recipient__in=PublicKey.objects.filter(pk__in=key_of).values("fingerprint"),
+                    user__account_keys__generation=F("generation"),
+                ).values_list("user__account_keys__public_key", flat=True)
+            },
+            "lists": {
+                person_of[listed.user_id]: (
+                    key_of[listed.user.account_keys.get(generation=listed.generation).public_key_id],
+                    listed.number % 1000,
+                )
+                for listed in Keyholders.objects.filter(user__in=person_of).select_related("user")
+            },
+            "noticed": {
+                person_of[pk]
+                for pk in RequestNotice.objects.filter(author__in=person_of).values_list("pk", flat=True)
+            },
         }
 
     def batches(self) -> set[tuple[Number, tuple[Key, ...]]]:
@@ -229,17 +345,16 @@ class Product:
         return {(number_of[post], tuple(sorted(key_of[key] for key in keys))) for post, keys in planned}
 
     def seen_by(self, person: Person) -> dict[str, object]:
-        """What the permission queryset, the lists and the counts say to one person."""
+        """The permission queryset, the lists and the counts, as one person gets them."""
         user = self.people[person]
         number_of = {row.pk: number for number, row in self.posts.items()}
         number_of_uid = {row.uid: number for number, row in self.posts.items()}
         person_of = {each.pk: number for number, each in self.people.items()}
         waiting = ReadRequest.objects.to_answer_by(user).pending().values_list("post", "asker")
-        page = post_lists.page(user, QueryDict(), group=self.group).posts
+        listed = PostRow.objects.listed_for(user).with_access(user)
+        page = lists.page(user, QueryDict(), group=self.group).rows
         return {
-            "readable": {
-                number_of[pk] for pk in PostRow.objects.readable_by(user).values_list("pk", flat=True)
-            },
+            "readable": {number_of[post.pk] for post in listed if post.is_readable},
             "listed": {number_of_uid[post.uid]: post.is_readable for post in page},
             "waiting": {(number_of[post], person_of[asker]) for post, asker in waiting},
             "pending": pending_count(user),
@@ -247,20 +362,31 @@ class Product:
 
 
 def expected(rules: Rules) -> dict[str, object]:
-    """What `Product.seen` has to be."""
+    """The rules' `Product.seen`."""
     return {
         "members": set(rules.members),
+        "kept out": rules.kept_out,
         "posts": {number: post.state for number, post in rules.posts.items()},
+        "joined later": {
+            (number, person)
+            for number, post in rules.posts.items()
+            for person, joining in rules.members.items()
+            if joining > post.joined_before
+        },
         "batches": {(number, batch) for number, post in rules.posts.items() for batch in post.batches},
         "wrapped": rules.wrapped,
         "requests": {each: (request.state, request.pinned) for each, request in rules.requests.items()},
         "muted": rules.muted,
         "closed": rules.closed,
+        "active keys": rules.active,
+        "links": rules.links,
+        "lists": rules.lists,
+        "noticed": rules.noticed,
     }
 
 
 def expected_by(rules: Rules, person: Person) -> dict[str, object]:
-    """What `Product.seen_by` has to be."""
+    """The rules' `Product.seen_by`."""
     readable, waiting = rules.readable_by(person), rules.waiting_for(person)
     return {
         "readable": readable,

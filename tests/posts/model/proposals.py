@@ -1,4 +1,4 @@
-"""What may happen next in the model: mostly something that comes to something, now and then anything at all."""
+"""Proposals for the model's next step: mostly one that changes something, now and then anything at all."""
 
 from tests.posts.model.rules import MOST_TIMES, Request, Rules, Step
 
@@ -6,17 +6,29 @@ MOST_KEYS = 3
 MOST_POSTS = 5
 # As often as it takes for every one to come to something.
 VERBS = [
-    *("join", "join", "leave", "remove", "end_account", "close_account", "open_account", "open_account"),
+    *(
+        "join",
+        "join",
+        "leave",
+        "remove",
+        "let_back_in",
+        "end_account",
+        "close_account",
+        "open_account",
+        "open_account",
+    ),
     *("add_key", "add_key", "revoke"),
+    *("make_account", "replace_account", "replace_account", "lift", "lift", "change_list", "start_over"),
     *("submit", "encrypt", "encrypt", "wrap", "wrap", "wrap", "delete"),
     *("ask", "ask", "ask", "ask", "ask_all", "withdraw"),
     *("approve", "approve", "approve", "approve", "reject", "withdraw_grant", "report"),
     *("mute", "unmute", "let_a_week_pass"),
 ]
 # Their numbers are given in the order in which they come: of two at once, nobody would know which is which.
-_NUMBERED = ({"submit", "join"}, {"submit"}, {"add_key"})
+_NEW_KEYS = {"add_key", "make_account", "replace_account", "start_over"}
+_NUMBERED = ({"submit", "join"}, {"submit"})
 
-# What keeps somebody from asking who could otherwise.
+# Obstacles for somebody who could ask otherwise.
 REFUSALS = ["Muted", "TooSoon", "TooOften", "TooManyWaiting"]
 
 About = tuple[int | tuple[int, ...], ...]
@@ -36,18 +48,20 @@ def proposed(rules: Rules, which: int, choice: int) -> Step | None:
 def may_meet(first: Step, second: Step) -> bool:
     """Whether two steps may be taken in the same moment."""
     met = {first.verb, second.verb}
-    return met not in _NUMBERED and "let_a_week_pass" not in met
+    return met not in _NUMBERED and not met <= _NEW_KEYS and "let_a_week_pass" not in met
 
 
 def _fitting(rules: Rules, verb: str) -> list[About]:
-    """What comes to something."""
+    """The steps that change something."""
     state = {"withdraw": "pending", "approve": "pending", "reject": "pending"}.get(verb, "approved")
     requests = sorted(each for each, request in rules.requests.items() if request.state == state)
     match verb:
         case "join":
-            return [(each,) for each in sorted(rules.people - rules.members.keys())]
+            return [(each,) for each in sorted(rules.people - rules.members.keys() - rules.kept_out)]
         case "leave" | "remove":
             return [(each,) for each in sorted(rules.members)]
+        case "let_back_in":
+            return [(each,) for each in sorted(rules.kept_out)]
         case "end_account":
             # Or soon nobody would be left.
             return [(max(rules.people),)] if len(rules.people) > 2 else []
@@ -57,6 +71,13 @@ def _fitting(rules: Rules, verb: str) -> list[About]:
             return [(each,) for each in sorted(rules.closed)]
         case "revoke":
             return [(key,) for key in sorted(rules.active)]
+        case "add_key":
+            return [each for each in _everything(rules, verb) if each[-1] not in rules.account]
+        case "make_account":
+            return [each for each in _everything(rules, verb) if each[-1] not in rules.account]
+        case "lift":
+            moving = {rules.owners[key] for key in rules.links}
+            return [each for each in _everything(rules, verb) if each[0] in moving]
         case "submit":
             return [each for each in _everything(rules, verb) if each[-1] in rules.members]
         case "encrypt":
@@ -89,7 +110,7 @@ def _pauses(request: Request) -> bool:
 
 
 def _everything(rules: Rules, verb: str) -> list[About]:
-    """What can be tried, by whom it may be."""
+    """The steps that anybody can try."""
     everybody = sorted(set(rules.owners.values()))
     match verb:
         case "add_key":
@@ -97,6 +118,14 @@ def _everything(rules: Rules, verb: str) -> list[About]:
             return [(len(rules.owners), each) for each in with_room]
         case "revoke":
             return [(key,) for key in rules.owners]
+        case "make_account":
+            return [(len(rules.owners), each) for each in sorted(rules.people)]
+        case "replace_account" | "start_over":
+            return [(len(rules.owners), person, key) for person, key in sorted(rules.account.items())]
+        case "change_list":
+            return [(person, key, number + 1) for person, (key, number) in sorted(rules.lists.items())]
+        case "lift":
+            return sorted(rules.account.items())
         case "submit":
             writers = everybody if len(rules.posts) < MOST_POSTS else []
             return [(rules.submitted + 1, each) for each in writers]
@@ -108,6 +137,6 @@ def _everything(rules: Rules, verb: str) -> list[About]:
             return sorted(rules.requests)
         case "approve" | "report":
             return [(*each, rules.pinned(*each)) for each in sorted(rules.requests)]
-        case "join" | "leave" | "remove" | "ask_all" | "open_account":
+        case "join" | "leave" | "remove" | "let_back_in" | "ask_all" | "open_account":
             return [(each,) for each in everybody]
     return []

@@ -1,9 +1,10 @@
-"""What is true of one group's read requests, in the words of the product and in a few sets: the model of test_model.py.
+"""The rules of one group's read requests, in the words of the product and in a few sets: the model of test_model.py.
 
 People, keys and posts are numbers, in the order in which they came. Each verb says what the product has to answer.
 """
 
 from collections.abc import Callable, Collection
+from copy import copy
 from dataclasses import dataclass, field, replace
 
 BATCH_SIZE = 2
@@ -53,8 +54,12 @@ class Rules:
     # The number of the joining: who comes back has a higher one.
     members: dict[Person, int] = field(default_factory=dict)
     joinings: int = 0
+    # People who were removed, and join no more until somebody lets them back in.
+    kept_out: set[Person] = field(default_factory=set)
     owners: dict[Key, Person] = field(default_factory=dict)
     active: set[Key] = field(default_factory=set)
+    # Found by a worker, and not revoked.
+    unusable: set[Key] = field(default_factory=set)
     submitted: Number = -1
     posts: dict[Number, Post] = field(default_factory=dict)
     # (post, key) to whether it came by a grant.
@@ -63,20 +68,21 @@ class Rules:
     muted: set[tuple[Person, Person]] = field(default_factory=set)
     # People whose account is closed for a while.
     closed: set[Person] = field(default_factory=set)
+    # Authors with a row that says what they have seen.
+    noticed: set[Person] = field(default_factory=set)
+    is_deleted: bool = False
+    # The newest account key of each person who has one, and the number of the newest list of who holds it.
+    account: dict[Person, Key] = field(default_factory=dict)
+    lists: dict[Person, tuple[Key, int]] = field(default_factory=dict)
+    # Nothing more is wrapped for these, and they open what was.
+    resting: set[Key] = field(default_factory=set)
+    # Older account keys that are not revoked, to the newest one.
+    stands: dict[Key, Key] = field(default_factory=dict)
+    # Account keys from which a box leads to the next one.
+    links: set[Key] = field(default_factory=set)
 
     def copy(self) -> "Rules":
-        return replace(
-            self,
-            people=set(self.people),
-            members=dict(self.members),
-            owners=dict(self.owners),
-            active=set(self.active),
-            posts=dict(self.posts),
-            wrapped=dict(self.wrapped),
-            requests=dict(self.requests),
-            muted=set(self.muted),
-            closed=set(self.closed),
-        )
+        return replace(self, **{name: copy(value) for name, value in vars(self).items()})
 
     def take(self, step: Step) -> str:
         """Do it, and say what is answered: nothing, or what the product calls it."""
@@ -87,13 +93,16 @@ class Rules:
     def keys_of(self, person: Person) -> set[Key]:
         return {key for key in self.active if self.owners[key] == person}
 
+    def opening(self, person: Person) -> set[Key]:
+        return self.keys_of(person) | {key for key in self.resting if self.owners[key] == person}
+
     def listed_for(self, person: Person) -> set[Number]:
         if person not in self.members:
             return set()
         return {n for n, post in self.posts.items() if post.state != "queued" or post.author == person}
 
     def readable_by(self, person: Person) -> set[Number]:
-        return {n for n in self.listed_for(person) if self._has(n, self.keys_of(person))}
+        return {n for n in self.listed_for(person) if self._has(n, self.opening(person))}
 
     def waiting(self) -> set[tuple[Number, Person]]:
         return {each for each, request in self.requests.items() if request.state == "pending"}
@@ -109,15 +118,17 @@ class Rules:
     # --- People and their keys ---
 
     def join(self, person: Person) -> str:
-        if person not in self.people:
+        if person not in self.people or self.is_deleted:
             return "Gone"
+        if person in self.kept_out:
+            return "IsKeptOut"
         if person not in self.members:
             self.joinings += 1
             self.members[person] = self.joinings
         return ""
 
     def leave(self, person: Person) -> str:
-        if person not in self.people:
+        if person not in self.people or self.is_deleted:
             return "Gone"
         if person in self.members:
             del self.members[person]
@@ -130,7 +141,17 @@ class Rules:
             )
         return ""
 
-    remove = leave
+    def remove(self, person: Person) -> str:
+        answer = self.leave(person)
+        if not answer:
+            self.kept_out.add(person)
+        return answer
+
+    def let_back_in(self, person: Person) -> str:
+        if self.is_deleted:
+            return "Gone"
+        self.kept_out.discard(person)
+        return ""
 
     def end_account(self, person: Person) -> str:
         if person not in self.people:
@@ -140,7 +161,12 @@ class Rules:
         self.leave(person)
         self.people.discard(person)
         self.closed.discard(person)
+        self.kept_out.discard(person)
+        self.noticed.discard(person)
         self.active -= self.keys_of(person)
+        self._end_keys(person)
+        self.account.pop(person, None)
+        self.lists.pop(person, None)
         self.requests = {each: request for each, request in self.requests.items() if each[1] != person}
         self.muted = {pair for pair in self.muted if person not in pair}
         return ""
@@ -163,6 +189,10 @@ class Rules:
     def add_key(self, key: Key, person: Person) -> str:
         if person not in self.people:
             return "Gone"
+        if person in self.account:
+            return "NotSigned"
+        if key in self.owners:
+            return "AlreadyAdded"
         self.owners[key] = person
         self.active.add(key)
         return ""
@@ -170,20 +200,129 @@ class Rules:
     def revoke(self, key: Key) -> str:
         if self.owners[key] not in self.people:
             return "Gone"
+        if key in self.active | self.unusable | self.resting:
+            self.active.discard(key)
+            self.unusable.discard(key)
+            self.resting.discard(key)
+            self.stands.pop(key, None)
+            self._forget(lambda number, each: each == key)
+            self._close_without_keys(self.owners[key])
+        return ""
+
+    def find_unusable(self, key: Key) -> str:
+        if self.owners[key] not in self.people:
+            return "Gone"
         if key in self.active:
             self.active.discard(key)
-            self._forget(lambda number, each: each == key)
-            owner = self.owners[key]
-            self._close(lambda number, asker, request: asker == owner and not request.pinned & self.active)
+            self.unusable.add(key)
+            self._close_without_keys(self.owners[key])
+        return ""
+
+    # --- Account keys ---
+
+    def make_account(self, key: Key, person: Person) -> str:
+        if person not in self.people:
+            return "Gone"
+        if person in self.account:
+            return "TooLate"
+        own = self.keys_of(person)
+        self.resting |= own
+        self.active -= own
+        self._put(key, person)
+        self._close_without_keys(person)
+        return ""
+
+    def replace_account(self, key: Key, person: Person, after: Key) -> str:
+        if person not in self.people:
+            return "Gone"
+        if self.account.get(person) != after:
+            return "TooLate"
+        line = {older for older, newest in self.stands.items() if newest == after}
+        line |= {after} & (self.active | self.unusable)
+        self.resting |= line & self.active
+        self.active -= line
+        self.stands |= dict.fromkeys(line, key)
+        self.links.add(after)
+        self._put(key, person)
+        for each, request in self.requests.items():
+            if request.pinned & line:
+                self.requests[each] = replace(request, pinned=request.pinned - line | {key})
+        return ""
+
+    def start_over(self, key: Key, person: Person, after: Key) -> str:
+        if person not in self.people:
+            return "Gone"
+        if self.account.get(person) != after:
+            return "TooLate"
+        self._end_keys(person)
+        self._forget(lambda number, each: self.owners[each] == person)
+        self._put(key, person)
+        self._close_without_keys(person)
+        return ""
+
+    def change_list(self, person: Person, after: Key, number: int) -> str:
+        if person not in self.people:
+            return "Gone"
+        if self.lists.get(person) == (after, number):
+            return ""
+        if self.account.get(person) != after or self.lists[person][1] >= number:
+            return "TooLate"
+        self.lists[person] = after, number
+        return ""
+
+    def lift(self, person: Person, newest: Key) -> str:
+        if person not in self.people:
+            return "Gone"
+        if self.account.get(person) != newest:
+            return "TooLate"
+        older = {key for key, stands_for in self.stands.items() if stands_for == newest}
+        for (number, key), is_granted in list(self.wrapped.items()):
+            if key in older:
+                self.wrapped.setdefault((number, newest), is_granted)
+                del self.wrapped[number, key]
+        for key in sorted(key for key in self.links if self.owners[key] == person):
+            if self._is_named(key):
+                break
+            self.links.discard(key)
+        return ""
+
+    def _put(self, key: Key, person: Person) -> None:
+        self.owners[key] = person
+        self.active.add(key)
+        self.account[person] = key
+        self.lists[person] = key, 0
+
+    def _end_keys(self, person: Person) -> None:
+        mine = {key for key, owner in self.owners.items() if owner == person}
+        self.active -= mine
+        self.unusable -= mine
+        self.resting -= mine
+        self.links -= mine
+        self.stands = {older: newest for older, newest in self.stands.items() if older not in mine}
+
+    def _is_named(self, key: Key) -> bool:
+        in_batches = any(key in batch for post in self.posts.values() for batch in post.batches)
+        pinned = any(key in request.pinned for request in self.requests.values())
+        return in_batches or pinned or any(each == key for _number, each in self.wrapped)
+
+    def delete_group(self) -> str:
+        for number in list(self.posts):
+            self.delete(number)
+        self.members.clear()
+        self.kept_out.clear()
+        self.is_deleted = True
         return ""
 
     # --- Posts ---
 
     def submit(self, number: Number, author: Person) -> str:
+        if author not in self.people:
+            return "Gone"
         if author not in self.members:
             return "NotAMember"
         self.submitted = number
-        self.posts[number] = Post(author, self.joinings)
+        # Sent twice, it is one post.
+        self.posts.setdefault(number, Post(author, self.joinings))
         return ""
 
     def encrypt(self, number: Number) -> str:
@@ -200,8 +339,9 @@ class Rules:
         post = self.posts.get(number)
         if post and post.state == "encrypting" and (batch in post.batches or not post.batches):
             for key in batch:
-                if self._is_recipient(post, key):
-                    self.wrapped.setdefault((number, key), False)
+                newest = self.stands.get(key, key)
+                if self._is_recipient(post, newest):
+                    self.wrapped.setdefault((number, newest), False)
             left = tuple(each for each in post.batches if each != batch)
             state = "encrypting" if left else "published"
             self.posts[number] = replace(post, batches=left, state=state)
@@ -214,6 +354,10 @@ class Rules:
             sizes = sorted(map(len, batches)), sorted(map(len, post.batches))
             if sizes[0] == sizes[1] and sorted(sum(batches, ())) == sorted(sum(post.batches, ())):
                 self.posts[number] = replace(post, batches=batches)
+
+    def sweep(self) -> str:
+        # Its hints go to nobody here, and no post lacks only its last step.
+        return ""
 
     def delete(self, number: Number) -> str:
         self.posts.pop(number, None)
@@ -242,8 +386,8 @@ class Rules:
         request = self.requests.get((number, asker))
         reasons = {
             "NoActiveKey": not keys,
-            "NothingToAskFor": post.state == "queued" or all(self._has(number, {key}) for key in keys),
-            "NobodyCanGrant": post.author == asker and not self._has(number, keys),
+            "NothingToAskFor": post.state == "queued" or all(self._opens(number, key) for key in keys),
+            "NobodyCanGrant": post.author == asker and not self._has(number, self.opening(asker)),
             "AuthorGone": post.author not in self.members,
             "AuthorClosed": post.author in self.closed,
             "Muted": (post.author, asker) in self.muted,
@@ -262,10 +406,17 @@ class Rules:
             return "NotAMember"
         if not self.keys_of(asker):
             return "NoActiveKey"
+        listed = self.listed_for(asker)
         wanted = [
             number
-            for number in sorted(self.listed_for(asker) - self.readable_by(asker), reverse=True)
-            if self.posts[number].joined_before < self.members[asker]
+            # In the order in which they were submitted, the newest first.
+            for number in reversed(self.posts)
+            if number in listed
+            # Workers may still wrap a post that is not published for the asker, unless they joined after it.
+            and (
+                self.posts[number].state == "published"
+                or self.posts[number].joined_before < self.members[asker]
+            )
             and self.posts[number].author != asker
             and self._state(number, asker) != "pending"
             and self.obstacle(number, asker) in {"", "TooManyWaiting"}
@@ -332,6 +483,12 @@ class Rules:
         self.muted.discard((author, asker))
         return ""
 
+    def mark_seen(self, author: Person) -> str:
+        if author not in self.people:
+            return "Gone"
+        self.noticed.add(author)
+        return ""
+
     def let_a_week_pass(self) -> str:
         for each, request in self.requests.items():
             self.requests[each] = replace(request, is_refused_lately=False, times_asked=0)
@@ -345,6 +502,10 @@ class Rules:
 
     def _has(self, number: Number, keys: Collection[Key]) -> bool:
         return any((number, key) in self.wrapped for key in keys)
+
+    def _opens(self, number: Number, key: Key) -> bool:
+        """Whether the post is wrapped for the key, or for an older one that it stands for."""
+        return self._has(number, {key, *(older for older, newest in self.stands.items() if newest == key)})
 
     def _granted(self, number: Number, asker: Person) -> set[tuple[Number, Key]]:
         return {
@@ -384,6 +545,9 @@ class Rules:
 
     def _forget(self, is_gone: Callable[[Number, Key], bool]) -> None:
         self.wrapped = {each: how for each, how in self.wrapped.items() if not is_gone(*each)}
+
+    def _close_without_keys(self, owner: Person) -> None:
+        self._close(lambda number, asker, request: asker == owner and not request.pinned & self.active)
 
     def _close(self, concerned: Callable[[Number, Person, Request], bool]) -> None:
         for (number, asker), request in self.requests.items():

@@ -1,25 +1,22 @@
 """A document is what its author wrote, within its limits, and nothing else is one."""
 
 import json
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secureblogs.crypto.documents import (
-    MAX_BODY,
-    MAX_DOCUMENT,
-    Document,
-    decode_document,
-    encode_document,
-)
+from secureblogs.crypto.documents import MAX_BODY, MAX_DOCUMENT, Document, decode_document, encode_document
 from secureblogs.crypto.errors import InvalidDocument
+from secureblogs.crypto.strict_json import MAX_REST
 
 titles = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=100)
 bodies = st.text(st.characters(exclude_categories=["Cs"]))
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=12,
 )
 
 
@@ -75,9 +72,32 @@ def test_every_body_fits_however_it_is_escaped():
 
 
 def test_a_document_has_a_largest_size():
-    data = encode_document(Document("T", "x"))
-    assert decode_document(data.ljust(MAX_DOCUMENT)) == Document("T", "x")
+    body = "\\u0078" * MAX_BODY
+    data = f'{{"v":1,"format":"markdown","title":"T","body":"{body}"}}'.encode()
+    assert decode_document(data.ljust(MAX_DOCUMENT)) == Document("T", "x" * MAX_BODY)
     assert member_at_fault(data.ljust(MAX_DOCUMENT + 1)) == "document"
+
+
+def test_all_but_the_longest_string_has_a_largest_size():
+    longest = b'"' + b"x" * 100 + b'"'
+    for body, name in [(longest, b'"x"'), (b'""', longest)]:
+        data = b'{"v":1,"format":"markdown","title":"T","body":' + body + b"," + name + b":[[1]]}"
+        room = MAX_REST - (len(data) - len(longest))
+        assert decode_document(data + b" " * room).title == "T"
+        assert member_at_fault(data + b" " * (room + 1)) == "document"
+
+
+def test_what_is_refused_is_refused_at_once():
+    start = b'{"v":1,"format":"markdown","title":"T","body":'
+    for data in [
+        start + b'"","x":[' + b'{"":0},' * 840_000 + b"0]}",
+        start + b'"' + b'\\"' * 3_000_000,
+        start + b'"' + b"\\\\" * 3_000_000,
+        start + b'"",' + b'"x":0,' * 900_000 + b'"y":0}',
+    ]:
+        began = time.process_time()
+        assert member_at_fault(data) == "document"
+        assert time.process_time() - began < 0.5
 
 
 def test_a_title_has_1_to_100_characters():

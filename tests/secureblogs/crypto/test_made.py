@@ -1,4 +1,4 @@
-"""What one language made, the other opens; tests/js/crypto/made.test.js runs the same files."""
+"""Each language opens what the other made; tests/js/crypto/made.test.js runs the same files."""
 
 import base64
 import json
@@ -21,10 +21,11 @@ def made(request):
 
 
 def test_every_reader_opens_every_envelope(made):
+    private_keys = [load_private_key(pem) for pem in made["private_keys"].values()]
     for entry in made["envelopes"]:
         envelope = read_envelope(json.dumps(entry["envelope"]))
-        for pem in made["private_keys"].values():
-            document = open_envelope(envelope, load_private_key(pem))
+        for private_key in private_keys:
+            document = open_envelope(envelope, private_key)
             assert document == Document(entry["title"], entry["body"])
 
 

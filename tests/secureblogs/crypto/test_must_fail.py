@@ -1,4 +1,4 @@
-"""What must be refused is refused, with the exact error; must_fail.test.js runs the same cases."""
+"""Each case is refused with its exact error; must_fail.test.js runs the same cases."""
 
 import base64
 import json

@@ -1,0 +1,56 @@
+"""Telling somebody by mail that a key or the password of their account changed: perhaps it was not they who did it."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.domain import mails
+from accounts.models import PublicKey, User
+from accounts.models.public_key import mark_of
+
+# Of the notices about a person's keys.
+MOST_AN_HOUR = 20
+
+
+def tell_of_added(public_key: PublicKey) -> None:
+    """A key was added; within the transaction that adds it."""
+    _tell_of_key(public_key, "key_added")
+
+
+def tell_of_revoked(public_key: PublicKey) -> None:
+    """A key was revoked; within the transaction that revokes it."""
+    _tell_of_key(public_key, "key_revoked")
+
+
+def tell_of_password(user: User, *, device: str = "") -> None:
+    """The password is another one now; `device` is the one that somebody changed it on, if it is known."""
+    reset_url = f"{settings.SITE_URL}{reverse('account_reset_password')}"
+    context = {"timestamp": timezone.now(), "device": device, "password_reset_url": reset_url}
+    _tell(user, "password_changed", context)
+
+
+def tell_of_keys(user: User, what: str) -> None:
+    """Something about the account key, devices or codes changed; within the transaction that changes it.
+
+    Whoever has many changes made at once fills no mailbox: the owner has been told often enough by then.
+    """
+    if mails.count_lately(user.email) < MOST_AN_HOUR:
+        _tell(user, what, {"keys_url": f"{settings.SITE_URL}/keys/"})
+
+
+def _tell_of_key(public_key: PublicKey, what: str) -> None:
+    # Not the label: who is in somebody's account could say something to them by it.
+    context = {"mark": mark_of(public_key.fingerprint), "keys_url": f"{settings.SITE_URL}/keys/"}
+    _tell(public_key.user, what, context)
+
+
+def _tell(user: User, what: str, context: Mapping[str, object]) -> None:
+    context = {**context, "current_site": {"domain": urlsplit(settings.SITE_URL).netloc}}
+    subject = render_to_string(f"account/email/{what}_subject.txt", context).strip()
+    body = render_to_string(f"account/email/{what}_message.txt", context).strip()
+    mails.queue(EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [user.email]))

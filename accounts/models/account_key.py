@@ -1,0 +1,69 @@
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from accounts.models.public_key import PublicKey
+from accounts.models.user import User
+from secureblogs.crypto import statements
+from secureblogs.crypto.chains import Link, statement_of
+from secureblogs.crypto.statements import Before
+
+
+class AccountKeyQuerySet(models.QuerySet["AccountKey"]):
+    def of(self, user: User) -> Self:
+        """The person's generations, ascending, each with its public key and the generation before."""
+        return (
+            self.filter(user=user).select_related("public_key", "before__public_key").order_by("generation")
+        )
+
+
+class AccountKey(models.Model):
+    """One generation of a person's account key: public halves and what signs them. It stays for ever."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="account_keys")
+    generation = models.PositiveIntegerField()
+    public_key = models.OneToOneField(PublicKey, models.CASCADE, related_name="account_key")
+    signing_key = models.BinaryField()
+    cause = models.CharField(max_length=20)
+    # The generation that signed this one; none before the first, and none before one that starts over.
+    before = models.ForeignKey("self", models.CASCADE, null=True, related_name="+")
+    # The digest of the statement before, which this generation's own statement holds.
+    before_statement = models.BinaryField(null=True)
+    signature = models.BinaryField()
+    signature_before = models.BinaryField(null=True)
+    made_at = models.DateTimeField(db_default=Now())
+    # How many wrapped keys and store objects there were to move to this generation when it came.
+    to_lift = models.PositiveIntegerField(default=0)
+
+    objects = AccountKeyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "generation"], name="account_key_unique_generation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}/{self.generation}"
+
+    @property
+    def link(self) -> Link:
+        """The generation as secureblogs.crypto.chains checks it."""
+        before = None
+        if self.before is not None and self.before_statement is not None:
+            before = Before(bytes.fromhex(self.before.public_key.fingerprint), bytes(self.before_statement))
+        return Link(
+            generation=self.generation,
+            fingerprint=bytes.fromhex(self.public_key.fingerprint),
+            signing_key=bytes(self.signing_key),
+            cause=self.cause,
+            before=before,
+            signature=bytes(self.signature),
+            signature_before=None if self.signature_before is None else bytes(self.signature_before),
+        )
+
+    @property
+    def statement_digest(self) -> bytes:
+        """What the next generation names this one by."""
+        return statements.digest(statement_of(self.link, user=self.user.uid))

@@ -1,0 +1,24 @@
+"""The page for a browser that holds no key of its person: it takes a code of another device, or a recovery code."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.domain import devices
+from accounts.http import SignedInRequest, login_required, next_url
+
+
+@login_required
+@require_safe
+def add_browser(request: SignedInRequest, admission: UUID | None = None) -> HttpResponse:
+    """Passes on at once where the browser holds the key and came on its way to somewhere else: its script knows."""
+    onward = next_url(request)
+    context = {
+        "admission": admission,
+        "onward": onward,
+        "next_url": onward if request.GET.get("next") else "",
+        "device_name": devices.name_of_browser(request.headers.get("User-Agent", "")),
+    }
+    return render(request, "accounts/keys/add.html", context)

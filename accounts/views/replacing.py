@@ -1,0 +1,29 @@
+"""The page on which a person replaces their account's key, and says who is to hold the new one."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts import reauthentication
+from accounts.http import SignedInRequest, login_required
+from accounts.keys import standing
+
+
+@login_required
+@require_safe
+def replace(request: SignedInRequest) -> HttpResponse:
+    """Everybody who holds the key, and every own key, each with a checkbox; `lost` or `removed` names a device."""
+    if not reauthentication.is_covered(request):
+        address = urlencode({"next": request.get_full_path()})
+        return redirect(f"{reverse('account_reauthenticate')}?{address}")
+    lost = request.GET.get("lost", "")
+    context = {
+        "is_loss": bool(lost),
+        "without": lost or request.GET.get("removed", ""),
+        "holders": standing.holders(request.user),
+        "next_url": reverse("account_change_password" if lost else "posts:keys"),
+    }
+    return render(request, "accounts/keys/replace.html", context)

@@ -1,0 +1,179 @@
+"""Moving what is wrapped for a person's older account keys to the newest: by their browser, a part at a time."""
+
+import base64
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.domain.locks import lock_people
+from accounts.keys import chain, reading
+from accounts.keys.errors import TooLate
+from accounts.models import AccountKey, PublicKey, SealedSeed, StoreObject, User
+from posts.models import KeyBatch, Post, PostKey, ReadRequest
+from posts.models.post_key import PostKeyQuerySet
+from posts.requests import locks
+
+# Of one request.
+MOST_WRAPS, MOST_BYTES = 200, 4 << 20
+
+Json = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Wrap:
+    """A content key of a post, wrapped for the newest account key in place of the one with this fingerprint.
+
+    Without bytes: what was there did not open.
+    """
+
+    post: str
+    revision: int
+    fingerprint: str
+    wrapped_key: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """The next version of an object of the store, under the newest account key; without bytes it did not open."""
+
+    name: str
+    version: int
+    sealed: bytes | None
+
+
+def note_total(account_key: AccountKey) -> None:
+    """Remember how much there is to move to a new account key; in the transaction that makes it."""
+    AccountKey.objects.filter(pk=account_key.pk).update(to_lift=_count(account_key.user))
+
+
+def progress(user: User) -> tuple[int, int]:
+    """How much is moved to the newest account key, and of how much."""
+    newest, left = chain.newest_of(user), _count(user)
+    total = max(newest.to_lift, left) if newest else left
+    return total - left, total
+
+
+def part(user: User) -> Json:
+    """As much as one request moves, with what leads from older keys to the newest one."""
+    done, total = progress(user)
+    newest, whole = chain.newest_of(user), reading.account(user)
+    rows = _wraps(user).select_related("post__group", "post__author", "public_key__account_key")
+    unread = ("post__ciphertext", "post__nonce", "post__waiting_key")
+    wraps = [_wrap(row) for row in rows.defer(*unread).order_by("public_key_id", "post_id")[:MOST_WRAPS]]
+    return {
+        "done": done,
+        "total": total,
+        "to": reading.link(newest) if newest else None,
+        "links": whole["links"],
+        "wraps": wraps,
+        "objects": [] if len(wraps) == MOST_WRAPS else list(_up_to_size(_objects(user))),
+    }
+
+
+@transaction.atomic
+def lift(user: User, *, fingerprint: str, wraps: Iterable[Wrap], objects: Iterable[Object]) -> None:
+    """Store what the browser wrapped for the newest key instead of older ones, and end those that are done.
+
+    What is gone or was moved already is passed over. TooLate if another key is the newest by now. Gone.
+    """
+    lock_people(user)
+    newest = chain.newest_of(user)
+    if newest is None or newest.public_key.fingerprint != fingerprint:
+        raise TooLate(_("Your key was replaced again meanwhile."))
+    sent = {(wrap.post, wrap.revision, wrap.fingerprint): wrap for wrap in wraps}
+    for row in _held(user, [post for post, _revision, _fingerprint in sent]):
+        wrap = sent.get((str(row.post.uid), row.post.revision, row.public_key.fingerprint))
+        if wrap is not None:
+            _move(row, to=newest.public_key, wrapped_key=wrap.wrapped_key)
+    for each in objects:
+        _move_object(_objects(user).filter(name=each.name, version=each.version - 1), newest, each)
+    _end_older(user)
+
+
+def _count(user: User) -> int:
+    return _wraps(user).count() + _objects(user).count()
+
+
+def _wraps(user: User) -> PostKeyQuerySet:
+    older = PublicKey.objects.filter(user=user, revoked_at=None).exclude(replaced_by=None)
+    return PostKey.objects.filter(public_key__in=older)
+
+
+def _objects(user: User) -> QuerySet[StoreObject]:
+    newest = chain.newest_of(user)
+    older = user.store_objects.filter(generation__lt=newest.generation if newest else 0)
+    return older.order_by("pk")
+
+
+def _held(user: User, posts: list[str]) -> list[PostKey]:
+    """The rows about these posts that are there to be moved, with the posts kept from being deleted."""
+    there = locks.lock_of_posts(Post.objects.filter(uid__in=posts).only("pk")).rows()
+    rows = _wraps(user).filter(post__uid__in=posts).select_related("post", "public_key")
+    unread = ("post__ciphertext", "post__nonce", "post__waiting_key")
+    return [row for row in rows.defer(*unread) if (row.post_id,) in there]
+
+
+def _move(row: PostKey, *, to: PublicKey, wrapped_key: bytes | None) -> None:
+    if wrapped_key is not None:
+        # An author may have granted one for the newest key meanwhile.
+        moved = PostKey(post=row.post, public_key=to, wrapped_key=wrapped_key, granted_at=row.granted_at)
+        PostKey.objects.bulk_create([moved], ignore_conflicts=True)
+    PostKey.objects.filter(post=row.post, public_key=row.public_key).delete()
+
+
+def _move_object(rows: QuerySet[StoreObject], newest: AccountKey, sent: Object) -> None:
+    if sent.sealed is None:
+        rows.delete()
+        return
+    rows.order_by().update(
+        generation=newest.generation, version=sent.version, sealed=sent.sealed, changed_at=timezone.now()
+    )
+
+
+def _end_older(user: User) -> None:
+    """Delete what leads on from those older account keys for which nothing is left, the oldest first."""
+    linked = SealedSeed.objects.filter(user=user, recipient__in=user.public_keys.values("fingerprint"))
+    for seed in linked.order_by("generation"):
+        older = AccountKey.objects.get(user=user, generation=seed.generation)
+        # A batch or an approval that wraps for it holds it shared, and finishes first.
+        held = PublicKey.objects.select_for_update().get(pk=older.public_key_id)
+        if _is_needed(user, held, older.generation):
+            return
+        seed.delete()
+
+
+def _is_needed(user: User, key: PublicKey, generation: int) -> bool:
+    return (
+        PostKey.objects.filter(public_key=key).exists()
+        or KeyBatch.objects.filter(public_keys__contains=[key.pk]).exists()
+        or ReadRequest.objects.filter(public_keys=key).exists()
+        or user.store_objects.filter(generation=generation).exists()
+    )
+
+
+def _wrap(row: PostKey) -> Json:
+    post = row.post
+    return {
+        "post": str(post.uid),
+        "group": str(post.group.uid),
+        "author": str(post.author.uid),
+        "revision": post.revision,
+        "title": post.title,
+        "key_commitment": base64.b64encode(bytes(post.key_commitment or b"")).decode(),
+        "fingerprint": row.public_key.fingerprint,
+        "generation": row.public_key.account_key.generation,
+        "wrapped_key": base64.b64encode(row.wrapped_key).decode(),
+    }
+
+
+def _up_to_size(objects: QuerySet[StoreObject]) -> Iterator[Json]:
+    size = 0
+    for stored in objects:
+        size += len(stored.sealed)
+        if size > MOST_BYTES:
+            return
+        yield reading.store_object(stored)

@@ -1,0 +1,167 @@
+"""Lists of posts: their rows, page by page."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple, cast
+from uuid import UUID
+
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import SimpleLazyObject
+from django.utils.timezone import localdate
+from django.utils.translation import get_language
+
+from accounts.models import User
+from groups.models import Group
+from posts.models import Mute, Post, RequestState
+from posts.models.post import PostQuerySet
+from posts.models.read_request import is_recent
+from posts.publishing.messages import why_failed
+from posts.requests import messages
+from posts.requests.obstacles import PAUSE_AFTER_REFUSAL
+from secureblogs.queries.compiled import CompiledQuery
+from secureblogs.queries.paging import Page, Pager
+
+PAGE_SIZE = 20
+
+Rows = QuerySet[Post, tuple[object, ...]]
+
+
+class _Row(NamedTuple):
+    is_readable: bool  # by some active key of the reader's
+    uid: UUID
+    title: str
+    state: str
+    failure: str
+    submitted_at: datetime
+    key_count: int
+    group_slug: str
+    group_name: str
+    author_name: str
+    is_from_before: bool  # the reader joined
+    # The reader's own request; None where there is none.
+    request_state: str | None
+    asked_at: datetime | None
+    answered_at: datetime | None
+    refusal: str | None
+    is_muted: bool  # by the author, who tells the reader nothing more
+
+
+class ListedPost(_Row):
+    """One post in a list. Django reads such a row several times as quickly as the models behind it."""
+
+    # Fingerprints of the reader's active keys that open it. They are no part of the row: it equals another reader's.
+    opening_keys: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        return _address(self.uid)
+
+    @property
+    def day(self) -> str:
+        """When it was submitted, for people."""
+        return _day(localdate(self.submitted_at), get_language())
+
+    @property
+    def why_failed(self) -> str:
+        return why_failed(self.failure)
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether the reader waits for an answer."""
+        return self.request_state == RequestState.PENDING
+
+    @property
+    def is_asked_lately(self) -> bool:
+        return self.asked_at is not None and is_recent(self.asked_at)
+
+    @property
+    def is_refused(self) -> bool:
+        return self.request_state == RequestState.REJECTED and not self.is_muted
+
+    @property
+    def may_ask_again(self) -> str:
+        """When the reader may ask again after a refusal; empty where they may at once."""
+        if self.answered_at is None or not self.is_refused:
+            return ""
+        when = self.answered_at + PAUSE_AFTER_REFUSAL
+        return messages.may_ask_again(when) if when > timezone.now() else ""
+
+
+def page(reader: User, parameters: QueryDict, *, group: Group | None = None) -> Page[ListedPost]:
+    """The newest posts that the reader sees listed, of one group or of all, or those beside one of them."""
+    newest = _NEWEST_OF_GROUP.bind(reader, group) if group else _NEWEST.bind(reader)
+    return Pager(
+        # Only for another page than the first: to compose it takes 2 ms of processor time.
+        cast(Rows, SimpleLazyObject(lambda: _rows(_listed(reader, group), reader))),
+        read=_read,
+        key=("submitted_at", "pk"),
+        name="uid",
+        size=PAGE_SIZE,
+        first=lambda: _read(newest.rows()),
+    ).page(parameters)
+
+
+def _read(rows: Iterable[tuple[object, ...]]) -> list[ListedPost]:
+    listed = []
+    for opening_keys, *row in rows:
+        post = ListedPost._make((bool(opening_keys), *row))
+        post.opening_keys = tuple(cast(list[str], opening_keys))
+        listed.append(post)
+    return listed
+
+
+def _listed(reader: User, group: Group | None) -> PostQuerySet:
+    posts = Post.objects.listed_for(reader).with_access(reader).with_opening_keys(reader)
+    return posts.filter(group=group) if group else posts
+
+
+def _rows(posts: PostQuerySet, reader: User) -> Rows:
+    """The columns that make a ListedPost."""
+    # This joins one row at most: there is one request for each post and asker.
+    asked = FilteredRelation("read_requests", condition=Q(read_requests__asker=reader))
+    return posts.annotate(asked=asked).values_list(
+        "opening_keys",
+        "uid",
+        "title",
+        "state",
+        "failure",
+        "submitted_at",
+        "key_count",
+        "group__slug",
+        "group__name",
+        "author__name",
+        "is_from_before",
+        "asked__state",
+        "asked__asked_at",
+        "asked__answered_at",
+        "asked__reason",
+        Exists(Mute.objects.filter(author=OuterRef("author"), asker=reader)),
+    )
+
+
+def _newest_rows(reader: User, group: Group | None = None) -> Rows:
+    """The first page, and one post more."""
+    return _rows(_listed(reader, group).order_by("-submitted_at", "-pk"), reader)[: PAGE_SIZE + 1]
+
+
+# 4.5 ms of processor time are 0.5 when the query is compiled.
+_NEWEST = CompiledQuery(_newest_rows, User)
+_NEWEST_OF_GROUP = CompiledQuery(_newest_rows, User, Group)
+
+
+# Every reader of a list gets the same, and making it anew takes a tenth of the time of the page.
+
+
+@lru_cache(maxsize=10_000)
+def _address(uid: UUID) -> str:
+    return reverse("posts:post", args=[uid])
+
+
+@lru_cache(maxsize=1_000)
+def _day(day: date, language: str) -> str:
+    return date_format(day, "j F Y")

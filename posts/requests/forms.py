@@ -1,0 +1,132 @@
+"""What a client sends to ask, to answer and to report: a form, or JSON, which the site checks as strictly."""
+
+import base64
+import re
+from typing import TypeGuard
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrOrPromise
+
+from accounts.domain.keys import MOST_ACTIVE
+from accounts.validators import validate_text
+from secureblogs.http.answers import JSON
+from secureblogs.http.json_bodies import json_members
+
+NOTE_LENGTH = 200
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+
+
+class NoteField(forms.CharField):
+    """A few words to the other person, as text in a form or a string in JSON."""
+
+    default_validators = [validate_text]
+
+    def __init__(self, *, label: StrOrPromise, help_text: StrOrPromise = "") -> None:
+        widget = forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"})
+        super().__init__(
+            label=label, max_length=NOTE_LENGTH, required=False, widget=widget, help_text=help_text
+        )
+
+    def to_python(self, value: object) -> str:
+        if value is not None and not isinstance(value, str):
+            raise ValidationError(_("This must be a string."), code="type")
+        try:
+            (value or "").encode()
+        except UnicodeEncodeError:
+            raise ValidationError(_("This holds half a character."), code="surrogate") from None
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
+class AskForm(forms.Form):
+    message = NoteField(
+        label=gettext_lazy("Message"),
+        help_text=gettext_lazy("Up to 200 characters, for the author. This is not encrypted."),
+    )
+
+
+class RejectForm(forms.Form):
+    reason = NoteField(label=gettext_lazy("Reason"))
+
+
+class NoticeForm(forms.Form):
+    wanted = forms.BooleanField(
+        label=gettext_lazy("Tell me by email when requests wait"),
+        required=False,
+        help_text=gettext_lazy("At most one message an hour, and only of what you have not seen here."),
+    )
+
+
+class FingerprintsField(forms.Field):
+    """A list of fingerprints."""
+
+    def to_python(self, value: object) -> list[str]:
+        if not _is_short_list(value) or not all(_is_fingerprint(each) for each in value):
+            raise ValidationError(
+                _("This must be a list of fingerprints, of %(most)d at most."),
+                code="fingerprints",
+                params={"most": MOST_ACTIVE},
+            )
+        return [str(each) for each in value]
+
+
+class ReportForm(forms.Form):
+    fingerprints = FingerprintsField()
+
+
+class WrappedKeysField(forms.Field):
+    """`[{"fingerprint", "wrapped_key"}]` with the wrapped key in base64, as bytes by fingerprint."""
+
+    def to_python(self, value: object) -> dict[str, bytes]:
+        if not _is_short_list(value):
+            raise ValidationError(
+                _("This must be a list of wrapped keys, of %(most)d at most."),
+                code="list",
+                params={"most": MOST_ACTIVE},
+            )
+        found = dict(_wrapped_key(entry) for entry in value)
+        if len(found) < len(value):
+            raise ValidationError(_("A fingerprint stands there twice."), code="twice")
+        return found
+
+    def validate(self, value: dict[str, bytes]) -> None:
+        # The answer to an empty list names the keys that are missing.
+        pass
+
+
+class ApproveForm(forms.Form):
+    wrapped_keys = WrappedKeysField()
+
+
+def sent(request: HttpRequest) -> dict[str, object]:
+    """What the client sent, as a form or as a JSON object; an empty body is an empty object. Unprocessable."""
+    if request.content_type != JSON:
+        return {**request.POST.dict()}
+    return json_members(request) if request.body else {}
+
+
+def _wrapped_key(entry: object) -> tuple[str, bytes]:
+    wrong = ValidationError(
+        _("Each wrapped key has a fingerprint of 64 hex digits and, in base64, wrapped_key."), code="entry"
+    )
+    if not isinstance(entry, dict) or not _is_fingerprint(entry.get("fingerprint")):
+        raise wrong
+    wrapped_key = entry.get("wrapped_key")
+    if not isinstance(wrapped_key, str):
+        raise wrong
+    try:
+        return entry["fingerprint"], base64.b64decode(wrapped_key, validate=True)
+    except ValueError:
+        raise wrong from None
+
+
+def _is_short_list(value: object) -> TypeGuard[list[object]]:
+    # Nobody has more active keys.
+    return isinstance(value, list) and len(value) <= MOST_ACTIVE
+
+
+def _is_fingerprint(value: object) -> bool:
+    return isinstance(value, str) and _FINGERPRINT.fullmatch(value) is not None

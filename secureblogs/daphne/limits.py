@@ -1,0 +1,25 @@
+"""How much of a web process one client may take."""
+
+# Daphne gives an application so long to answer a request, a client to finish the handshake of a socket, and an
+# application to end after its client has gone.
+SECONDS_FOR_A_REQUEST = 60
+SECONDS_TO_CONNECT = 10
+SECONDS_TO_CLOSE = 5
+
+# Bytes of a WebSocket message, in one frame or in pieces. A longer one drops the connection.
+LONGEST_MESSAGE = 4096
+
+# Open sockets of one person in one process: tabs and devices. One more is refused with a code of its own, and its page
+# waits longer; closing the oldest instead would have two pages push each other out for ever.
+MOST_SOCKETS = 100
+TOO_MANY_SOCKETS = 4429
+
+# A browser sends nothing but answers to pings, 18 bytes each. Much more than that closes the socket, whatever it is:
+# messages, pings of the client's own, pieces of a message that never ends.
+MOST_MESSAGES = 100
+MOST_BYTES = 16 * 1024
+BYTES_A_SECOND = 100
+
+# Told, and not yet read: by a client whose network is slow, or who never reads. Beyond that it is cut off; a browser
+# comes back and fetches what it missed.
+MOST_UNREAD_BYTES = 256 * 1024

@@ -1,0 +1,135 @@
+"""Static files with a hash in their name: ES modules included, style sheets joined into one. Django serves none."""
+
+import re
+from collections.abc import Iterator
+from contextlib import nullcontext
+from typing import cast
+from wsgiref.headers import Headers
+
+import brotli
+from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
+from django.conf import settings
+from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
+from django.core.handlers.asgi import ASGIHandler
+from servestatic.base import ServeStaticBase
+from servestatic.compress import Compressor
+from servestatic.storage import CompressedManifestStaticFilesStorage
+
+from secureblogs.http.policies import policies_of_file
+
+Paths = dict[str, tuple[Storage, str]]
+
+STYLE_SHEET = "css/app.css"
+# Our own files, which are written to be read: what they say to people stays here.
+REWRITTEN = re.compile(r"css/app\.css$|js/.+\.js$")
+# On lines of their own, and no text of ours has a line like that.
+COMMENT = re.compile(r"^ *(?://.*|/\*(?s:.*?)\*/)\n", re.MULTILINE)
+IMPORT = re.compile(r'@import "(?P<name>[\w.]+)";\n')
+
+
+SCRIPT = "text/javascript"
+# Nobody asks again for a file whose name is a hash of what is in it.
+OF_CHANGING_FILES = ("ETag", "Last-Modified")
+# Larger ones are the admin's, for few people: the best compression would take a first start seconds.
+LARGE = 100_000  # bytes
+
+
+class QuickCompressor(Compressor):
+    """The smallest files for the pages, at once."""
+
+    @staticmethod
+    def compress_brotli(data: bytes) -> bytes:
+        return bytes(brotli.compress(data, quality=11 if len(data) < LARGE else 5))
+
+
+class HashedStorage(CompressedManifestStaticFilesStorage):
+    """Rewrites `import … from "./x.js";` as well, so that a browser may keep every module as long as it likes."""
+
+    support_js_module_import_aggregation = True
+    # A module's name is final once those of all that it imports are: the longest way from one to another counts.
+    max_post_process_passes = 12
+
+    def create_compressor(self, **kwargs: object) -> Compressor:
+        return QuickCompressor(**kwargs)
+
+    def post_process(
+        self, paths: Paths, dry_run: bool = False, **options: object
+    ) -> Iterator[tuple[str, str | None, bool | Exception | None]]:
+        if not dry_run:
+            paths = paths | {name: self._rewritten(name, paths) for name in paths if REWRITTEN.match(name)}
+        yield from super().post_process(paths, dry_run, **options)
+
+    def _rewritten(self, name: str, paths: Paths) -> tuple[Storage, str]:
+        text = _joined(name, paths) if name == STYLE_SHEET else _text(name, paths)
+        self.delete(name)
+        self.save(name, ContentFile(COMMENT.sub("", text).encode()))
+        return self, name
+
+
+class HashedFiles(ServeStaticBase):
+    """Answers for collected files, each under its hashed name only, and passes all else on to the application."""
+
+    application: ASGI3Application
+
+    def initialize(self) -> None:
+        """Called by servestatic when it is set up."""
+        self.add_headers_function = _add_policies
+        assert isinstance(staticfiles_storage, HashedStorage)
+        for name in staticfiles_storage.hashed_files.values():
+            self.add_file_to_dictionary(f"{settings.STATIC_URL}{name}", staticfiles_storage.path(name))
+
+    async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        if (
+            scope["type"] != "http"
+            or scope["method"] not in ("GET", "HEAD")
+            or scope["path"] not in self.files
+        ):
+            await self.application(scope, receive, send)
+            return
+        asked = {
+            f"HTTP_{name.decode('latin1').upper().replace('-', '_')}": value.decode("latin1")
+            for name, value in scope["headers"]
+        }
+        response = self.files[scope["path"]].get_response(scope["method"], asked)
+        # The system has such small files at hand: a thread would take longer than it takes to read them here.
+        with response.file or nullcontext() as opened:
+            body = opened.read() if opened else b""
+        headers = [
+            (name.encode("latin1"), value.encode("latin1"))
+            for name, value in response.headers
+            if name not in OF_CHANGING_FILES
+        ]
+        await send(
+            {"type": "http.response.start", "status": response.status, "headers": headers, "trailers": False}
+        )
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def serve_static_files(application: ASGIHandler) -> ASGI3Application:
+    """Put static files in front of the application: where names have no hash, as they are found beside their apps."""
+    if settings.DEBUG or not isinstance(staticfiles_storage, HashedStorage):
+        return cast("ASGI3Application", ASGIStaticFilesHandler(application))
+    return HashedFiles(cast("ASGI3Application", application), allow_all_origins=False)
+
+
+def _add_policies(headers: Headers, path: str, url: str) -> None:
+    kind = headers["Content-Type"] or ""
+    for name, value in policies_of_file(path, kind).items():
+        headers[name] = value
+    if kind.startswith(SCRIPT):
+        # A module is UTF-8 whatever its header says, and a page's other scripts are read as the page is.
+        headers["Content-Type"] = SCRIPT
+
+
+def _joined(name: str, paths: Paths) -> str:
+    """The one style sheet with the blocks that it imports in their places: one request, no waterfall."""
+    return IMPORT.sub(lambda found: _text(f"css/{found['name']}", paths), _text(name, paths))
+
+
+def _text(name: str, paths: Paths) -> str:
+    storage, path = paths[name]
+    with storage.open(path) as file:
+        return str(file.read().decode())

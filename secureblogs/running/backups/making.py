@@ -1,0 +1,50 @@
+"""Back the database up while the site runs."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from secureblogs.running.backups import archives
+from secureblogs.running.backups.archives import Manifest, NotABackup
+from secureblogs.running.backups.clients import Client, Told
+from secureblogs.version import version
+
+
+def back_up(target: BinaryIO, *, recipients: list[str], told: Told) -> None:
+    """Write the database as it is at this moment, encrypted for the recipients. NotABackup, ClientFailed.
+
+    pg_dump reads one snapshot, so that what people do meanwhile is in it wholly or not at all. `told` hears the name of
+    each table as it begins.
+    """
+    migrations = MigrationRecorder(connection).applied_migrations()
+    if not migrations:
+        raise NotABackup("The database has no tables yet.")
+    manifest = Manifest(
+        made_at=timezone.now().isoformat(timespec="seconds"),
+        version=version(),
+        migrations=sorted(f"{app}.{name}" for app, name in migrations),
+    )
+    # Ciphertext does not get smaller, but pg_dump writes it as hexadecimal digits.
+    with Client("pg_dump", "--format=custom", "--compress=1", "--no-owner", "--no-acl", told=told) as dump:
+        archives.encrypt(dump, target, manifest=manifest, recipients=recipients)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that takes its place, for its owner alone, when the block has written all of it. OSError."""
+    number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(number, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(number)
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)

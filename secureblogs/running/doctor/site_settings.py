@@ -1,0 +1,74 @@
+"""Settings that run a site, but not for others."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import WARNING, run_checks
+from django.utils.translation import gettext as _
+
+from secureblogs.running.doctor.findings import Finding, Findings
+
+SHORTEST_SECRET = 50
+HERE = {"localhost", "127.0.0.1", "::1"}
+
+
+def check_settings() -> Findings:
+    """Look at the settings of this process."""
+    if settings.DEBUG:
+        yield Finding(_("DEBUG is on: an error shows code and settings."), _("Set DEBUG=false."))
+    if len(settings.SECRET_KEY) < SHORTEST_SECRET:
+        yield Finding(
+            _("SECRET_KEY is short: whoever guesses it can make links and sessions."),
+            _("Make another: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'."),
+        )
+    if "*" in settings.ALLOWED_HOSTS:
+        yield Finding(
+            _("ALLOWED_HOSTS takes every name: a stranger can have mail carry an address of theirs."),
+            _("Name the site's own names there."),
+        )
+    yield from _check_address()
+    yield from _check_what_is_missing()
+    for message in run_checks(include_deployment_checks=not _is_here()):
+        if message.level >= WARNING and message.id not in settings.SILENCED_SYSTEM_CHECKS:
+            yield Finding(f"{message.id}: {message.msg}", message.hint or "")
+
+
+def _check_address() -> Findings:
+    if not settings.IS_HTTPS and not _is_here():
+        yield Finding(
+            _("SITE_URL is no https address: browsers make and keep keys on https and localhost only."),
+            _("Put a proxy with TLS in front, and set SITE_URL=https://... (docs/deploy.md, step 7)."),
+        )
+    if settings.IS_HTTPS and not settings.ALLAUTH_TRUSTED_PROXY_COUNT:
+        yield Finding(
+            _("TRUSTED_PROXIES is 0 on an https site: everybody seems to come from the proxy's address."),
+            _("Set TRUSTED_PROXIES to how many proxies stand in front, mostly 1."),
+        )
+
+
+def _check_what_is_missing() -> Findings:
+    if settings.ACCOUNT_EMAIL_VERIFICATION != "mandatory":
+        yield Finding(
+            _("No mail server is named: nobody confirms an address, and a forgotten password is lost."),
+            _(
+                "Set EMAIL_URL and DEFAULT_FROM_EMAIL, then try it: manage.py doctor --mail-to you@example.org."
+            ),
+            is_warning=True,
+        )
+    if not settings.BACKUP_RECIPIENTS:
+        yield Finding(
+            _("No backup can be made, since nobody is named who could open it."),
+            _("Make a key with age-keygen and set BACKUP_RECIPIENTS (docs/deploy.md, Backups)."),
+            is_warning=True,
+        )
+    if not settings.SECURITY_CONTACTS:
+        yield Finding(
+            _("Who finds a weakness does not learn whom to write to."),
+            _("Set SECURITY_CONTACTS to an address that somebody reads."),
+            is_warning=True,
+        )
+
+
+def _is_here() -> bool:
+    """Whether the site is only for this machine, as with `make run`."""
+    return urlsplit(settings.SITE_URL).hostname in HERE

@@ -1,0 +1,62 @@
+"""Prepare what a new version needs before it starts: tables and static files."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+# Any number that nothing else locks in this database.
+LOCK = 0x5EC0B106
+
+
+def release() -> None:
+    """Migrate and collect static files, one process after the other; little is done when nothing has changed."""
+    with _alone():
+        call_command("migrate", interactive=False, verbosity=1 if _has_migrations() else 0)
+        _collect_static_files()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold an advisory lock, which PostgreSQL releases even when this process is killed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        yield
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _has_migrations() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _collect_static_files() -> None:
+    # We write the mark last, so that a run that was cut short is done again.
+    mark = Path(settings.STATIC_ROOT).with_suffix(".collected")
+    state = _state_of_static_files()
+    if not (mark.exists() and mark.read_text() == state):
+        call_command("collectstatic", interactive=False, verbosity=1)
+        mark.write_text(state)
+
+
+def _state_of_static_files() -> str:
+    state = hashlib.sha256(settings.STATIC_ROOT.encode())
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            status = os.stat(storage.path(path))
+            state.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return state.hexdigest()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "secureblogs.settings")
+    django.setup()
+    release()

@@ -1,0 +1,85 @@
+"""Ring a worker. A hint may be lost: the work itself is a row, and the sweep finds what waits too long."""
+
+import logging
+from functools import cache, partial
+
+from django.conf import settings
+from django.db import transaction
+from kombu import Connection, Queue
+from kombu.exceptions import ChannelError, LimitExceeded, OperationalError
+from kombu.pools import connections, producers
+from redis import RedisError
+
+from secureblogs.celery import app
+from secureblogs.workers import redis
+
+logger = logging.getLogger(__name__)
+
+UNREACHABLE = (OperationalError, LimitExceeded, OSError, RedisError)
+
+
+class NoBroker(Exception):
+    """Redis can't be asked right now."""
+
+
+def hint(task: str, pk: int) -> None:
+    """After commit, tell a worker that row `pk` has work for `task`; never waits long and never fails."""
+    transaction.on_commit(partial(_send, task, pk), robust=True)
+
+
+def queue_length(task: str) -> int:
+    """How many hints wait in the queue of this task, those of its other tasks included. NoBroker."""
+    return _length(_queue(task))
+
+
+def queue_lengths() -> dict[str, int]:
+    """How many hints wait in each queue, by its name. NoBroker."""
+    routes = settings.CELERY_TASK_ROUTES.values()
+    names = {settings.CELERY_TASK_DEFAULT_QUEUE, *(route["queue"] for route in routes)}
+    return {name: _length(app.amqp.queues[name]) for name in sorted(names)}
+
+
+def purge(task: str) -> None:
+    """Empty the queue of this task. NoBroker."""
+    try:
+        with connections[_connection()].acquire(block=True, timeout=1) as connection:
+            _queue(task)(connection.default_channel).purge()
+    except UNREACHABLE as error:
+        raise NoBroker from error
+
+
+def _length(queue: Queue) -> int:
+    try:
+        with connections[_connection()].acquire(block=True, timeout=1) as connection:
+            declared = queue(connection.default_channel).queue_declare(passive=True)
+            return int(declared.message_count)  # type: ignore[union-attr]
+    except ChannelError:
+        # Redis has no queue that is empty.
+        return 0
+    except UNREACHABLE as error:
+        raise NoBroker from error
+
+
+def _send(task: str, pk: int) -> None:
+    if redis.is_away():
+        return
+    try:
+        with producers[_connection()].acquire(block=True, timeout=1) as producer:
+            app.send_task(task, args=[pk], producer=producer, retry=False)
+    except UNREACHABLE as error:
+        redis.note_away()
+        logger.warning("Hint %s(%s) was not sent: %s", task, pk, type(error).__name__)
+
+
+def _queue(task: str) -> Queue:
+    queue: Queue = app.amqp.router.route({}, task)["queue"]
+    return queue
+
+
+@cache
+def _connection() -> Connection:
+    # A worker may wait long for its next task; a person who publishes may not wait for a Redis that hangs, nor for
+    # one that is not there: Kombu itself would try again for six seconds.
+    seconds = redis.SECONDS_TO_ANSWER
+    options = {"socket_timeout": seconds, "socket_connect_timeout": seconds, "max_retries": 0}
+    return app.connection_for_write(transport_options=options)

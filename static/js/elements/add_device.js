@@ -1,0 +1,120 @@
+// <add-device data-site>: on a device that holds the key. `[data-open]` shows a code for another device, in `[data-code]`
+// and as a QR code in a <qr-code>, inside `[data-shown]`. When a device answers with it, its name stands in `[data-name]`
+// of `[data-asked]`, with the buttons `[data-allow]` and `[data-refuse]`. `[data-end]` takes the code back. `data-site` is
+// the address of the page for new browsers. Messages: opening, waiting, wrong, allowed, refused, ended, expired, failed,
+// no-key.
+import { Admission } from "../lib/adding.js";
+import { announce, say } from "../lib/messages.js";
+import { leadToConfirmation } from "../lib/reauthentication.js";
+import "./qr_code.js";
+
+const EVENTS = ["admission.offered", "news.missed"];
+// A message may be lost, and somebody waits in front of two screens.
+const LOOK = 3_000; // milliseconds
+
+class AddDevice extends HTMLElement {
+  #connection = null;
+  #admission = null;
+  #offer = null;
+  #timer = null;
+  #looking = null;
+
+  connectedCallback() {
+    this.#connection = new AbortController();
+    const { signal } = this.#connection;
+    this.addEventListener("click", ({ target }) => this.#clicked(target), { signal });
+    EVENTS.forEach((name) => document.addEventListener(name, () => this.#look(), { signal }));
+  }
+
+  disconnectedCallback() {
+    this.#connection.abort();
+    this.#stop();
+  }
+
+  async #clicked(target) {
+    if (target.closest("[data-open]")) {
+      await this.#try(() => this.#open());
+    } else if (target.closest("[data-allow]")) {
+      await this.#try(() => this.#finish("allowed", (admission) => admission.allow(this.#offer)));
+    } else if (target.closest("[data-refuse]")) {
+      await this.#try(() => this.#finish("refused", (admission) => admission.refuse(this.#offer)));
+    } else if (target.closest("[data-end]")) {
+      await this.#try(() => this.#finish("ended", (admission) => admission.end()));
+    }
+  }
+
+  async #open() {
+    say(this, "opening");
+    const admission = new Admission(document.body.dataset.user);
+    const { code, expiresAt } = await admission.open();
+    this.#admission = admission;
+    this.querySelector("[data-code]").textContent = code;
+    this.querySelector("qr-code").show(`${this.dataset.site}${admission.uid}#${code.replaceAll("-", "")}`);
+    this.#show("data-shown");
+    say(this, "waiting");
+    // By this device's own clock, too.
+    const left = Math.min(Date.parse(expiresAt) - Date.now(), 600_000);
+    this.#timer = setTimeout(() => this.#over("expired"), left);
+    this.#looking = setInterval(() => this.#look(), LOOK);
+  }
+
+  async #look() {
+    if (!this.#admission || this.#offer) {
+      return;
+    }
+    await this.#try(async () => {
+      const { state, offer, isWrong } = await this.#admission.look();
+      if (!this.#admission || this.#offer) {
+        return;
+      }
+      if (offer) {
+        this.#offer = offer;
+        this.querySelector("[data-name]").textContent = offer.name;
+        this.#show("data-asked");
+        announce(this.querySelector("[data-asked]").textContent);
+      } else if (state !== "open") {
+        this.#over("ended");
+      } else if (isWrong) {
+        say(this, "wrong");
+      }
+    });
+  }
+
+  async #finish(words, act) {
+    await act(this.#admission);
+    this.#over(words);
+  }
+
+  #stop() {
+    clearTimeout(this.#timer);
+    clearInterval(this.#looking);
+  }
+
+  #over(words) {
+    this.#stop();
+    this.#admission = null;
+    this.#offer = null;
+    this.#show(null);
+    this.querySelector("[data-code]").textContent = "";
+    say(this, words);
+  }
+
+  #show(shown) {
+    for (const part of ["data-shown", "data-asked"]) {
+      this.querySelector(`[${part}]`).hidden = part !== shown;
+    }
+    this.querySelector("[data-open]").hidden = shown !== null;
+  }
+
+  async #try(act) {
+    try {
+      await act();
+    } catch (error) {
+      if (!leadToConfirmation(error)) {
+        say(this, error.name === "NoAccountKey" ? "no-key" : "failed");
+      }
+    }
+  }
+}
+
+customElements.define("add-device", AddDevice);

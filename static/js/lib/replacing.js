@@ -1,0 +1,42 @@
+// Replacing a part of a page by what the server sends of it now.
+
+/** A copy of the element as it came, without the CSRF tokens, which are masked anew for each page. */
+export function serverMarkup(element) {
+  const copy = document.importNode(element, true);
+  for (const token of copy.querySelectorAll('[name="csrfmiddlewaretoken"]')) {
+    token.remove();
+  }
+  return copy;
+}
+
+export function sameMarkup(one, other) {
+  const [mine, theirs] = [one.childNodes, other.childNodes];
+  return mine.length === theirs.length && [...mine].every((node, at) => node.isEqualNode(theirs[at]));
+}
+
+/**
+ * Keeps a reader's place in a part of the page while `replace` exchanges its children: the same line stays where it is
+ * on the screen, and the element with the focus keeps it. Both are found again by their ids.
+ */
+export function keepPlace(part, replace) {
+  const focused = part.contains(document.activeElement) ? document.activeElement : null;
+  // At the very top, news may push the rest down: readers came for them. Headings of a text are left out, since the
+  // browser would have to lay each one out to say where it is.
+  const line = scrollY > 0 ? [...part.querySelectorAll("[id]:not(.prose *)")].find(isVisible) : null;
+  const top = line?.getBoundingClientRect().top;
+  replace();
+  const same = line && document.getElementById(line.id);
+  if (same) {
+    scrollBy({ top: same.getBoundingClientRect().top - top, behavior: "instant" });
+  }
+  if (focused && !part.contains(document.activeElement)) {
+    part.tabIndex = -1;
+    const again = focused.id && document.getElementById(focused.id);
+    (again || part).focus({ preventScroll: true });
+  }
+}
+
+function isVisible(element) {
+  const { top, bottom } = element.getBoundingClientRect();
+  return bottom > 0 && top < innerHeight;
+}

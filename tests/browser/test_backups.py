@@ -1,0 +1,106 @@
+"""The drill: back up a running site, lose everything, restore, and every post opens with the same keys."""
+
+import io
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pyrage
+import pytest
+
+from secureblogs.running.backups.archives import Manifest, encrypt
+from tests.commands import BASE_DIR
+from tests.site import Site, create_database, drop_database, make_site
+
+
+@pytest.fixture
+def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site that a test may destroy."""
+    site = make_site(tmp_path_factory.mktemp("drill"))
+    try:
+        _start(site)
+        yield site
+    finally:
+        _stop(site)
+
+
+def test_after_a_disaster_every_post_opens_with_the_same_keys(own_site, person, tmp_path):
+    site, key, file = own_site, pyrage.x25519.Identity.generate(), tmp_path / "backup.age"
+    (tmp_path / "key.txt").write_text(f"# made by age-keygen\n{key}\n")
+    restore = ("restore", file, "--identity", tmp_path / "key.txt")
+    alice, bob = person("Alice", url=site.url), person("Bob", url=site.url)
+    for each in (alice, bob):
+        each.arrive()
+    slug = alice.has_group("Walkers")
+    bob.has_joined(alice.has_link(slug))
+    posts = {
+        f"Text {number}.": alice.publish(slug, title="Kept", text=f"Text {number}.") for number in (1, 2)
+    }
+
+    assert _manage(site, "backup", file, "--recipient", str(key.to_public())) == (0, "backup: done")
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert b"Kept" not in file.read_bytes()
+    code, words = _manage(site, *restore)
+    assert (code, "The database has tables already" in words) == (1, True)
+
+    _stop(site)
+    site.environment["DATABASE_URL"] = create_database(f"site_{secrets.token_hex(6)}")
+    whole = file.read_bytes()
+    for damaged, why in (
+        (whole[:-1], "its end is missing"),
+        (_of_a_newer_version(key), "made by a newer version, 9.9"),
+    ):
+        file.write_bytes(damaged)
+        code, words = _manage(site, *restore)
+        assert (code, why in words, _tables(site)) == (1, True, 0)
+    file.write_bytes(whole)
+    assert _manage(site, *restore)[0] == 0
+    _start(site)
+
+    for text, post in posts.items():
+        for each in (alice, bob):
+            assert each.read(post).inner_text() == text
+    for each in (alice, bob):
+        each.forgive("ERR_CONNECTION_REFUSED")
+
+
+def _start(site: Site) -> None:
+    for name in ("web", "worker", "beat"):
+        site.start(name)
+    site.wait_until_ready()
+
+
+def _stop(site: Site) -> None:
+    for name in list(site.processes):
+        site.kill(name)
+    drop_database(site.database_url)
+
+
+def _manage(site: Site, *arguments: str | Path) -> tuple[int, str]:
+    """The exit code of a command, and its last line."""
+    done = subprocess.run(
+        [sys.executable, BASE_DIR / "manage.py", *arguments],
+        env=site.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout.strip().splitlines()[-1]
+
+
+def _tables(site: Site) -> int:
+    with psycopg.connect(site.database_url) as connection:
+        row = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _of_a_newer_version(key: pyrage.x25519.Identity) -> bytes:
+    manifest = Manifest(made_at="2030-01-01T00:00:00+00:00", version="9.9", migrations=["posts.0002_more"])
+    target = io.BytesIO()
+    encrypt(io.BytesIO(), target, manifest=manifest, recipients=[str(key.to_public())])
+    return target.getvalue()

@@ -1,0 +1,73 @@
+"""Things that happen at the same moment: another thread, on a database connection of its own."""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import ParamSpec, Protocol, TypeVar
+
+from django.db import connection, connections, transaction
+
+SECONDS_TO_WAIT = 10
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Run(Protocol):
+    def __call__(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]: ...
+
+
+@contextmanager
+def concurrently() -> Iterator[Run]:
+    """A function that runs others in threads; they all have ended when the block ends."""
+    with ThreadPoolExecutor(max_workers=8) as pool:
+
+        def run(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+            def on_its_own_connection() -> T:
+                try:
+                    return function(*args, **kwargs)
+                finally:
+                    connections.close_all()
+
+            return pool.submit(on_its_own_connection)
+
+        yield run
+
+
+def meanwhile(first: Callable[[], object], then: Callable[[], T]) -> Future[T]:
+    """The end of `then`, which begins when `first` is done but not committed, and has to wait for that."""
+    with concurrently() as run:
+        with transaction.atomic():
+            first()
+            later = run(then)
+            wait_until_blocked()
+        return later
+
+
+def wait_until_blocked(number: int = 1) -> None:
+    """Wait until that many other transactions wait for a row that somebody holds."""
+    deadline = time.monotonic() + SECONDS_TO_WAIT
+    while _blocked() < number:
+        assert time.monotonic() < deadline, "Nobody waits."
+        time.sleep(0.01)
+
+
+def wait_until_done_or_blocked(future: Future[T]) -> None:
+    """Wait until what runs elsewhere has ended, or waits for a row that somebody holds."""
+    deadline = time.monotonic() + SECONDS_TO_WAIT
+    while not future.done() and not _blocked():
+        assert time.monotonic() < deadline, "It neither ends nor waits."
+        time.sleep(0.002)
+
+
+def _blocked() -> int:
+    with connection.cursor() as cursor:
+        # Inside a transaction the view would show the same moment for ever.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        (number,) = cursor.fetchone()
+    return int(number)

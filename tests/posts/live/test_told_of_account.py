@@ -1,0 +1,124 @@
+"""The other open browsers of a person hear when their password or a key changes."""
+
+import getpass
+import re
+from collections.abc import Callable
+from io import StringIO
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth import authenticate
+from django.core.management import call_command
+from django.test import Client
+
+from tests.cast import PASSWORD, Person
+from tests.mails import delivered
+from tests.pages import signed_in
+from tests.posts.keys import add, new_pem
+from tests.posts.live.test_consumers import closing_code, in_thread, opened, socket
+
+NEW_PASSWORD = "another long secret"
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio(loop_scope="module")]
+
+
+def browser_of(person: Person) -> tuple[Client, str]:
+    client = Client()
+    client.force_login(person.user)
+    return client, client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+async def test_a_key_that_is_added_is_told_everywhere_but_in_the_browser_that_adds_it(alice, bob):
+    browser, session_key = await in_thread(browser_of, alice)
+    here = socket(session_key)
+    assert await here.connect() == (True, None)
+    await here.receive_json_from()
+    elsewhere, bobs = await opened(alice), await opened(bob)
+
+    await in_thread(add, browser, new_pem())
+
+    told = await elsewhere.receive_json_from()
+    added = await in_thread(lambda: alice.user.public_keys.latest("pk"))
+    assert told == {"type": "key.added", "fingerprint": added.fingerprint}
+    assert await here.receive_nothing() is True
+    assert await bobs.receive_nothing() is True
+    for tab in (here, elsewhere, bobs):
+        await tab.disconnect()
+
+
+async def test_a_new_address_is_told_everywhere_but_in_the_browser_that_chose_it(alice, bob):
+    browser, session_key = await in_thread(browser_of, alice)
+    new = {"user": alice.user, "email": "alice@example.net", "verified": True}
+    await in_thread(lambda: EmailAddress.objects.create(**new))
+    here = socket(session_key)
+    assert await here.connect() == (True, None)
+    await here.receive_json_from()
+    elsewhere, bobs = await opened(alice), await opened(bob)
+
+    await in_thread(browser.post, "/accounts/email/", {"action_primary": "", "email": "alice@example.net"})
+
+    assert await elsewhere.receive_json_from() == {"type": "address.changed"}
+    assert await here.receive_nothing() is True
+    assert await bobs.receive_nothing() is True
+    for tab in (here, elsewhere, bobs):
+        await tab.disconnect()
+
+
+Change = Callable[[], object]
+
+
+def on_the_own_page(person: Person) -> Change:
+    form = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD}
+    return lambda: signed_in(person).post("/accounts/password/change/", form)
+
+
+def by_the_link_of_a_mail(person: Person) -> Change:
+    browser = Client()
+    browser.post("/accounts/password/reset/", {"email": person.user.email})
+    (link,) = re.findall(r"https?://[^/\s]+(/\S+)", str(delivered()[0].body))
+    form = browser.get(link, follow=True).redirect_chain[-1][0]
+    return lambda: browser.post(form, {"password1": NEW_PASSWORD})
+
+
+def for_an_account_without_one(person: Person) -> Change:
+    person.user.set_unusable_password()
+    person.user.save()
+    return lambda: signed_in(person).post("/accounts/password/set/", {"password1": NEW_PASSWORD})
+
+
+def by_a_command(person: Person) -> Change:
+    def change() -> None:
+        with pytest.MonkeyPatch.context() as keyboard:
+            keyboard.setattr(getpass, "getpass", lambda prompt: NEW_PASSWORD)
+            call_command("changepassword", person.user.email, stdout=StringIO())
+
+    return change
+
+
+def in_a_shell(person: Person) -> Change:
+    def change() -> None:
+        person.user.set_password(NEW_PASSWORD)
+        person.user.save()
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "way", [on_the_own_page, by_the_link_of_a_mail, for_an_account_without_one, by_a_command, in_a_shell]
+)
+async def test_a_new_password_ends_other_sessions_and_is_told_whatever_way_it_came(way, alice, bob):
+    elsewhere, bobs = await opened(alice), await opened(bob)
+    # A log-in after that would end the link of a mail.
+    change = await in_thread(way, alice)
+    (await in_thread(delivered)).clear()
+
+    await in_thread(change)
+
+    assert await in_thread(authenticate, email=alice.user.email, password=NEW_PASSWORD)
+    assert await elsewhere.receive_json_from() == {"type": "session.ended", "reason": "password"}
+    assert await closing_code(elsewhere) == 4401
+    assert await bobs.receive_nothing() is True
+    told = [(mail.to, mail.subject) for mail in await in_thread(delivered)]
+    assert told == [([alice.user.email], "Your password was changed")]
+    await bobs.disconnect()

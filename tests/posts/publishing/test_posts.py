@@ -1,0 +1,201 @@
+"""From a sealed draft to a published post, in the database."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+
+from groups.domain import groups, members
+from groups.models import Membership
+from posts.models import AlreadyMoved, Failure, Post, PostKey, SealedDraft, State
+from posts.publishing import attempts, posts
+from posts.sealing import sealing_keys
+from secureblogs.crypto.documents import MAX_BODY, Document
+from tests.cast import make_person, sealed_draft
+from tests.concurrently import meanwhile
+
+
+def test_a_member_reads_what_alice_published_and_so_does_she(alice, bob, group):
+    post = alice.publish(group, title="First walk", body="Up the hill.")
+
+    assert post.state == State.PUBLISHED
+    assert alice.reads(post) == Document("First walk", "Up the hill.")
+    assert bob.reads(post) == Document("First walk", "Up the hill.")
+
+
+def test_every_active_key_of_every_member_gets_the_content_key_once(alice, bob, group):
+    tablet = bob.add_key("Tablet")
+
+    post = alice.publish(group)
+
+    wrapped_for = set(PostKey.objects.filter(post=post).values_list("public_key__fingerprint", flat=True))
+    assert wrapped_for == alice.private_keys.keys() | bob.private_keys.keys()
+    assert tablet.fingerprint in wrapped_for
+    assert post.key_count == 3
+
+
+def test_the_draft_is_gone_and_no_content_key_waits_once_the_post_is_published(post):
+    assert not SealedDraft.objects.filter(post=post).exists()
+    assert post.waiting_key is None
+
+
+def test_an_outsider_gets_no_wrapped_key(alice, bob, mallory, group):
+    post = alice.publish(group)
+
+    assert bob.reads(post) is not None
+    assert mallory.reads(post) is None
+    assert list(Post.objects.listed_for(bob.user)) == [post]
+    assert not Post.objects.listed_for(mallory.user).exists()
+
+
+def test_who_joins_after_the_post_was_submitted_sees_it_and_gets_no_key(alice, carol, group):
+    post = alice.submit(group)
+    members.join(group, user=carol.user)
+    posts.encrypt(post.pk)
+
+    assert list(Post.objects.listed_for(carol.user)) == [post]
+    assert carol.reads(post) is None
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_whatever_the_databases_clock_does_the_order_of_events_decides(hours, alice, bob, carol, group):
+    Membership.objects.filter(group=group).update(joined_at=Now() + timedelta(hours=hours))
+    post = alice.submit(group)
+    carols = members.join(group, user=carol.user)
+    Membership.objects.filter(pk=carols.pk).update(joined_at=Now() - timedelta(hours=hours))
+    posts.encrypt(post.pk)
+
+    assert bob.reads(post) is not None
+    assert carol.reads(post) is None
+
+
+def test_a_member_without_a_key_is_left_out_and_nobody_else_is(alice, bob, group):
+    dave = make_person("Dave", with_key=False)
+    members.join(group, user=dave.user)
+
+    post = alice.publish(group)
+
+    assert bob.reads(post) is not None
+    assert dave.reads(post) is None
+    assert list(Post.objects.listed_for(dave.user)) == [post]
+
+
+@pytest.mark.parametrize(
+    ("draft_of", "failure"),
+    [
+        ("another post", Failure.DOES_NOT_OPEN),
+        ("garbage", Failure.DOES_NOT_OPEN),
+        ("not json", Failure.NOT_A_DOCUMENT),
+        ("another title", Failure.TITLE_DIFFERS),
+    ],
+)
+def test_a_draft_that_is_not_what_it_claims_fails_with_the_reason_and_is_kept(
+    draft_of, failure, alice, group
+):
+    post = alice.submit(group, sealed_title="Another" if draft_of == "another title" else None)
+    place = Post(uid=post.uid, group=group, author=alice.user, revision=1)
+    if draft_of == "another post":
+        sealed = sealed_draft(alice.user, group, uid=uuid.uuid4(), title="Hello", body="World")
+        SealedDraft.objects.filter(post=post).update(sealed=sealed)
+    elif draft_of == "garbage":
+        SealedDraft.objects.filter(post=post).update(sealed=b"x" * 2000)
+    elif draft_of == "not json":
+        sealed = sealing_keys.seal(b"not json", context=place.contexts.draft)
+        SealedDraft.objects.filter(post=post).update(sealed=sealed)
+
+    posts.encrypt(post.pk)
+
+    post = Post.objects.get(pk=post.pk)
+    assert (post.state, post.failure) == (State.FAILED, failure)
+    assert SealedDraft.objects.filter(post=post).exists()
+    assert not PostKey.objects.filter(post=post).exists()
+
+
+def test_a_post_whose_work_keeps_dying_fails_after_three_attempts_and_can_be_tried_again(alice, group):
+    post = alice.submit(group)
+    # Three workers began and were killed: only the count is left of them.
+    SealedDraft.objects.filter(post=post).update(attempts=3)
+
+    posts.encrypt(post.pk)
+    failed = Post.objects.get(pk=post.pk)
+    assert (failed.state, failed.failure) == (State.FAILED, Failure.KEPT_FAILING)
+
+    posts.try_again(failed)
+    posts.encrypt(post.pk)
+    assert Post.objects.get(pk=post.pk).state == State.PUBLISHED
+    assert alice.reads(post) is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_post_that_takes_too_long_fails_with_its_draft_and_can_be_tried_again(monkeypatch, alice, group):
+    post = alice.submit(group, body="\x01" * MAX_BODY)
+    with monkeypatch.context() as patch:
+        patch.setattr(attempts, "MOST_SECONDS", 0.001)
+        posts.encrypt(post.pk)
+
+    failed = Post.objects.get(pk=post.pk)
+    assert (failed.state, failed.failure, failed.may_be_tried_again) == ("failed", "took-too-long", True)
+    assert SealedDraft.objects.filter(post=post).exists()
+    posts.try_again(failed)
+    posts.encrypt(post.pk)
+    assert alice.reads(post) == Document("Hello", "\x01" * MAX_BODY)
+
+
+def test_an_author_has_only_so_many_posts_on_their_way(monkeypatch, alice, bob, group):
+    monkeypatch.setattr(posts, "MOST_UNFINISHED", 2)
+    failed = alice.submit(group, sealed_title="Another")
+    posts.encrypt(failed.pk)
+    first, second = alice.submit(group), alice.submit(group)
+
+    with pytest.raises(posts.TooMany):
+        alice.submit(group)
+    with pytest.raises(posts.TooMany):
+        posts.try_again(failed)
+    bob.submit(group)
+
+    assert Post.objects.get(pk=failed.pk).state == State.FAILED
+    assert set(group.posts.filter(author=alice.user)) == {failed, first, second}
+    posts.encrypt(first.pk)
+    posts.try_again(failed)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_posts_sent_at_the_same_moment_no_more_are_taken_on(monkeypatch, alice, group):
+    monkeypatch.setattr(posts, "MOST_UNFINISHED", 1)
+
+    second = meanwhile(lambda: alice.submit(group), lambda: alice.submit(group))
+
+    assert type(second.exception()) is posts.TooMany
+    assert Post.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_posts_in_a_group_that_is_being_locked(alice, group):
+    sent = meanwhile(lambda: groups.lock(group), lambda: alice.submit(group))
+
+    assert type(sent.exception()) is members.GroupLocked
+    assert not Post.objects.exists()
+
+
+def test_only_a_failed_post_can_be_tried_again(post):
+    with pytest.raises(AlreadyMoved) as error:
+        posts.try_again(post)
+    assert error.value.state == State.PUBLISHED
+    assert Post.objects.get(pk=post.pk).state == State.PUBLISHED
+
+
+def test_the_database_refuses_a_published_post_that_still_holds_a_waiting_key(post):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Post.objects.filter(pk=post.pk).update(waiting_key=b"x")
+
+
+def test_a_try_that_nobody_needs_gives_no_draft_more_attempts(alice, group):
+    queued = alice.submit(group)
+    SealedDraft.objects.filter(post=queued).update(attempts=2)
+
+    with pytest.raises(AlreadyMoved):
+        posts.try_again(queued)
+
+    assert SealedDraft.objects.get(post=queued).attempts == 2

@@ -1,0 +1,53 @@
+"""A muted asker sees 'not now', wherever they look, and nothing more."""
+
+from posts.models import ReadRequest
+from posts.requests import answering, mutes
+from tests.cast import Person
+from tests.pages import page, signed_in
+from tests.posts.requests.calls import post_json
+
+
+def row(person: Person, read_request: ReadRequest) -> str:
+    """The outcome in the asker's own list."""
+    shown = page(signed_in(person).get("/requests/")).one("li", data_request_id=str(read_request.pk))
+    return shown.text
+
+
+def toast(person: Person, read_request: ReadRequest) -> int:
+    return signed_in(person).get(f"/requests/{read_request.pk}/toast/").status_code
+
+
+def test_what_waited_says_not_now(read_request, post, alice, late):
+    mutes.mute(alice.user, asker=late.user)
+
+    assert row(late, read_request) == "Hello Alice Walkers Not now."
+    assert toast(late, read_request) == 404
+    answer = post_json(signed_in(late), f"/posts/{post.uid}/request_read/")
+    assert (answer.status_code, answer.json()) == (422, {"errors": {"__all__": ["Not now."]}})
+
+
+def test_an_earlier_refusal_and_its_reason_are_told_no_more(read_request, alice, late):
+    answering.reject(read_request, reason="It is about you.")
+    assert "Refused" in row(late, read_request)
+    assert "It is about you." in row(late, read_request)
+    assert toast(late, read_request) == 200
+
+    mutes.mute(alice.user, asker=late.user)
+
+    assert row(late, read_request) == "Hello Alice Walkers Not now."
+    assert toast(late, read_request) == 404
+
+
+def test_the_author_still_sees_what_they_answered(read_request, alice, late):
+    answering.reject(read_request, reason="It is about you.")
+    mutes.mute(alice.user, asker=late.user)
+
+    assert "Refused" in row(alice, read_request)
+    assert "It is about you." in row(alice, read_request)
+
+
+def test_what_was_granted_before_is_still_said_to_be(read_request, alice, late):
+    answering.approve(read_request, keys=alice.rewraps(read_request))
+    mutes.mute(alice.user, asker=late.user)
+
+    assert "Granted" in row(late, read_request)

@@ -1,0 +1,148 @@
+"""`read_post` opens an envelope with a private key alone, and otherwise says why in one sentence."""
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from posts.management.commands.read_post import Command
+
+VECTORS = Path(__file__).parents[2] / "vectors"
+MADE = json.loads((VECTORS / "js-made.json").read_text())
+HELLO = MADE["envelopes"][0]
+
+
+@pytest.fixture
+def files(tmp_path):
+    """A file for each private key and one for the first envelope."""
+    for name, pem in MADE["private_keys"].items():
+        (tmp_path / f"{name}.pem").write_text(pem)
+    (tmp_path / "envelope.json").write_text(json.dumps(HELLO["envelope"]))
+    return tmp_path
+
+
+PLACE = HELLO["envelope"]
+SAID = f"Post {PLACE['post']}, revision 1, in group {PLACE['group']}, by author {PLACE['author']}.\n"
+
+
+def read_post(folder, key="alice.pem", envelope="envelope.json", post=PLACE["post"], **place):
+    """The command's words: on stdout, on stderr."""
+    out, err = io.StringIO(), io.StringIO()
+    key, envelope = (name if name == "-" else str(folder / name) for name in (key, envelope))
+    options = [f"--{name}={value}" for name, value in {"key": key, "post": post, **place}.items()]
+    call_command("read_post", envelope, *options, stdout=out, stderr=err)
+    return out.getvalue(), err.getvalue()
+
+
+def refusal(*arguments, **options):
+    with pytest.raises(CommandError) as refused:
+        read_post(*arguments, **options)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("reader", ["alice", "carol", "dave"])
+def test_a_reader_sees_title_and_text(files, reader):
+    assert read_post(files, key=f"{reader}.pem") == ("Hello\n\n# Hello\n\nSome *Markdown*.\n", SAID)
+
+
+def test_which_post_is_meant_comes_from_the_reader(files):
+    """Not from the file, which whoever runs the server could exchange for another post's."""
+    with pytest.raises(CommandError, match="--post"):
+        call_command("read_post", str(files / "envelope.json"), key=str(files / "alice.pem"))
+    other = MADE["envelopes"][1]["envelope"]
+    assert other["post"] != PLACE["post"]
+    assert refusal(files, post=other["post"]) == (
+        "The wrapped key does not open: it is damaged, or belongs to another post."
+    )
+    for elsewhere in ({"group": other["post"]}, {"author": other["post"]}):
+        assert refusal(files, **elsewhere) == (
+            "The post does not open: it is damaged, or not what it claims to be."
+        )
+    assert read_post(files, group=PLACE["group"], author=PLACE["author"])[1] == SAID
+
+
+def test_it_needs_no_database_and_no_checks():
+    assert Command.requires_system_checks == []
+
+
+@pytest.mark.parametrize("from_stdin", ["alice.pem", "envelope.json"])
+def test_one_of_the_two_comes_from_standard_input(files, monkeypatch, from_stdin):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO((files / from_stdin).read_bytes())))
+    names = ["-" if name == from_stdin else name for name in ("alice.pem", "envelope.json")]
+    assert read_post(files, *names) == ("Hello\n\n# Hello\n\nSome *Markdown*.\n", SAID)
+
+
+def test_not_both_come_from_standard_input(files):
+    assert refusal(files, "-", "-") == "Only one of the two can be read here."
+
+
+def test_a_title_that_differs_is_told(files):
+    (files / "envelope.json").write_text(json.dumps(HELLO["envelope"] | {"title": "Goodbye"}))
+    assert read_post(files) == (
+        "Hello\n\n# Hello\n\nSome *Markdown*.\n",
+        f"{SAID}Careful: the site shows another title for this post.\n",
+    )
+
+
+def test_a_stranger_is_told_that_nothing_is_wrapped_for_them(files):
+    wrapped_keys = [entry for entry in HELLO["envelope"]["wrapped_keys"] if entry["algorithm"] != "x-wing"]
+    (files / "envelope.json").write_text(json.dumps(HELLO["envelope"] | {"wrapped_keys": wrapped_keys}))
+    assert refusal(files) == (
+        "Nothing in this envelope is wrapped for this private key, "
+        f"whose fingerprint is {MADE['fingerprints']['alice']}."
+    )
+
+
+def test_what_does_not_open_is_told_calmly(files):
+    other = MADE["envelopes"][1]["envelope"]
+    for change, sentence in (
+        ({"revision": 2}, "The wrapped key does not open: it is damaged, or belongs to another post."),
+        (
+            {"ciphertext": other["ciphertext"]},
+            "The post does not open: it is damaged, or not what it claims to be.",
+        ),
+    ):
+        (files / "envelope.json").write_text(json.dumps(HELLO["envelope"] | change))
+        assert refusal(files) == sentence
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"[]", b"\xff", b"[" * 100_000, b'{"v": 1}', b'{"v": 1e999}']
+)
+def test_what_is_no_envelope_is_told_calmly(files, content):
+    (files / "envelope.json").write_bytes(content)
+    path = files / "envelope.json"
+    assert refusal(files) == f"{path} is not the envelope of a post, as /posts/<uid>/envelope.json gives it."
+
+
+def test_what_is_no_private_key_is_told_calmly(files):
+    (files / "alice.pem").write_text(MADE["public_keys"]["alice"])
+    assert refusal(files) == (
+        "Accepted is one PEM block labelled 'PRIVATE KEY' (PKCS#8). This makes it: "
+        "openssl pkcs8 -topk8 -nocrypt -in private.pem -out key.pem"
+    )
+    (files / "alice.pem").write_bytes(b"x" * 32)
+    assert refusal(files).startswith("Accepted is one PEM block labelled 'PRIVATE KEY'")
+
+
+def test_a_missing_file_is_told_calmly(files):
+    assert (
+        refusal(files, key="nobody.pem")
+        == f"{files / 'nobody.pem'} can't be read: No such file or directory."
+    )
+
+
+def test_a_terminal_is_spared_control_characters(files, monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    out = Terminal()
+    (files / "envelope.json").write_text(json.dumps(MADE["envelopes"][2]["envelope"]))
+    place = MADE["envelopes"][2]["envelope"]["post"]
+    command = ["read_post", str(files / "envelope.json"), "--key", str(files / "alice.pem"), "--post", place]
+    call_command(*command, stdout=out, stderr=Terminal())
+    assert out.getvalue() == '"\\\n\n\t\n"\\/</script><!--\n'

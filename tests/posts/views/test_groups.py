@@ -1,0 +1,185 @@
+"""A group's front page, for members and for who may join."""
+
+import uuid
+
+from django.utils import timezone
+
+from groups.domain import groups, members
+from groups.models import Group, Membership, Role
+from posts.models import Post, State
+from tests.cast import Person
+from tests.pages import Element, page, signed_in
+
+
+def open_page(person: Person, group: Group, parameters: str = "") -> Element:
+    return page(signed_in(person).get(f"/groups/{group.slug}/{parameters}"))
+
+
+def titles(document: Element) -> list[str]:
+    return [heading.text for heading in document.all("h2", class_="contents__title")]
+
+
+def links(document: Element) -> set[str]:
+    return {link.text for link in document.all("a")}
+
+
+def write_many(author: Person, group: Group, count: int) -> list[str]:
+    """Rows as they are after publishing, the newest first; what they hold does not matter to a list."""
+    names = [f"Post {number}" for number in range(count)]
+    Post.objects.bulk_create(
+        Post(
+            uid=uuid.uuid4(),
+            group=group,
+            author=author.user,
+            title=name,
+            state=State.PUBLISHED,
+            published_at=timezone.now(),
+            nonce=b"n",
+            ciphertext=b"c",
+            key_commitment=b"k",
+        )
+        for name in names
+    )
+    return names[::-1]
+
+
+def test_a_member_sees_its_posts_newest_first(alice, bob, group):
+    alice.publish(group, title="First")
+    bob.publish(group, title="Second")
+
+    document = open_page(bob, group)
+
+    assert titles(document) == ["Second", "First"]
+    assert document.one("h1").text == "Walkers"
+    assert document.one("title").text == "Walkers · SecureBlogs"
+
+
+def test_a_row_names_the_author_and_says_when(bob, group, post):
+    (row,) = open_page(bob, group).all("li", class_="contents__item")
+
+    assert row.one("h2").one("a")["href"] == f"/posts/{post.uid}/"
+    assert row.one("p", class_="facts").text == "By Alice"
+    assert row.one("time")["datetime"] == f"{post.submitted_at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def test_posts_of_other_groups_are_not_listed(alice, bob, group, post):
+    alice.publish(groups.create("Readers", owner=alice.user), title="Elsewhere")
+
+    assert titles(open_page(alice, group)) == ["Hello"]
+
+
+def test_twenty_posts_are_shown_at_a_time(alice, bob, group):
+    names = write_many(alice, group, 45)
+    client = signed_in(bob)
+
+    pages, address = [], ""
+    for _ in range(3):
+        document = page(client.get(f"/groups/{group.slug}/{address}"))
+        pages.append(titles(document))
+        address = next((link["href"] for link in document.all("a", rel="next")), "")
+
+    assert pages == [names[:20], names[20:40], names[40:]]
+    assert address == ""
+
+
+def test_a_page_that_begins_nowhere_is_the_newest(alice, bob, group, post):
+    elsewhere = alice.publish(groups.create("Readers", owner=alice.user))
+
+    for place in ("nonsense", "", str(uuid.uuid4()), str(elsewhere.uid), "\x00"):
+        for name in ("before", "after"):
+            assert titles(open_page(bob, group, f"?{name}={place}")) == ["Hello"]
+
+
+def test_who_joined_later_is_told_that_they_cannot_read(carol, group, post):
+    members.join(group, user=carol.user)
+
+    (row,) = open_page(carol, group).all("li", class_="contents__item")
+
+    assert row["data-readable"] == "no"
+    assert row.one("p", class_="contents__access").text == "You joined after this was published."
+
+
+def test_who_has_no_key_is_told_so_on_top_and_in_every_row(bob, group, post):
+    bob.user.public_keys.update(revoked_at=timezone.now())
+
+    document = open_page(bob, group)
+
+    assert [title.text for title in document.all("p", class_="notice__title")] == ["You have no key."]
+    assert "Make my key" in [link.text for link in document.all("a")]
+    assert document.one("p", class_="contents__access").text == "You have no key to read it with."
+
+
+def test_who_got_a_key_after_it_was_published_is_told_so(bob, group, post):
+    bob.user.public_keys.update(revoked_at=timezone.now())
+    bob.add_key("Phone")
+
+    assert open_page(bob, group).one("p", class_="contents__access").text == (
+        "Not encrypted for the key that you have now."
+    )
+
+
+def test_only_its_author_sees_a_queued_post_and_its_state(alice, bob, group):
+    alice.submit(group)
+
+    document = open_page(alice, group)
+
+    assert titles(document) == ["Hello"]
+    assert document.one("li", class_="contents__item")["data-state"] == "queued"
+    assert document.one("p", class_="contents__access").text == "Waiting to be encrypted."
+    assert titles(open_page(bob, group)) == []
+
+
+def test_only_its_author_sees_a_failed_post_and_why(alice, bob, group):
+    alice.submit(group)
+    Post.objects.update(state=State.FAILED, failure="title-differs")
+
+    assert open_page(alice, group).one("p", class_="contents__access").text == (
+        "Not published. The title in the sealed draft is not the title that was sent with it."
+    )
+    assert titles(open_page(bob, group)) == []
+
+
+def test_every_member_sees_a_post_that_is_being_encrypted(bob, group, post):
+    Post.objects.update(state=State.ENCRYPTING, published_at=None, key_count=1200)
+
+    document = open_page(bob, group)
+
+    assert titles(document) == ["Hello"]
+    assert document.one("p", class_="contents__access").text == "Being encrypted for 1,200 keys."
+
+
+def test_the_list_follows_what_happens(alice, bob, group, post):
+    part = open_page(bob, group).one("live-part", id="posts")
+
+    assert part["data-on"] == (
+        "post.published post.failed post.deleted read_request.approved read_request.rejected read_request.closed"
+        " key.revoked key:ready"
+    )
+    assert part["data-group"] == group.slug
+
+
+def test_an_empty_group_says_what_to_do_next(bob, group):
+    document = open_page(bob, group)
+
+    assert document.one("p", class_="empty__title").text == "No posts yet"
+    new_post = document.all("a", href=f"/groups/{group.slug}/posts/new/")
+    assert [link.text for link in new_post] == ["New post", "Write the first post"]
+
+
+def test_in_a_locked_group_nothing_invites_to_write(bob, group, post):
+    Group.objects.update(locked_at=timezone.now())
+
+    document = open_page(bob, group)
+
+    assert titles(document) == ["Hello"]
+    assert "New post" not in links(document)
+    assert document.all("a", href=f"/groups/{group.slug}/posts/new/") == []
+
+
+def test_who_comes_back_sees_the_titles_and_has_to_ask(bob, group, post):
+    members.leave(Membership.objects.get(group=group, user=bob.user))
+    members.join(group, user=bob.user, role=Role.MEMBER)
+
+    (row,) = open_page(bob, group).all("li", class_="contents__item")
+
+    assert row["data-readable"] == "no"

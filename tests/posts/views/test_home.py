@@ -1,0 +1,96 @@
+"""The front page: what this is, or the newest posts of one's groups."""
+
+from django.test import Client
+from django.utils import timezone
+
+from groups.domain import groups, members
+from groups.models import Membership
+from tests.pages import page, signed_in
+from tests.posts.views.test_groups import titles, write_many
+
+
+def test_signed_out_it_says_what_this_is(db, post):
+    response = Client().get("/")
+
+    document = page(response)
+    links = {link.text: link["href"] for link in document.one("main").all("a", class_="button")}
+    assert links == {"Sign up": "/accounts/signup/", "Log in": "/accounts/login/"}
+    assert "Hello" not in response.content.decode()
+
+
+def test_it_lists_the_newest_posts_of_all_my_groups(alice, bob, group, post):
+    readers = groups.create("Readers", owner=bob.user)
+    bob.publish(readers, title="On reading")
+
+    document = page(signed_in(bob).get("/"))
+
+    assert titles(document) == ["On reading", "Hello"]
+    assert [line.text for line in document.all("p", class_="facts")] == ["Readers By Bob", "Walkers By Alice"]
+    assert [line.one("a")["href"] for line in document.all("p", class_="facts")] == [
+        "/groups/readers/",
+        "/groups/walkers/",
+    ]
+
+
+def test_posts_of_an_open_group_that_i_have_not_joined_are_not_there(bob, mallory, group, post):
+    group.joining = "anyone"
+    group.save()
+
+    assert titles(page(signed_in(mallory).get("/"))) == []
+
+
+def test_posts_of_a_group_that_i_left_are_gone(bob, group, post):
+    members.leave(Membership.objects.get(group=group, user=bob.user))
+
+    assert titles(page(signed_in(bob).get("/"))) == []
+
+
+def test_it_shows_twenty_at_a_time(alice, bob, group):
+    names = write_many(alice, group, 21)
+
+    first = page(signed_in(bob).get("/"))
+    second = page(signed_in(bob).get(f"/{first.one('a', rel='next')['href']}"))
+
+    assert titles(first) == names[:20]
+    assert titles(second) == names[20:]
+    assert second.one("a", rel="prev").text == "Newer"
+
+
+def test_it_says_which_post_cannot_be_read(carol, group, post):
+    members.join(group, user=carol.user)
+
+    (row,) = page(signed_in(carol).get("/")).all("li", class_="contents__item")
+
+    assert row["data-readable"] == "no"
+
+
+def test_it_follows_every_group(bob, group, post):
+    part = page(signed_in(bob).get("/")).one("live-part", id="posts")
+
+    assert part["data-on"] == (
+        "post.published post.failed post.deleted membership.ended read_request.approved read_request.rejected"
+        " read_request.closed key.revoked key:ready"
+    )
+    assert part.get("data-group") is None
+
+
+def test_who_has_no_key_is_told_so(bob, group, post):
+    bob.user.public_keys.update(revoked_at=timezone.now())
+
+    document = page(signed_in(bob).get("/"))
+
+    assert [title.text for title in document.all("p", class_="notice__title")] == ["You have no key."]
+
+
+def test_without_a_group_the_next_step_is_one_click_away(mallory):
+    document = page(signed_in(mallory).get("/"))
+
+    assert document.one("p", class_="empty__title").text == "You are in no group yet"
+    assert document.one("div", class_="empty").one("a")["href"] == "/groups/new/"
+
+
+def test_without_a_post_the_next_step_is_one_click_away(bob, group):
+    document = page(signed_in(bob).get("/"))
+
+    assert document.one("p", class_="empty__title").text == "Nothing has been published yet"
+    assert document.one("div", class_="empty").one("a")["href"] == "/groups/"

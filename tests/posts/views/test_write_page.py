@@ -1,0 +1,125 @@
+"""The page to write on: what the editor needs, and who will be able to read."""
+
+from django.utils import timezone
+
+from accounts.domain import keys
+from groups.domain import members
+from groups.models import Group
+from tests.cast import Person, make_person
+from tests.pages import Element, page, signed_in, text_of
+
+
+def write_page(person: Person, group: Group) -> Element:
+    return page(signed_in(person).get(f"/groups/{group.slug}/posts/new/"))
+
+
+def test_the_page_to_write_on_holds_what_the_editor_needs(bob, group):
+    editor = write_page(bob, group).one("post-editor")
+
+    assert editor["data-action"] == "/groups/walkers/posts/"
+    assert editor["data-sealing-key"] == "/sealing-key.json"
+    assert editor["data-group"] == str(group.uid)
+    assert editor["data-author"] == str(bob.user.uid)
+
+
+def test_its_controls_have_plain_names(bob, group):
+    editor = write_page(bob, group).one("post-editor")
+
+    assert {label["for"]: label.text for label in editor.all("label")} == {"title": "Title", "text": "Text"}
+    form, dialog = editor.one("form", class_="write"), editor.one("dialog")
+    assert [button.text for button in form.all("button")] == ["Discard", "Preview", "Publish"]
+    assert [button.text for button in dialog.all("button")] == ["Cancel", "Discard"]
+
+
+def test_no_form_can_send_the_text_unsealed(bob, group):
+    document = write_page(bob, group)
+
+    text = document.one("textarea", id="text")
+    # Nor does the browser keep it on its disk.
+    assert (text.get("name"), text.get("autocomplete")) == (None, "off")
+    # A form of this method outside of a dialog goes nowhere.
+    assert (
+        document.one("form", class_="write")["method"],
+        document.one("form", class_="write").get("action"),
+    ) == ("dialog", None)
+    notice = "".join(str(child) for child in document.one("noscript").one("p").children)
+    assert notice == "Your text is encrypted in this browser before it is sent, and that needs JavaScript."
+
+
+def test_every_failure_has_its_words(bob, group):
+    words = {
+        template["data-message"] for template in write_page(bob, group).one("post-editor").all("template")
+    }
+
+    assert words == {
+        *("title-missing", "title-too-long", "text-missing", "text-too-long", "size", "size-over"),
+        *("sealing", "offline", "failed", "refused", "session-ended", "somebody-else", "no-sealing-key"),
+        *("saved", "restored", "unsaved", "copied", "draft-gone", "draft", "draft-untitled"),
+        *("earlier-text", "other-tabs-text", "not-loaded", "typed", "typed-partly"),
+    }
+
+
+def test_it_says_how_many_will_be_able_to_read(bob, group):
+    assert text_of(write_page(bob, group), "write__readers") == "2 members will be able to read this."
+
+
+def test_members_without_a_key_are_named(bob, group):
+    members.join(group, user=make_person("Dan", with_key=False).user)
+    assert text_of(write_page(bob, group), "write__without-key") == (
+        "1 member has no key yet and will have to ask: Dan"
+    )
+
+    members.join(group, user=make_person("Carol", with_key=False).user)
+
+    document = write_page(bob, group)
+    assert text_of(document, "write__readers") == "2 members will be able to read this."
+    assert text_of(document, "write__without-key") == (
+        "2 members have no key yet and will have to ask: Carol, Dan"
+    )
+
+
+def test_a_revoked_key_counts_as_none(alice, bob, group):
+    keys.revoke(alice.user.public_keys.get())
+
+    document = write_page(bob, group)
+
+    assert text_of(document, "write__readers") == "1 member will be able to read this."
+    assert text_of(document, "write__without-key") == "1 member has no key yet and will have to ask: Alice"
+
+
+def test_of_many_without_a_key_five_are_named(bob, group):
+    for number in range(12):
+        members.join(group, user=make_person(f"Member {number:02}", with_key=False).user)
+
+    assert text_of(write_page(bob, group), "write__without-key") == (
+        "12 members have no key yet and will have to ask: "
+        "Member 00, Member 01, Member 02, Member 03, Member 04 and 7 others"
+    )
+
+
+def test_an_author_without_a_key_is_told_so(bob, group):
+    assert write_page(bob, group).all("p", class_="notice__title") == []
+    keys.revoke(bob.user.public_keys.get())
+
+    document = write_page(bob, group)
+
+    assert text_of(document, "notice__title") == "You have no key."
+    assert "Make my key" in [link.text for link in document.all("a")]
+
+
+def test_when_nobody_has_a_key_it_says_so(alice, bob, group):
+    for person in (alice, bob):
+        keys.revoke(person.user.public_keys.get())
+
+    assert text_of(write_page(bob, group), "write__readers") == (
+        "No member has a key yet: nobody will be able to read this."
+    )
+
+
+def test_in_a_locked_group_there_is_no_form(bob, group):
+    Group.objects.update(locked_at=timezone.now())
+
+    document = write_page(bob, group)
+
+    assert document.one("h1").text == "Nobody can post here now"
+    assert document.all("post-editor") == []
