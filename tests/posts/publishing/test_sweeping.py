@@ -1,6 +1,5 @@
 """The sweep: unfinished work is found and hinted again, without piling up copies. The queue is a real one."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,17 +12,7 @@ from posts.publishing import fanout, posts, sweeping
 from secureblogs.workers import hints
 from tests.cast import Person, make_person
 
-QUEUES = ("posts.encrypt_post", "posts.wrap_batch", "posts.sweep", "posts.send_notice")
-
-
-@pytest.fixture(autouse=True)
-def empty_queues() -> Iterator[None]:
-    """Nothing waits in Redis, neither before nor after."""
-    for task in QUEUES:
-        hints.purge(task)
-    yield
-    for task in QUEUES:
-        hints.purge(task)
+pytestmark = pytest.mark.usefixtures("empty_queues")
 
 
 @pytest.fixture

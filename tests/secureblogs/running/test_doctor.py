@@ -145,17 +145,13 @@ def test_a_redis_that_forgets_is_found(name, value, words):
     assert [what[: len(words)] for what in found()] == [words]
 
 
-@pytest.mark.usefixtures("complete")
+@pytest.mark.usefixtures("complete", "empty_queues")
 def test_a_long_queue_is_found(monkeypatch):
     monkeypatch.setattr(queues, "LONG", 1)
-    # Mails of other tests, and a Redis that was away for one of them.
-    redis.note_answer()
-    hints.purge("accounts.send_mail")
     for number in (1, 2):
         hints._send("accounts.send_mail", number)
 
     assert found() == ["2 pieces of work wait in the queue 'mail'."]
-    hints.purge("accounts.send_mail")
 
 
 def test_a_clock_that_is_wrong_is_found(db, monkeypatch):
