@@ -18,7 +18,7 @@ from secureblogs.running.processes import Backoff, Processes, read_procfile, say
 
 SECONDS_TO_ANSWER = 60
 # The processes end first, then the servers below them: ten seconds after the request all of it has ended.
-SECONDS_TO_STOP = 5
+SECONDS_TO_STOP = 10
 
 
 def main() -> None:

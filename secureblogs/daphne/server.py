@@ -17,7 +17,9 @@ from twisted.internet.tcp import Port
 from secureblogs.daphne import bodies, limits, requests, sockets
 
 # Less than whoever sent the signal waits before it kills.
-SECONDS_TO_ANSWER = 4
+SECONDS_TO_ANSWER = 8
+# A client that has just connected sends its request within so long, even on a busy machine.
+SECONDS_TO_ARRIVE = 0.5
 SECONDS_TO_SETTLE = 0.1
 # A thread that computes a page lets the loop, which has a message to pass on, wait so long for its turn. Python's own
 # 5 ms are as long as all the rest of a message's way.
@@ -49,7 +51,7 @@ class GracefulServer(Server):
                 await stopped.asFuture(asyncio.get_running_loop())
         deadline = asyncio.get_running_loop().time() + SECONDS_TO_ANSWER
         # A request may still be on its way on a connection that was accepted in the last moment.
-        await asyncio.sleep(SECONDS_TO_SETTLE)
+        await asyncio.sleep(SECONDS_TO_ARRIVE)
         while unanswered := self._running(WebRequest):
             patience = deadline - asyncio.get_running_loop().time()
             if patience <= 0:

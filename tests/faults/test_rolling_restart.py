@@ -64,7 +64,7 @@ class Load:
 
 
 def test_a_rolling_restart_under_load_loses_no_request_and_no_post(world, visit):
-    group, members = make_group(world, members=3, keys=350)
+    group, members = make_group(world, members=3, keys=150)
     _, latecomers = make_group(world, members=1, keys=1)
     author, carol = visit(members[0]), visit(latecomers[0])
     old = [uuid.uuid4() for _ in range(POSTS_BEFORE)]
