@@ -5,12 +5,12 @@
 // `[data-writing]` (hidden meanwhile). Sets data-ready when it knows what this browser has kept.
 // Messages: at a field title-missing, title-too-long, text-missing, text-too-long; size {left}, size-over {over};
 // sealing, offline, failed, refused {reason}, session-ended, somebody-else, no-sealing-key; earlier-text {address} and
-// other-tabs-text {address}; saved, unsaved, restored, copied, draft-gone, not-loaded; draft {id, title},
-// draft-untitled {id}; and in the preview those of lib/markdown.js: typed, typed-partly.
+// other-tabs-text {address}; saved, unsaved, unsaved-away, restored, copied, draft-gone, drafts-closed, not-loaded;
+// draft {id, title}, draft-untitled {id}; and in the preview those of lib/markdown.js: typed, typed-partly.
 import { Fields } from "../lib/fields.js";
 import { errorsOf } from "../lib/http.js";
 import { said, say, sayNothing } from "../lib/messages.js";
-import { PageDraft } from "../lib/page_draft.js";
+import { PageDraft, wordsFor } from "../lib/page_draft.js";
 import { Preview } from "../lib/preview.js";
 
 const FAILURES = {
@@ -19,7 +19,7 @@ const FAILURES = {
   SomebodyElse: "somebody-else",
   NoSealingKey: "no-sealing-key",
 };
-const ABOUT_THE_DRAFT = ["", "saved", "unsaved", "restored", "copied", "draft-gone"];
+const ABOUT_THE_DRAFT = ["", "saved", "unsaved", "unsaved-away", "restored", "copied", "draft-gone", "drafts-closed"];
 
 class PostEditor extends HTMLElement {
   #connection = null;
@@ -53,24 +53,29 @@ class PostEditor extends HTMLElement {
     const words = await this.#draft.begin(new URLSearchParams(location.search).get("draft"));
     if (words) {
       say(this, words);
-      // From now on the tab remembers its draft, and the address may be that of a new page.
-      history.replaceState(null, "", location.pathname);
+      // From now on the tab remembers its draft, and the address may be that of a new page. One that could not be opened
+      // is asked for again when the page is loaded again.
+      if (words !== "drafts-closed") {
+        history.replaceState(null, "", location.pathname);
+      }
     } else if (!this.#fields.isEmpty) {
       // An author who types faster than a script loads has typed already.
       this.#draft.changed();
     }
-    await this.#draft.listOthers(this);
+    if (!(await this.#draft.listOthers(this)) && this.#fields.isEmpty) {
+      say(this, "drafts-closed");
+    }
     this.dataset.ready = "";
   }
 
   // A word about publishing is more important than that the draft was kept.
   #kept(error) {
-    if (error) {
-      say(this, "unsaved");
-    } else if (this.#fields.isEmpty) {
+    const words = error ? wordsFor(error) : "saved";
+    if (!error && this.#fields.isEmpty) {
       sayNothing(this);
-    } else if (ABOUT_THE_DRAFT.includes(said(this))) {
-      say(this, "saved");
+    } else if (said(this) !== words && (error || ABOUT_THE_DRAFT.includes(said(this)))) {
+      // Said once, however often the page tries.
+      say(this, words);
     }
   }
 

@@ -2,6 +2,7 @@
 // An answer that is lost or refused is no answer: `account.json` says what landed.
 import { getJson, postJson } from "./http.js";
 import * as keyring from "./keyring.js";
+import { deleteObject } from "./store.js";
 
 const ACCOUNT = "/keys/account/";
 const KEYHOLDERS = "/keys/keyholders/";
@@ -67,9 +68,11 @@ export async function replaceKey(account, { cause, kept }) {
 
 /** Takes this browser off the list, if it is on it, and deletes all that it keeps for the person. */
 export async function forgetBrowser(account) {
-  const { state } = await keyring.loadAccount(account);
+  const { state, device } = await keyring.loadAccount(account);
   if (state === "ready") {
     await changeKeyholders(account, "prepareLeaving");
+    // Without it nothing opens what is left of this browser on some disk. It opens nothing else.
+    await deleteObject(`local/${device}`).catch(() => null);
   }
   await keyring.forgetAll(account);
 }

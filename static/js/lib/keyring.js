@@ -16,15 +16,12 @@ export const exportKey = (account) => callWithKey("exportKey", account);
 export const openEnvelope = (account, members) => callWithKey("openEnvelope", account, [members]);
 export const rewrap = (account, request) => callWithKey("rewrap", account, [request]);
 export const sealDraft = (account, draft) => call("sealDraft", account, [draft]);
-export const saveDraft = (account, slot, draft) => call("saveDraft", account, [slot, draft]);
-export const loadDraft = (account, slot) => call("loadDraft", account, [slot]);
-export const listDrafts = (account, prefix) => call("listDrafts", account, [prefix]);
-export const noteSent = (account, post, digest) => call("noteSent", account, [post, digest]);
-export const sentOf = (account, post) => call("sentOf", account, [post]);
-export const dropDraft = (account, slot) => call("dropDraft", account, [slot]);
 export const signOwn = (account, own) => callWithKey("signOwn", account, [own]);
 /** A call that changes the keys of a person, or of which few pages need: a method of lib/keyring_worker.js. */
 export const prepare = (account, method, ...args) => call(method, account, args);
+
+/** Whether somebody waits for the keyring. */
+export const isBusy = () => waiting.size > 0;
 
 /** What the person's keys are to this browser, as `useAccount` in lib/keyring_account.js says; asked for once in a page. */
 export function loadAccount(account) {

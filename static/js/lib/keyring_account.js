@@ -37,7 +37,7 @@ export function currentMembers(account) {
   return accounts.get(account)?.members ?? null;
 }
 
-/** {members, key, status}: what `account.json` said, and the newest AccountKey; NoAccountKey. */
+/** {members, key, keys, status}: what `account.json` said, the newest AccountKey, and all by fingerprint; NoAccountKey. */
 export function currentAccount(account) {
   const current = accounts.get(account);
   if (!current?.key) {

@@ -1,13 +1,14 @@
-// The draft of an author, encrypted in this browser: it survives a closed tab, and the disk never holds its text.
-import { utf8 } from "../crypto/bytes.js";
-import { decrypt, encrypt, get, getAll, put, remove } from "./keyring_store.js";
+// The draft of an author, encrypted in this browser: it survives a closed tab, and the disk never holds its text. Runs in the
+// keyring's worker. All but `dropDraft` may find NoLocalKey.
+import { equal, utf8 } from "../crypto/bytes.js";
+import { checkLocalKey, isCurrent, openLocally, sealLocally } from "./keyring_local.js";
+import { change, get, getAll, put, remove } from "./keyring_store.js";
 
 const SENT = "sent/";
 
 /** Keeps a JSON value in a slot, in place of the one before. */
 export async function saveDraft(account, slot, draft) {
-  const sealed = await encrypt(account, `draft/${slot}`, utf8(JSON.stringify(draft)));
-  await put(account, "drafts", { slot, sealed });
+  await put(account, "drafts", { slot, ...(await sealLocally(account, placeOf(slot), utf8(JSON.stringify(draft)))) });
 }
 
 /** The value of the slot, or null. */
@@ -16,7 +17,7 @@ export async function loadDraft(account, slot) {
   if (!record) {
     return null;
   }
-  return JSON.parse(new TextDecoder().decode(await decrypt(account, `draft/${slot}`, record.sealed)));
+  return JSON.parse(new TextDecoder().decode(await openLocally(account, placeOf(slot), record)));
 }
 
 export async function dropDraft(account, slot) {
@@ -25,7 +26,13 @@ export async function dropDraft(account, slot) {
 
 /** [{slot, title}] of the drafts whose slots begin with the prefix, newest first. */
 export async function listDrafts(account, prefix) {
-  const slots = (await getAll(account, "drafts")).map((record) => record.slot);
+  const records = await getAll(account, "drafts");
+  if (records.length === 0) {
+    return [];
+  }
+  await checkLocalKey(account);
+  await Promise.all(records.map((record) => move(account, record)));
+  const slots = records.map((record) => record.slot);
   const isSent = (slot) => slot.startsWith(SENT);
   const drafts = await Promise.all(slots.filter((slot) => !isSent(slot)).map((slot) => load(account, slot)));
   // Nobody sends a post again of which no draft is left.
@@ -48,7 +55,29 @@ export async function sentOf(account, post) {
   return (await loadDraft(account, SENT + post)) ?? [];
 }
 
+function placeOf(slot) {
+  return `draft/${slot}`;
+}
+
 // Without its members where it can't be opened any more.
 async function load(account, slot) {
-  return { ...(await loadDraft(account, slot).catch(() => null)), slot };
+  return { ...(await loadDraft(account, slot).catch(unlessMissing)), slot };
+}
+
+// What was kept before this browser had the account's key, or as another device, goes under the key of now.
+async function move(account, record) {
+  const { slot } = record;
+  const bytes = (await isCurrent(account, record)) ? null : await openLocally(account, placeOf(slot), record).catch(unlessMissing);
+  if (bytes) {
+    const moved = { slot, ...(await sealLocally(account, placeOf(slot), bytes)) };
+    // A tab may have written something newer meanwhile.
+    await change(account, "drafts", slot, (now) => (now && equal(now.sealed, record.sealed) ? moved : null));
+  }
+}
+
+function unlessMissing(error) {
+  if (error.name === "NoLocalKey") {
+    throw error;
+  }
+  return null;
 }

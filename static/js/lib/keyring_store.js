@@ -1,5 +1,5 @@
 // IndexedDB, one database for each account: its device and what this browser remembers of keys, own keys, drafts, and the
-// key that the rest is encrypted under.
+// key that the device, own keys, and the drafts of who has no account key are encrypted under.
 // No script can extract that CryptoKey. But the browser keeps it on the same disk: a thief who copies the whole
 // profile, and knows how browsers store such keys, has both.
 import { concat, utf8 } from "../crypto/bytes.js";
@@ -46,24 +46,36 @@ export async function put(account, store, record) {
   return run(account, store, "readwrite", (objects) => objects.put(record));
 }
 
+/** Puts what `make` makes of the record that is there (undefined for none), in one transaction; null leaves it. */
+export async function change(account, store, id, make) {
+  await run(account, store, "readwrite", (objects) => {
+    const asked = objects.get(id);
+    asked.onsuccess = () => {
+      const made = make(asked.result);
+      return made && objects.put(made);
+    };
+    return asked;
+  });
+}
+
 export async function remove(account, store, id) {
   return run(account, store, "readwrite", (objects) => objects.delete(id));
 }
 
-/** Bytes encrypted under this account's key in this browser, bound to a name. */
-export async function encrypt(account, name, bytes) {
+/** Bytes encrypted under a CryptoKey, or this account's key in this browser, bound to a name. */
+export async function encrypt(account, name, bytes, key = null) {
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE_SIZE));
   const parameters = { name: "AES-GCM", iv: nonce, additionalData: utf8(name) };
-  const ciphertext = await crypto.subtle.encrypt(parameters, await vaultKey(account), bytes);
+  const ciphertext = await crypto.subtle.encrypt(parameters, key ?? (await vaultKey(account)), bytes);
   return concat(nonce, new Uint8Array(ciphertext));
 }
 
 /** The bytes that `encrypt` took; Unavailable if the browser lost the key to them. */
-export async function decrypt(account, name, sealed) {
+export async function decrypt(account, name, sealed, key = null) {
   const parameters = { name: "AES-GCM", iv: sealed.slice(0, NONCE_SIZE), additionalData: utf8(name) };
   try {
-    const key = await vaultKey(account);
-    return new Uint8Array(await crypto.subtle.decrypt(parameters, key, sealed.slice(NONCE_SIZE)));
+    const used = key ?? (await vaultKey(account));
+    return new Uint8Array(await crypto.subtle.decrypt(parameters, used, sealed.slice(NONCE_SIZE)));
   } catch (error) {
     throw new Unavailable("", { cause: error });
   }

@@ -25,6 +25,14 @@ const OTHERS = [
     load: () => import("./keyring_changes.js"),
   },
   {
+    names: "checkLocalKey newLocalKey useLocalKey",
+    load: () => import("./keyring_local.js"),
+  },
+  {
+    names: "noteObject openObject sealObject",
+    load: () => import("./keyring_objects.js"),
+  },
+  {
     names: "dropDraft listDrafts loadDraft noteSent saveDraft sentOf",
     load: () => import("./keyring_drafts.js"),
   },
