@@ -103,8 +103,11 @@ def _page(request: SignedInRequest, form: PublicKeyForm) -> HttpResponse:
     active = [key for key in mine if key.is_active]
     ended = [key for key in mine if not key.is_active]
     done, total = lifting.progress(request.user)
+    lost_count, lost = lifting.lost(request.user)
     context = {
         "form": form,
+        "lost": lost,
+        "lost_count": lost_count,
         "lift": {"done": done, "total": total if done < total else 0},
         "add_url": request.build_absolute_uri(reverse("accounts:add_browser")),
         "active_keys": active,

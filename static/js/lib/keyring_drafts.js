@@ -2,7 +2,8 @@
 // keyring's worker. All but `dropDraft` may find NoLocalKey.
 import { equal, utf8 } from "../crypto/bytes.js";
 import { checkLocalKey, isCurrent, openLocally, sealLocally } from "./keyring_local.js";
-import { change, get, getAll, put, remove } from "./keyring_store.js";
+import { change } from "./keyring_records.js";
+import { get, getAll, put, remove } from "./keyring_store.js";
 
 const SENT = "sent/";
 

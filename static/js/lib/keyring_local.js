@@ -2,8 +2,11 @@
 // fetched and kept in memory, never stored beside what they open. So who copies the disk of a browser that was taken off
 // the list has nothing to open it with. Runs in the keyring's worker.
 import { currentAccount } from "./keyring_account.js";
-import { openStored, sealStored } from "./keyring_objects.js";
+import { noteObject, openObject, openStored, sealObject, sealStored } from "./keyring_objects.js";
 import { decrypt, encrypt, get, remove, Unavailable } from "./keyring_store.js";
+
+// The worker loads both modules as one.
+export { noteObject, openObject, sealObject };
 
 const SIZE = 32;
 // By account and name. Null is a key that the site does not have any more.

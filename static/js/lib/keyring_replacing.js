@@ -1,17 +1,18 @@
 // A new generation of the account's key, and moving what was wrapped for the ones before. Runs in the keyring's worker.
 import { AccountKey, SEED_SIZE } from "../crypto/account_keys.js";
-import { fromBase64, fromHex, toBase64, toHex } from "../crypto/bytes.js";
+import { equal, fromBase64, fromHex, toBase64, toHex } from "../crypto/bytes.js";
 import { statementOf } from "../crypto/chains.js";
 import { checkCommitment } from "../crypto/contents.js";
 import * as contexts from "../crypto/contexts.js";
-import { UnacceptableKey } from "../crypto/errors.js";
+import { CannotOpen, UnacceptableKey } from "../crypto/errors.js";
 import { loadPublicKey, readPublicKey } from "../crypto/public_keys.js";
 import { digest } from "../crypto/statements.js";
 import { unwrap, wrap } from "../crypto/wrapping.js";
 import { ALGORITHM } from "../crypto/x_wing.js";
-import { accountKeys, currentAccount } from "./keyring_account.js";
+import { currentAccount } from "./keyring_account.js";
 import { remember } from "./keyring_changes.js";
 import { readLink } from "./keyring_check.js";
+import { openSealed, openStored, sealStored } from "./keyring_objects.js";
 import { boxFor, random, signLink, signList, signOwnKey } from "./keyring_signing.js";
 
 /**
@@ -38,18 +39,40 @@ export async function prepareReplacement(account, { cause, kept, publicKeys }) {
   };
 }
 
-/** The body of `POST /keys/lift.json` for a part that `GET` brought: each key wrapped anew, or named as failed. */
-export async function liftPart(account, { wraps }) {
-  const { key } = currentAccount(account);
+/** What is to be moved lies under a key that is not in memory. It may be so in a moment. */
+class OtherGeneration extends Error {
+  name = "OtherGeneration";
+}
+
+/**
+ * The body of `POST /keys/lift.json` for a part that `GET` brought: each key and each object sealed anew, or named as
+ * failed. NoAccountKey or OtherGeneration, by which nothing is named: what is named is deleted.
+ */
+export async function liftPart(account, { wraps, objects }) {
+  // Another call may bring other keys meanwhile.
+  const { key, keys } = currentAccount(account);
+  const generations = [...keys.values()].map(({ generation }) => generation);
+  if (!wraps.every(({ fingerprint }) => keys.has(fingerprint)) || !objects.every((each) => generations.includes(each.generation))) {
+    throw new OtherGeneration();
+  }
   const recipient = await loadPublicKey(ALGORITHM, key.wrapping.spki);
   const body = { fingerprint: toHex(key.fingerprint), wraps: [], failed: [], objects: [], failed_objects: [] };
   for (const each of wraps) {
     const { post, revision, fingerprint } = each;
     try {
-      const wrapped = await rewrap(each, { key, older: accountKeys(account).get(fingerprint), recipient });
+      const wrapped = await rewrap(each, { key, older: keys.get(fingerprint), recipient });
       body.wraps.push({ post, revision, fingerprint, wrapped_key: toBase64(wrapped) });
     } catch {
       body.failed.push({ post, revision, fingerprint });
+    }
+  }
+  for (const { name, ...stored } of objects) {
+    const version = stored.version + 1;
+    const sealed = await reseal(account, name, stored).catch(unlessAway);
+    if (sealed) {
+      body.objects.push({ name, version, sealed });
+    } else {
+      body.failed_objects.push({ name, version });
     }
   }
   return body;
@@ -65,6 +88,24 @@ async function rewrap({ post, revision, fingerprint, wrapped_key, key_commitment
   // The old one is deleted once this one is stored: it has to open.
   await unwrap(wrapped, key.wrapping, { context: to });
   return wrapped;
+}
+
+async function reseal(account, name, stored) {
+  const bytes = await openStored(account, name, stored);
+  const next = await sealStored(account, name, { bytes, version: stored.version + 1 });
+  // The site does not have it yet, so that this browser has not seen it.
+  if (!equal(await openSealed(currentAccount(account).keys, name, next), bytes)) {
+    throw new CannotOpen();
+  }
+  return next.sealed;
+}
+
+// What did not open is deleted: only where that was the reason.
+function unlessAway(error) {
+  if (!["CannotOpen", "OlderObject"].includes(error.name)) {
+    throw error;
+  }
+  return null;
 }
 
 // Only the key whose fingerprint the signed list has.

@@ -1,5 +1,5 @@
 // IndexedDB, one database for each account: its device and what this browser remembers of keys, own keys, drafts, and the
-// key that the device, own keys, and the drafts of who has no account key are encrypted under.
+// key that the device and own keys are encrypted under.
 // No script can extract that CryptoKey. But the browser keeps it on the same disk: a thief who copies the whole
 // profile, and knows how browsers store such keys, has both.
 import { concat, utf8 } from "../crypto/bytes.js";
@@ -46,23 +46,11 @@ export async function put(account, store, record) {
   return run(account, store, "readwrite", (objects) => objects.put(record));
 }
 
-/** Puts what `make` makes of the record that is there (undefined for none), in one transaction; null leaves it. */
-export async function change(account, store, id, make) {
-  await run(account, store, "readwrite", (objects) => {
-    const asked = objects.get(id);
-    asked.onsuccess = () => {
-      const made = make(asked.result);
-      return made && objects.put(made);
-    };
-    return asked;
-  });
-}
-
 export async function remove(account, store, id) {
   return run(account, store, "readwrite", (objects) => objects.delete(id));
 }
 
-/** Bytes encrypted under a CryptoKey, or this account's key in this browser, bound to a name. */
+/** Bytes encrypted under this account's key in this browser or another one, bound to a name. */
 export async function encrypt(account, name, bytes, key = null) {
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE_SIZE));
   const parameters = { name: "AES-GCM", iv: nonce, additionalData: utf8(name) };
@@ -108,7 +96,7 @@ export async function removeAll(account) {
   });
 }
 
-async function run(account, store, mode, ask) {
+export async function run(account, store, mode, ask) {
   try {
     const database = await open(account);
     const transaction = database.transaction(store, mode, { durability: "strict" });

@@ -25,12 +25,8 @@ const OTHERS = [
     load: () => import("./keyring_changes.js"),
   },
   {
-    names: "checkLocalKey newLocalKey useLocalKey",
+    names: "checkLocalKey newLocalKey noteObject openObject sealObject useLocalKey",
     load: () => import("./keyring_local.js"),
-  },
-  {
-    names: "noteObject openObject sealObject",
-    load: () => import("./keyring_objects.js"),
   },
   {
     names: "dropDraft listDrafts loadDraft noteSent saveDraft sentOf",
