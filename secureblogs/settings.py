@@ -101,6 +101,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context.may_sign_up",
+                "accounts.context.key_banners",
                 "posts.context.pending_requests",
             ],
             "libraries": {"shared_includes": "secureblogs.http.shared_includes"},

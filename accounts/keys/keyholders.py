@@ -13,7 +13,7 @@ from accounts.domain.locks import lock_people
 from accounts.keys import events, signatures
 from accounts.keys.errors import NotConfirmed, Refused, TooLate, TooOften
 from accounts.keys.sent import MOST_DEVICES, SentList
-from accounts.models import AccountKey, Device, Keyholders, RecoveryCode, SealedSeed, User
+from accounts.models import AccountKey, Device, Keyholders, RecoveryCode, SealedSeed, User, WaitingReset
 from secureblogs.crypto.statements import DEVICE, RECOVERY
 
 # Of one person, so that nobody fills the list of removed devices, nor their mailbox.
@@ -54,6 +54,8 @@ def change(
     if confirmed:
         _confirm(user, confirmed)
     _check_codes(user)
+    # Somebody holds the key, and what waits to start over could not follow this list.
+    WaitingReset.objects.filter(user=user).delete()
     _tell(user, sent, known, used_code)
 
 

@@ -51,6 +51,11 @@ def _keeper(kind: str, fingerprint: str, name: str, added_at: datetime) -> Keepe
     return {"kind": kind, "fingerprint": fingerprint, "name": name, "added_at": added_at}
 
 
+def own_keys(user: User) -> list[PublicKey]:
+    """The person's own keys, which end when they start over, unless they say that these are theirs."""
+    return list(PublicKey.objects.own_of(user).order_by("pk"))
+
+
 def has_confirmed_code(user: User) -> bool:
     """Whether the person could come back with nothing but a recovery code."""
     return user.recovery_codes.exclude(confirmed_at=None).exists()

@@ -8,8 +8,10 @@ import { keepForms, sendFormsOnce } from "./lib/forms.js";
 import { LiveSocket } from "./lib/live.js";
 import { loadWhenThere } from "./lib/loading.js";
 
-const ACTIONS = { "show-modal": "showModal", close: "close" };
-supportCommands();
+if (!("commandForElement" in HTMLButtonElement.prototype)) {
+  const loading = import("./lib/commands.js");
+  loading.then(({ supportCommands }) => supportCommands(), () => null);
+}
 sendFormsOnce();
 keepForms();
 loadWhenThere({
@@ -43,16 +45,4 @@ document.addEventListener("key:idle", ({ detail }) => {
 });
 if (document.body.dataset.user) {
   new LiveSocket().start();
-}
-
-// Browsers open and close dialogs at buttons with `commandfor` and `command`. This does it for older browsers.
-function supportCommands() {
-  if ("commandForElement" in HTMLButtonElement.prototype) {
-    return;
-  }
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("button[commandfor]");
-    const target = button && document.getElementById(button.getAttribute("commandfor"));
-    target?.[ACTIONS[button.getAttribute("command")]]?.();
-  });
 }

@@ -1,7 +1,8 @@
 // <account-maker data-name data-add>: makes the account key of a person who has none, with this browser as its device,
 // and a recovery code. `data-name` names the browser, `data-add` is the page for a browser that holds no key. Messages:
-// making, ready, refused {reason}, failed, unavailable. Shows `[data-again]`, a button, when it failed, and `[data-ready]`
-// when it is done. Sets data-key-state: making, ready, failed. Fires key:ready, and code:made {code}, on the document.
+// making, ready, refused {reason}, failed, unavailable. Shows `[data-again]`, a button, when it failed, `[data-ready]`
+// when it is done, in it the button `[data-make]` where no code came along, and `[data-later]` until a code is confirmed.
+// Sets data-key-state: making, ready, failed. Fires key:ready, and code:made {code}, on the document.
 import { makeAccount } from "../lib/account.js";
 import { errorsOf, SomebodyElse } from "../lib/http.js";
 import { say } from "../lib/messages.js";
@@ -15,6 +16,7 @@ class AccountMaker extends HTMLElement {
     this.#connection = new AbortController();
     const { signal } = this.#connection;
     this.addEventListener("click", ({ target }) => target.closest("[data-again]") && this.#make(), { signal });
+    document.addEventListener("code:confirmed", () => (this.querySelector("[data-later]").hidden = true), { signal });
     if (!this.#hasBegun) {
       this.#hasBegun = true;
       this.#make();
@@ -35,6 +37,7 @@ class AccountMaker extends HTMLElement {
       }
       this.#tell("ready");
       document.dispatchEvent(new CustomEvent("key:ready", { detail: {} }));
+      this.querySelector("[data-make]").parentElement.hidden = Boolean(code);
       if (code) {
         document.dispatchEvent(new CustomEvent("code:made", { detail: { code } }));
       }

@@ -2,8 +2,10 @@
 // takes the code of another device, `form[data-recovery-form]` a recovery code; `data-admission` is the admission of the
 // address, if it names one, and its code stands behind the `#`. `data-next` is where a browser that holds the key goes on
 // to at once; without it the page stays. Sets data-key-state: looking, missing, none, removed, waiting, ready. Shows the parts with
-// data-if="<state> ...". Messages: missing, none, removed, broken, sending, waiting, wrong, refused, over, nobody, wrong-answer,
+// data-if="<state> ...", and is ready after a key:ready {words} of an element inside. Messages: missing, none, removed,
+// reset, broken, started-over, sending, waiting, wrong, refused, over, nobody, wrong-answer,
 // ready, code-letters, code-length, code-checksum, other-code, not-endorsed, failed, unavailable. Fires key:ready.
+import "./start_over.js";
 import { recover, wordsForCode } from "../lib/account.js";
 import { Offer, openAdmission } from "../lib/adding.js";
 import { takeCode } from "../lib/carried_code.js";
@@ -27,6 +29,7 @@ class AddBrowser extends HTMLElement {
     const { signal } = this.#connection;
     this.addEventListener("submit", (event) => this.#submitted(event), { signal });
     EVENTS.forEach((name) => document.addEventListener(name, () => this.#look(), { signal }));
+    document.addEventListener("key:ready", ({ detail }) => this.#tell("ready", detail.words), { signal });
     await this.#try(() => this.#start());
   }
 
@@ -41,7 +44,7 @@ class AddBrowser extends HTMLElement {
 
   async #start() {
     const code = takeCode();
-    const { state } = await keyring.loadAccount(this.#account);
+    const { state, findings } = await keyring.loadAccount(this.#account);
     if (state === "ready" && this.dataset.next) {
       location.replace(this.dataset.next);
       return;
@@ -50,7 +53,7 @@ class AddBrowser extends HTMLElement {
       this.#ready();
       return;
     }
-    this.#tell(STATES[state] ?? "missing", STATES[state] ?? "broken");
+    this.#tell(STATES[state] ?? "missing", STATES[state] ?? (findings.includes("reset") ? "reset" : "broken"));
     if (code) {
       this.querySelector("[data-code-form] input").value = code;
       await this.#send(code);
@@ -114,7 +117,6 @@ class AddBrowser extends HTMLElement {
 
   #ready() {
     this.#offer = null;
-    this.#tell("ready");
     document.dispatchEvent(new CustomEvent("key:ready", { detail: {} }));
   }
 

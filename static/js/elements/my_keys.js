@@ -5,6 +5,7 @@
 // `form[data-import]` with a textarea brings a private key in, and `form[data-own]` is signed before it is sent.
 // Sets data-key-problem to what the self-check found. Messages: imported, imported-unknown, unacceptable,
 // unacceptable-<rule>, unavailable, exported, not-exported, no-key, problem and problem-older.
+import "./kept_here.js";
 import { plainLine } from "../crypto/lines.js";
 import { postForm } from "../lib/http.js";
 import * as keyring from "../lib/keyring.js";

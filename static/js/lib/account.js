@@ -66,6 +66,21 @@ export async function replaceKey(account, { cause, kept }) {
   });
 }
 
+/**
+ * Asks for an account key that nothing before it signed, unless this browser waits for one, or holds one, already. `own`
+ * has the fingerprints of the own keys that go on. The new status.
+ */
+export async function startOver(account, { name, own }) {
+  keyring.persist();
+  return alone(account, async () => {
+    const status = await keyring.reloadAccount(account);
+    if (status.state === "ready" || (await keyring.prepare(account, "startingOver")).state === "waiting") {
+      return status;
+    }
+    return send(account, ACCOUNT, await keyring.prepare(account, "prepareReset", { name, own }));
+  });
+}
+
 /** Takes this browser off the list, if it is on it, and deletes all that it keeps for the person. */
 export async function forgetBrowser(account) {
   const { state, device } = await keyring.loadAccount(account);

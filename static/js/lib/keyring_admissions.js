@@ -4,7 +4,7 @@ import { accountMac, admissionKeys, CODE_SIZE, deviceMac } from "../crypto/admis
 import { equal, fromBase64, fromHex, toBase64, toHex } from "../crypto/bytes.js";
 import { decodeAdmission, encodeAdmission } from "../crypto/codes.js";
 import { readPublicKey } from "../crypto/public_keys.js";
-import { currentAccount, useAccount } from "./keyring_account.js";
+import { currentAccount, forgetAccount, useAccount } from "./keyring_account.js";
 import { ownDevice } from "./keyring_changes.js";
 import { boxFor, nextList, random } from "./keyring_signing.js";
 import { get, put } from "./keyring_store.js";
@@ -76,5 +76,7 @@ export async function takeAnswer(account, admission, { answer, text }) {
   const { generation, number } = answer;
   const firm = { generation, fingerprint: toHex(keys.fingerprint), signingKey: link.signing_key, number };
   await put(account, "account", { id: "known", firm, pending: null, checked: "", held: [] });
+  // The page may have brought this very text before, when this browser believed something else.
+  await forgetAccount(account);
   return useAccount(account, text);
 }

@@ -8,7 +8,8 @@ import { put, remove } from "./keyring_store.js";
 /** {status}, and for the state `ready` {key, keys} of what `openAll` opened. Remembers what holds. */
 export async function checkAccount(account, { members, digest, device, known, openAll }) {
   const status = await judge(account, { members, device, known });
-  if (status.state === "removed") {
+  // A fresh device, which waits to be let in, stays.
+  if (status.state === "removed" && members.removed.some(({ fingerprint }) => fingerprint === device?.fingerprint)) {
     await remove(account, "account", "device");
   }
   if (status.state !== "ready") {
@@ -48,7 +49,9 @@ async function judge(account, { members, device, known }) {
   if (!newest) {
     return known?.firm ? { state: "older", findings: ["no-key"] } : { state: "none", findings: [] };
   }
-  const start = known?.firm ?? (isSame(known?.pending, newest) ? known.pending : null);
+  // A key that this browser made and that nothing goes before needs no other witness.
+  const made = members.chain.find((link) => isSame(known?.pending, link));
+  const start = made && (made.cause === "reset" || !known.firm) ? known.pending : (known?.firm ?? null);
   if (!start) {
     return { state: "other-key", findings: [] };
   }

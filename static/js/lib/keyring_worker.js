@@ -40,6 +40,10 @@ const OTHERS = [
     names: "checkCode codeFingerprint prepareRecovery",
     load: () => import("./keyring_recovery.js"),
   },
+  {
+    names: "prepareReset startingOver",
+    load: () => import("./keyring_starting_over.js"),
+  },
 ];
 
 addEventListener("message", async ({ data: { id, method, account, args } }) => {

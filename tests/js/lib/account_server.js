@@ -9,6 +9,7 @@ export const fingerprintOf = async (pem) => toHex(await (await readPublicKey(pem
 export class AccountServer {
   constructor(user) {
     Object.assign(this, { user, chain: [], keyholders: null, devices: [], removed: [], codes: [], boxes: [], links: [] });
+    this.waiting = null;
     this.store = new Map();
     this.wraps = [];
   }
@@ -48,10 +49,21 @@ export class AccountServer {
 
   /** The text of `account.json` for a recipient. */
   text(recipient = "") {
-    const { user, chain, keyholders, devices, removed, codes, boxes, links } = this;
+    const { user, chain, keyholders, devices, removed, codes, boxes, links, waiting: asked } = this;
     const mine = boxes.filter((box) => box.recipient === recipient);
     const all = { v: 1, user, chain, keyholders, devices, removed, recovery_codes: codes, boxes: mine, links, own_keys: [] };
-    return JSON.stringify({ ...all, starting_over: null });
+    return JSON.stringify({ ...all, starting_over: asked && { link: asked.link, asked_at: "2026-05-03", due_at: "2026-05-06" } });
+  }
+
+  /** The same with the cause `reset`, which waits until `finish`. */
+  async ask(request) {
+    this.waiting = { ...request, link: { ...request.link, fingerprint: await fingerprintOf(request.link.public_key) } };
+  }
+
+  async finish() {
+    this.links = [];
+    await this.replace(this.waiting);
+    this.waiting = null;
   }
 
   /** `POST /keys/account/`. */
