@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import access, reauthentication
 from accounts.domain import devices, keys
-from accounts.forms import PublicKeyForm
+from accounts.forms.public_keys import PublicKeyForm
 from accounts.http import SignedInRequest, login_required
 from accounts.keys import standing
 from posts.lift import lifting
