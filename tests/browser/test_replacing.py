@@ -54,8 +54,8 @@ def test_a_lift_goes_on_after_a_closed_page_and_lists_what_does_not_open(site, p
     spoilt += " AND post_id = post.id AND owner.email = %(email)s AND post.uid = %(post)s"
     assert change(site.database_url, spoilt, email=laptop.email, post=bad.split("/")[2]) == 1
 
-    lost: list[Route] = []
-    laptop.page.route("**/keys/lift.json", lost.append)
+    held: list[Route] = []
+    laptop.page.route("**/keys/lift.json", lambda route: held.append(route))
     laptop.open("/keys/replace/")
     laptop.press("Replace my key")
     expect(laptop.page).to_have_url(f"{laptop.url}/keys/")

@@ -49,8 +49,6 @@ export class DraftKeeper {
       error = reason;
       return null;
     });
-    // The site may be away when somebody has written something.
-    kept.beReady(account).catch(() => null);
     const isOwn = draft && (await claim(this.#place, wanted));
     // An author who types faster than a database opens keeps what they typed, and finds the other text in the list.
     const isBlank = !this.#options.read();
@@ -59,6 +57,10 @@ export class DraftKeeper {
   }
 
   changed() {
+    if (this.isKept) {
+      // With the first letter: the site may be away later.
+      kept.beReady(this.#options.account).catch(() => null);
+    }
     this.isKept = false;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.keep(), MOMENT);

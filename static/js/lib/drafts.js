@@ -1,7 +1,6 @@
 // The drafts of this browser, as a page keeps them: the keyring's worker encrypts them, and the page brings it the key, which is
 // on the site. What has the key in memory needs the site no more.
 import * as keyring from "./keyring.js";
-import { fetchObject, putObject } from "./store.js";
 
 export const dropDraft = (account, slot) => keyring.prepare(account, "dropDraft", slot);
 export const listDrafts = (account, prefix) => ask(account, "listDrafts", prefix);
@@ -29,6 +28,8 @@ async function ask(account, method, ...args) {
 }
 
 async function bring(account, name) {
+  // A first visit needs none of it.
+  const { fetchObject } = await import("./store.js");
   const { state, device } = await keyring.loadAccount(account);
   // Another tab may have let this browser in since.
   const own = state === "ready" ? device : (await keyring.reloadAccount(account)).device;
@@ -37,6 +38,7 @@ async function bring(account, name) {
 }
 
 async function makeKey(account) {
+  const { putObject } = await import("./store.js");
   const { name, object } = await keyring.prepare(account, "newLocalKey");
   const { isStored, other } = await putObject(account, name, object);
   // Another tab of this browser may have been as quick.

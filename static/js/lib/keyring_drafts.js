@@ -1,11 +1,15 @@
-// The draft of an author, encrypted in this browser: it survives a closed tab, and the disk never holds its text. Runs in the
-// keyring's worker. All but `dropDraft` may find NoLocalKey.
+// The draft of an author, encrypted in this browser: it survives a closed tab, and the disk never holds its text. Its key is 32
+// random bytes that are a store object, fetched and kept in memory, never stored beside what they open. So who copies the
+// disk of a browser that was taken off the list has nothing to open it with. Runs in the keyring's worker; all but
+// `dropDraft` may find NoLocalKey. One module: a first visit should not fetch many.
 import { equal, utf8 } from "../crypto/bytes.js";
-import { checkLocalKey, isCurrent, openLocally, sealLocally } from "./keyring_local.js";
-import { change } from "./keyring_records.js";
-import { get, getAll, put, remove } from "./keyring_store.js";
+import { currentAccount } from "./keyring_account.js";
+import { decrypt, encrypt, get, getAll, put, remove, run, Unavailable } from "./keyring_store.js";
 
 const SENT = "sent/";
+const SIZE = 32;
+// By account and name. Null is a key that the site does not have any more.
+const keys = new Map();
 
 /** Keeps a JSON value in a slot, in place of the one before. */
 export async function saveDraft(account, slot, draft) {
@@ -81,4 +85,90 @@ function unlessMissing(error) {
     throw error;
   }
   return null;
+}
+
+/** A page has to bring the store object of the name in `reason`. */
+class NoLocalKey extends Error {
+  name = "NoLocalKey";
+
+  constructor(reason) {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
+/** Resolves when this browser can seal without the site; NoLocalKey. */
+export async function checkLocalKey(account) {
+  keyOf(account, await ownName(account));
+}
+
+/**
+ * {under, sealed} of bytes, bound to a place; NoLocalKey. `under` is the name of the key: null, for that of
+ * keyring_store.js, while this browser does not hold the account's key.
+ */
+async function sealLocally(account, place, bytes) {
+  const under = await ownName(account);
+  return { under, sealed: await encrypt(account, place, bytes, keyOf(account, under)) };
+}
+
+/** The bytes; NoLocalKey, or Unavailable if their key is gone. */
+async function openLocally(account, place, { under = null, sealed }) {
+  return decrypt(account, place, sealed, keyOf(account, under));
+}
+
+/** Whether this is what `sealLocally` would seal under now. */
+async function isCurrent(account, { under = null }) {
+  return under === (await ownName(account));
+}
+
+/** {name, object} of a new key for this browser, for the site to store before it is used. */
+export async function newLocalKey(account) {
+  const name = await ownName(account);
+  // The site lost the one before, as an older backup would: with it, what this browser had kept.
+  await remove(account, "seen", name);
+  const bytes = crypto.getRandomValues(new Uint8Array(SIZE));
+  const { sealStored } = await import("./keyring_objects.js");
+  return { name, object: await sealStored(account, name, { bytes, version: 1 }) };
+}
+
+/** Keeps a key in memory that the site has, null for none; the errors of `openStored`. */
+export async function useLocalKey(account, name, stored) {
+  currentAccount(account);
+  // Who has written nothing yet needs none of it.
+  const { openStored } = await import("./keyring_objects.js");
+  const bytes = stored && (await openStored(account, name, stored));
+  keys.set(account + name, bytes && (await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"])));
+}
+
+function keyOf(account, name) {
+  if (name === null) {
+    return undefined;
+  }
+  const key = keys.get(account + name);
+  if (key === undefined) {
+    throw new NoLocalKey(name);
+  }
+  if (key === null) {
+    throw new Unavailable();
+  }
+  return key;
+}
+
+// A device that was let in, and is on the list as far as this browser knows.
+async function ownName(account) {
+  const device = await get(account, "account", "device");
+  const known = await get(account, "account", "known");
+  return device && known?.status?.device === device.fingerprint ? `local/${device.fingerprint}` : null;
+}
+
+/** Puts what `make` makes of the record that is there (undefined for none), in one transaction; null leaves it. */
+export async function change(account, store, id, make) {
+  await run(account, store, "readwrite", (objects) => {
+    const asked = objects.get(id);
+    asked.onsuccess = () => {
+      const made = make(asked.result);
+      return made && objects.put(made);
+    };
+    return asked;
+  });
 }

@@ -25,11 +25,11 @@ const OTHERS = [
     load: () => import("./keyring_changes.js"),
   },
   {
-    names: "checkLocalKey newLocalKey noteObject openObject sealObject useLocalKey",
-    load: () => import("./keyring_local.js"),
+    names: "noteObject openObject sealObject",
+    load: () => import("./keyring_objects.js"),
   },
   {
-    names: "dropDraft listDrafts loadDraft noteSent saveDraft sentOf",
+    names: "checkLocalKey dropDraft listDrafts loadDraft newLocalKey noteSent saveDraft sentOf useLocalKey",
     load: () => import("./keyring_drafts.js"),
   },
   {
