@@ -6,16 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.browsers import add_browser, another_browser
+from tests.browser.drawn import read_code
 from tests.browser.people import PASSWORD, Person
-from tests.commands import BASE_DIR
-
-READER = BASE_DIR / "node_modules" / "jsqr" / "dist" / "jsQR.js"
-READ = """
-(canvas) => {
-  const { data, width, height } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-  return jsQR(data, width, height).data;
-}
-"""
 
 
 @pytest.fixture
@@ -80,8 +72,7 @@ def test_the_drawn_address_leads_a_signed_out_browser_through_the_sign_in(laptop
     laptop.open("/keys/")
     code = laptop.page.get_by_test_id("device-code")
     laptop.press_and_confirm("Add a device", code)
-    laptop.page.evaluate(READER.read_text())
-    address = laptop.page.locator("qr-code canvas").evaluate(READ)
+    address = read_code(laptop.page)
     phone = person("Ida")
     phone.email = laptop.email
 

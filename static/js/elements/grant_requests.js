@@ -51,8 +51,9 @@ class GrantRequests extends HTMLElement {
     } else if (target.closest("[data-approve-selected]")) {
       this.#approve(this.#selected.map((box) => Number(box.closest("[data-request-id]").dataset.requestId)));
     } else if (from) {
+      const { person } = target.closest("[data-request-id]").dataset;
       const answer = await getJson(from, { promised: ["request_ids"] }).catch((error) => this.#tell(error));
-      this.#approve(answer?.request_ids ?? [], this.#shownOf(from));
+      this.#approve(answer?.request_ids ?? [], { person, shown: this.#shownOf(person) });
     }
   }
 
@@ -71,7 +72,7 @@ class GrantRequests extends HTMLElement {
     }
   }
 
-  async #approve(ids, shown = []) {
+  async #approve(ids, asked = {}) {
     if (this.#grants.isRunning || ids.length === 0) {
       return;
     }
@@ -79,23 +80,22 @@ class GrantRequests extends HTMLElement {
     const told = (done) => this.#show(done, ids.length);
     told(0);
     giveFocus(this.#part("data-several"));
-    this.#finish(await this.#grants.run(ids, (id) => this.#approveOne(id, shown), told));
+    this.#finish(await this.#grants.run(ids, (id) => this.#approveOne(id, asked), told));
   }
 
-  #approveOne(id, shown) {
+  #approveOne(id, asked) {
     const button = this.querySelector(`[data-request-id="${id}"] grant-button`);
     if (button) {
       return button.approve();
     }
     const address = (pattern) => fill(pattern, { request_id: String(id) });
     const { source, action } = this.dataset;
-    return grant(document.body.dataset.user, { source: address(source), action: address(action), shown });
+    return grant(document.body.dataset.user, { source: address(source), action: address(action), ...asked });
   }
 
   // For requests that are not on the page: the fingerprints that the page shows for others of the same person.
   #shownOf(person) {
-    const cards = [...this.querySelectorAll("[data-request-id]")];
-    return shownIn(...cards.filter((card) => card.querySelector("[data-approve-from]")?.dataset.approveFrom === person));
+    return shownIn(...this.querySelectorAll(`[data-request-id][data-person="${CSS.escape(person)}"]`));
   }
 
   #show(done, total) {

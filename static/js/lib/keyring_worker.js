@@ -2,14 +2,13 @@
 // In: {id, method, account, args}. Out: {id, result}, or {id, error: {name, message, ...}}.
 import { forgetAccount, useAccount } from "./keyring_account.js";
 import { exportKey, importKey } from "./keyring_keys.js";
-import { openEnvelope, rewrap, sealDraft } from "./keyring_posts.js";
+import { openEnvelope, sealDraft } from "./keyring_posts.js";
 
 const METHODS = {
   exportKey,
   forgetAccount,
   importKey,
   openEnvelope,
-  rewrap,
   sealDraft,
   useAccount,
 };
@@ -33,6 +32,14 @@ const OTHERS = [
     load: () => import("./keyring_drafts.js"),
   },
   {
+    names: "compare noteCompared",
+    load: () => import("./keyring_comparing.js"),
+  },
+  {
+    names: "learn",
+    load: () => import("./keyring_people.js"),
+  },
+  {
     names: "liftPart prepareReplacement",
     load: () => import("./keyring_replacing.js"),
   },
@@ -44,6 +51,10 @@ const OTHERS = [
     names: "prepareReset startingOver",
     load: () => import("./keyring_starting_over.js"),
   },
+  {
+    names: "rewrap",
+    load: () => import("./keyring_granting.js"),
+  },
 ];
 
 addEventListener("message", async ({ data: { id, method, account, args } }) => {
@@ -52,7 +63,7 @@ addEventListener("message", async ({ data: { id, method, account, args } }) => {
     const methods = other ? await other.load() : METHODS;
     postMessage({ id, result: await methods[method](account, ...args) });
   } catch (error) {
-    const { message, name, reason, rule, member } = error;
-    postMessage({ id, error: { message, name, reason, rule, member } });
+    const { message, name, reason, rule, detail, member } = error;
+    postMessage({ id, error: { message, name, reason, rule, detail, member } });
   }
 });

@@ -10,6 +10,7 @@ import * as codes from "../../../static/js/crypto/codes.js";
 import { checkSigningKey, SigningKey, verify } from "../../../static/js/crypto/ed25519.js";
 import { fingerprint, readPublicKey } from "../../../static/js/crypto/public_keys.js";
 import { RecoveryKey } from "../../../static/js/crypto/recovery_keys.js";
+import { Party, safetyNumber } from "../../../static/js/crypto/safety_numbers.js";
 import * as statements from "../../../static/js/crypto/statements.js";
 import { openObject, sealObject } from "../../../static/js/crypto/store_objects.js";
 import { XWingPrivateKey } from "../../../static/js/crypto/x_wing.js";
@@ -111,6 +112,17 @@ cases("store objects open and can be made again", vectors.store_objects, async (
   assert.equal(toBase64(await openObject(await sealObject(fromBase64(data), where), where)), data);
   // Nonce, what was padded, and the tag.
   assert.equal((await sealObject(utf8(""), where)).length, 12 + 1024 + 16);
+});
+
+const parties = ({ one, other }) => [one, other].map((each) => new Party(place(each)));
+
+cases("both people see the same safety number", vectors.safety_numbers, async (each) => {
+  const [one, other] = parties(each);
+  assert.deepEqual([await safetyNumber(one, other), await safetyNumber(other, one)], [each.digits, each.digits]);
+});
+
+cases("a safety number is of two people and their keys", mustFail.safety_numbers, async (each) => {
+  assert.notEqual(await safetyNumber(...parties(each)), each.digits);
 });
 
 test("signatures are those of RFC 8032, section 7.1, test 1", async () => {

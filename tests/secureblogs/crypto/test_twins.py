@@ -10,8 +10,6 @@ ROOT = Path(__file__).parents[3]
 PYTHON, JAVASCRIPT = ROOT / "secureblogs/crypto", ROOT / "static/js/crypto"
 # The browser takes its sentences from the page, and lacks what Python has built in.
 WITHOUT_TWIN = {"refusals", "bytes"}
-# Browsers don't load these yet.
-WITHOUT_TWIN |= {"safety_numbers"}
 MODULES = sorted(path.stem for path in PYTHON.glob("*.py") if path.stem not in {"__init__", *WITHOUT_TWIN})
 # Workers seal contents, open drafts and keep waiting keys. No browser loads what it would never call.
 OF_WORKERS = {
