@@ -4,7 +4,7 @@
 // `dropDraft` may find NoLocalKey. One module: a first visit should not fetch many.
 import { equal, utf8 } from "../crypto/bytes.js";
 import { currentAccount } from "./keyring_account.js";
-import { decrypt, encrypt, get, getAll, put, remove, run, Unavailable } from "./keyring_store.js";
+import { change, decrypt, encrypt, get, getAll, put, remove, Unavailable } from "./keyring_store.js";
 
 const SENT = "sent/";
 const SIZE = 32;
@@ -159,16 +159,4 @@ async function ownName(account) {
   const device = await get(account, "account", "device");
   const known = await get(account, "account", "known");
   return device && known?.status?.device === device.fingerprint ? `local/${device.fingerprint}` : null;
-}
-
-/** Puts what `make` makes of the record that is there (undefined for none), in one transaction; null leaves it. */
-export async function change(account, store, id, make) {
-  await run(account, store, "readwrite", (objects) => {
-    const asked = objects.get(id);
-    asked.onsuccess = () => {
-      const made = make(asked.result);
-      return made && objects.put(made);
-    };
-    return asked;
-  });
 }

@@ -4,8 +4,7 @@ import { fromBase64, toBase64, utf8 } from "../crypto/bytes.js";
 import { CannotOpen } from "../crypto/errors.js";
 import * as objects from "../crypto/store_objects.js";
 import { currentAccount } from "./keyring_account.js";
-import { change } from "./keyring_drafts.js";
-import { get } from "./keyring_store.js";
+import { change, get } from "./keyring_store.js";
 
 /** The site answered an older version than this browser has seen, or none where there was one. */
 class OlderObject extends Error {

@@ -46,6 +46,18 @@ export async function put(account, store, record) {
   return run(account, store, "readwrite", (objects) => objects.put(record));
 }
 
+/** Puts what `make` makes of the record that is there (undefined for none), in one transaction; null leaves it. */
+export async function change(account, store, id, make) {
+  await run(account, store, "readwrite", (objects) => {
+    const asked = objects.get(id);
+    asked.onsuccess = () => {
+      const made = make(asked.result);
+      return made && objects.put(made);
+    };
+    return asked;
+  });
+}
+
 export async function remove(account, store, id) {
   return run(account, store, "readwrite", (objects) => objects.delete(id));
 }
@@ -96,7 +108,7 @@ export async function removeAll(account) {
   });
 }
 
-export async function run(account, store, mode, ask) {
+async function run(account, store, mode, ask) {
   try {
     const database = await open(account);
     const transaction = database.transaction(store, mode, { durability: "strict" });
