@@ -220,10 +220,10 @@ def test_the_index_asks_as_often_for_thirty_groups_as_for_one(alice, carol, djan
 
     make(0)
     browser.get("/groups/")  # Whatever is looked up only once is looked up here.
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         browser.get("/groups/")
     for number in range(1, 30):
         make(number)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         response = browser.get("/groups/")
     assert (len(response.context["mine"].rows), len(response.context["joinable"].rows)) == (30, 30)

@@ -12,6 +12,8 @@ from tests.pages import Element, signed_in
 from tests.posts.lift.conftest import browsers_of
 from tests.posts.requests.calls import body_of, post_json, requests_page, state_of
 
+BUTTONS = ["Reject", "Approve", "Compare", "Don't ask me again"]
+
 
 @pytest.fixture
 def carols(post, alice, carol, group):
@@ -46,7 +48,7 @@ def test_the_card_says_so_and_takes_no_part_in_approving_several(carols, alice, 
         warning = card.one("p", class_="notice--warning").text
         assert warning == f"Carol started over on {day:%-d %B %Y}. Ask them in another way whether they did."
         assert card.all("input", type="checkbox") == []
-        assert [button.text for button in card.all("button")] == ["Reject", "Approve", "Don't ask me again"]
+        assert [button.text for button in card.all("button")] == BUTTONS
     assert from_carol(alice, carol) == []
 
 
