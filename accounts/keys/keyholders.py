@@ -56,7 +56,7 @@ def change(
     _check_codes(user)
     # Somebody holds the key, and what waits to start over could not follow this list.
     WaitingReset.objects.filter(user=user).delete()
-    _tell(user, sent, known, used_code)
+    _tell(user, sent, is_code_used=known.get(used_code) == RECOVERY)
 
 
 def check_new(user: User, newest: AccountKey, sent: SentList, *, known: Mapping[str, str]) -> None:
@@ -179,9 +179,9 @@ def _take_off(user: User, names: Mapping[str, str]) -> None:
     holders.exclude(recipient__in=user.public_keys.values("fingerprint")).delete()
 
 
-def _tell(user: User, sent: SentList, known: Mapping[str, str], used_code: str) -> None:
+def _tell(user: User, sent: SentList, *, is_code_used: bool) -> None:
     if sent.devices:
-        account_notices.tell_of_keys(user, "code_used" if used_code else "device_added")
+        account_notices.tell_of_keys(user, "code_used" if is_code_used else "device_added")
     if sent.codes:
         account_notices.tell_of_keys(user, "code_made")
     events.publish_changed(user)

@@ -50,7 +50,7 @@ def replace(request: SignedInRequest) -> HttpResponse:
         return answers.account(request, status=201 if is_done else 202)
     is_new = chain.replace(request.user, asked, session=caller.session)
     if is_new and asked.cause == LOST_DEVICE:
-        sessions.end_others(request)
+        sessions.go_on(request)
     return answers.account(request, status=201 if is_new else 200)
 
 

@@ -17,12 +17,13 @@ const EVENTS = ["admission.answered", "news.missed"];
 // A message may be lost, and somebody waits in front of two screens.
 const LOOK = 3_000; // milliseconds
 const STATES = { "other-key": "missing", removed: "removed", none: "none" };
-const WORDS = { WrongAnswer: "wrong-answer", Unavailable: "unavailable" };
+const WORDS = { WrongAnswer: "wrong-answer", CodeOver: "over", Unavailable: "unavailable" };
 
 class AddBrowser extends HTMLElement {
   #connection = null;
   #offer = null;
   #looking = null;
+  #isLooking = false;
 
   async connectedCallback() {
     this.#connection = new AbortController();
@@ -45,12 +46,8 @@ class AddBrowser extends HTMLElement {
   async #start() {
     const code = takeCode();
     const { state, findings } = await keyring.loadAccount(this.#account);
-    if (state === "ready" && this.dataset.next) {
-      location.replace(this.dataset.next);
-      return;
-    }
     if (state === "ready") {
-      this.#ready();
+      this.dataset.next ? location.replace(this.dataset.next) : this.#ready();
       return;
     }
     this.#tell(STATES[state] ?? "missing", STATES[state] ?? (findings.includes("reset") ? "reset" : "broken"));
@@ -88,9 +85,11 @@ class AddBrowser extends HTMLElement {
   }
 
   async #look() {
-    if (!this.#offer) {
+    // An answer may take longer than the pause until the next look.
+    if (!this.#offer || this.#isLooking) {
       return;
     }
+    this.#isLooking = true;
     await this.#try(async () => {
       const state = await this.#offer.look();
       if (!this.#offer) {
@@ -103,16 +102,13 @@ class AddBrowser extends HTMLElement {
         this.#tell("missing", state);
       }
     });
+    this.#isLooking = false;
   }
 
   async #recover(typed) {
     say(this, "sending");
     const { state } = await recover(this.#account, { typed, name: this.dataset.name });
-    if (state === "ready") {
-      this.#ready();
-    } else {
-      say(this, "failed");
-    }
+    state === "ready" ? this.#ready() : say(this, "failed");
   }
 
   #ready() {
@@ -136,11 +132,16 @@ class AddBrowser extends HTMLElement {
       if (leadToConfirmation(error)) {
         return;
       }
-      if (this.dataset.keyState === "waiting" || this.dataset.keyState === "looking") {
+      const isOver = error.status === 409 || error.status === 404;
+      const words = wordsForCode(error) ?? WORDS[error.name] ?? (isOver ? "over" : "failed");
+      // Whoever waits for the other device goes on waiting while the site does not answer.
+      if (words !== "failed") {
+        this.#offer = null;
+      }
+      if (["waiting", "looking"].includes(this.dataset.keyState) && !this.#offer) {
         this.#tell("missing", "missing");
       }
-      const isOver = error.status === 409 || error.status === 404;
-      say(this, wordsForCode(error) ?? WORDS[error.name] ?? (isOver ? "over" : "failed"));
+      say(this, words);
       if (wordsForCode(error)) {
         form?.querySelector("input").setAttribute("aria-invalid", "true");
         form?.querySelector("input").focus();

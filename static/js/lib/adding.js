@@ -23,7 +23,7 @@ export class Admission {
     return { code: await keyring.prepare(this.#account, "drawCode", this.uid), expiresAt: body.expires_at };
   }
 
-  /** {state, offer, isWrong}: the offer that knows the code, or null; a wrong one is marked. */
+  /** {state, offer, isWrong}: the offer that knows the code, or null; a wrong one is marked. CodeOver after ten minutes. */
   async look() {
     const { state, offers } = await getJson(addressOf(this.uid, ".json"), PROMISED);
     let isWrong = false;
@@ -37,33 +37,31 @@ export class Admission {
     return { state, offer: null, isWrong: isWrong || offers.some((each) => each.state === "wrong") };
   }
 
-  /** Gives the account's key to the device that made the offer. */
+  /** Gives the account's key to the device that made the offer; the same errors as of `look`, or an HttpError. */
   async allow(offer) {
     return alone(this.#account, async () => {
       await keyring.reloadAccount(this.#account);
       await this.#answer(await keyring.prepare(this.#account, "prepareAnswer", this.uid, offer));
-      await this.#drop();
       return keyring.reloadAccount(this.#account);
     });
   }
 
   async refuse({ fingerprint }) {
     await this.#answer({ fingerprint, answer: "refused" });
-    await this.#drop();
   }
 
   /** Ends the admission before anybody was let in. */
   async end() {
-    await this.#drop();
     await postJson(addressOf(this.uid, "/end/"), {}, PROMISED);
+  }
+
+  /** Forgets the code, once it was answered or is over. */
+  drop() {
+    return keyring.prepare(this.#account, "dropCode", this.uid).catch(() => null);
   }
 
   #answer(body) {
     return postJson(addressOf(this.uid, "/answer/"), body, PROMISED);
-  }
-
-  #drop() {
-    return keyring.prepare(this.#account, "dropCode", this.uid);
   }
 }
 
@@ -89,7 +87,7 @@ export class Offer {
     await postJson(addressOf(this.uid, "/offers/"), request, PROMISED);
   }
 
-  /** `waiting`, `wrong`, `refused`, `over`, or `ready` once this browser holds the key; WrongAnswer. */
+  /** `waiting`, `wrong`, `refused`, `over`, or `ready` once this browser holds the key; WrongAnswer or CodeOver. */
   async look() {
     const { state, offers, answer } = await getJson(addressOf(this.uid, ".json"), PROMISED);
     const mine = offers.find(({ fingerprint }) => fingerprint === this.#fingerprint);

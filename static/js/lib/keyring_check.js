@@ -38,6 +38,14 @@ export function readLink({ generation, fingerprint, signing_key, cause, before, 
   });
 }
 
+/**
+ * What does not hold in `members` for who trusts in `start`, {generation, fingerprint, signingKey, number}; null if the
+ * chain leads on from there, and its newest key signed the list.
+ */
+export async function findingSince(account, members, start) {
+  return (await chainFinding(account, members, start)) ?? listFinding(account, members, start);
+}
+
 /** The bytes that a list of keyholders signs, as JSON has it. */
 export function listStatement(user, { generation, number, holders }) {
   const inBytes = holders.map((holder) => ({ ...holder, fingerprint: fromHex(holder.fingerprint) }));

@@ -8,7 +8,7 @@ export const fingerprintOf = async (pem) => toHex(await (await readPublicKey(pem
 
 export class AccountServer {
   constructor(user) {
-    Object.assign(this, { user, chain: [], keyholders: null, devices: [], removed: [], codes: [], boxes: [], links: [] });
+    Object.assign(this, { user, chain: [], keyholders: null, devices: [], removed: [], codes: [], boxes: [], links: [], own: [] });
     this.waiting = null;
     this.store = new Map();
     this.wraps = [];
@@ -49,9 +49,9 @@ export class AccountServer {
 
   /** The text of `account.json` for a recipient. */
   text(recipient = "") {
-    const { user, chain, keyholders, devices, removed, codes, boxes, links, waiting: asked } = this;
+    const { user, chain, keyholders, devices, removed, codes, boxes, links, own, waiting: asked } = this;
     const mine = boxes.filter((box) => box.recipient === recipient);
-    const all = { v: 1, user, chain, keyholders, devices, removed, recovery_codes: codes, boxes: mine, links, own_keys: [] };
+    const all = { v: 1, user, chain, keyholders, devices, removed, recovery_codes: codes, boxes: mine, links, own_keys: own };
     return JSON.stringify({ ...all, starting_over: asked && { link: asked.link, asked_at: "2026-05-03", due_at: "2026-05-06" } });
   }
 
@@ -64,6 +64,16 @@ export class AccountServer {
     this.links = [];
     await this.replace(this.waiting);
     this.waiting = null;
+  }
+
+  /** The PEM of every holder, as `public_keys.json` has them. */
+  get publicKeys() {
+    return Object.fromEntries([...this.devices, ...this.codes].map((each) => [each.fingerprint, each.public_key]));
+  }
+
+  /** The same as a backup keeps it. */
+  copy() {
+    return Object.assign(new AccountServer(this.user), structuredClone({ ...this }));
   }
 
   /** `POST /keys/account/`. */
