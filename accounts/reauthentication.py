@@ -43,9 +43,13 @@ def take_for_export(request: HttpRequest) -> bool:
     return False
 
 
-def ask(request: HttpRequest, *, back_to: str) -> HttpResponse:
-    """Lead a person over the page that asks and back to their page, or to `back_to` if the browser does not name it."""
-    address = f"{reverse('account_reauthenticate')}?{urlencode({'next': page_before(request) or resolve_url(back_to)})}"
+def ask(request: HttpRequest, *, back_to: str, part: str = "") -> HttpResponse:
+    """Lead a person over the page that asks and back to their page, or to `back_to` if the browser does not name it.
+
+    `part` is the id of the part of the page where the step is taken.
+    """
+    page = (page_before(request) or resolve_url(back_to)) + (f"#{part}" if part else "")
+    address = f"{reverse('account_reauthenticate')}?{urlencode({'next': page})}"
     if wants_json(request):
         return JsonResponse({"reauthenticate": address}, status=403)
     return redirect(address)

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from accounts.domain import account_notices
 from accounts.domain.locks import lock_people
 from accounts.keys import events, signatures
 from accounts.keys.errors import NotConfirmed, Refused, TooLate, TooOften
@@ -181,9 +180,9 @@ def _take_off(user: User, names: Mapping[str, str]) -> None:
 
 def _tell(user: User, sent: SentList, *, is_code_used: bool) -> None:
     if sent.devices:
-        account_notices.tell_of_keys(user, "code_used" if is_code_used else "device_added")
+        events.tell(user, "code_used" if is_code_used else "device_added", number=sent.number)
     if sent.codes:
-        account_notices.tell_of_keys(user, "code_made")
+        events.tell(user, "code_made", number=sent.number)
     events.publish_changed(user)
 
 

@@ -48,7 +48,7 @@ def export(request: SignedInRequest, fingerprint: str) -> HttpResponse:
     """Whether the browser may give a private key away as a file: the server has none, but asks who somebody is."""
     public_key = access.any_key_of(request.user, fingerprint)
     if not reauthentication.take_for_export(request):
-        return reauthentication.ask(request, back_to="posts:keys")
+        return reauthentication.ask(request, back_to="posts:keys", part="own")
     return JsonResponse({"fingerprint": public_key.fingerprint})
 
 

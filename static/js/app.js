@@ -44,6 +44,11 @@ document.addEventListener("key:idle", ({ detail }) => {
   const loading = import("./lib/background.js");
   loading.then(({ workForKeys }) => workForKeys(document.body.dataset.user, detail), () => null);
 });
+for (const name of ["keys.changed", "key:elsewhere", "news.missed", "session.ended"]) {
+  document.addEventListener(name, () => {
+    import("./lib/every_tab.js").then(({ heard }) => heard(document.body.dataset.user, name), () => null);
+  });
+}
 if (document.body.dataset.user) {
   new LiveSocket().start();
 }

@@ -3,12 +3,13 @@
 // address, if it names one, and its code stands behind the `#`. `data-next` is where a browser that holds the key goes on
 // to at once; without it the page stays. Sets data-key-state: looking, missing, none, removed, waiting, ready. Shows the parts with
 // data-if="<state> ...", and is ready after a key:ready {words} of an element inside. Messages: missing, none, removed,
-// reset, broken, started-over, sending, waiting, wrong, refused, over, nobody, wrong-answer,
+// removed-on {day}, reset, broken, started-over, sending, waiting, wrong, refused, over, nobody, wrong-answer,
 // ready, code-letters, code-length, code-checksum, other-code, not-endorsed, failed, unavailable. Fires key:ready.
 import "./start_over.js";
 import { recover, wordsForCode } from "../lib/account.js";
 import { Offer, openAdmission } from "../lib/adding.js";
 import { takeCode } from "../lib/carried_code.js";
+import { dayOf } from "../lib/days.js";
 import * as keyring from "../lib/keyring.js";
 import { say } from "../lib/messages.js";
 import { leadToConfirmation } from "../lib/reauthentication.js";
@@ -20,6 +21,7 @@ const STATES = { "other-key": "missing", removed: "removed", none: "none" };
 const WORDS = { WrongAnswer: "wrong-answer", CodeOver: "over", Unavailable: "unavailable" };
 
 class AddBrowser extends HTMLElement {
+  #account = document.body.dataset.user;
   #connection = null;
   #offer = null;
   #looking = null;
@@ -39,18 +41,15 @@ class AddBrowser extends HTMLElement {
     clearInterval(this.#looking);
   }
 
-  get #account() {
-    return document.body.dataset.user;
-  }
-
   async #start() {
     const code = takeCode();
-    const { state, findings } = await keyring.loadAccount(this.#account);
+    const { state, findings, at } = await keyring.loadAccount(this.#account);
     if (state === "ready") {
       this.dataset.next ? location.replace(this.dataset.next) : this.#ready();
       return;
     }
-    this.#tell(STATES[state] ?? "missing", STATES[state] ?? (findings.includes("reset") ? "reset" : "broken"));
+    const words = at ? "removed-on" : (STATES[state] ?? (findings.includes("reset") ? "reset" : "broken"));
+    this.#tell(STATES[state] ?? "missing", words, { day: dayOf(at) });
     if (code) {
       this.querySelector("[data-code-form] input").value = code;
       await this.#send(code);
@@ -116,12 +115,12 @@ class AddBrowser extends HTMLElement {
     document.dispatchEvent(new CustomEvent("key:ready", { detail: {} }));
   }
 
-  #tell(state, words = state) {
+  #tell(state, words = state, values = {}) {
     this.dataset.keyState = state;
     for (const part of this.querySelectorAll("[data-if]")) {
       part.hidden = !part.dataset.if.split(" ").includes(state);
     }
-    say(this, words);
+    say(this, words, values);
   }
 
   async #try(act, form = null) {

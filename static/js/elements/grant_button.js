@@ -1,7 +1,7 @@
 // <grant-button data-source data-action data-post>: approves a read request for that post at a click on its
 // `[data-approve]`. The closest `[data-request-state]` gets the state that the request ends in; `data-person` of the same
 // part is who asks, and data-name their name. Messages, of the closest <grant-requests>: working, one for each state, and
-// those of lib/granting.js: other-post, other-keys, key-elsewhere, no-key, damaged, unavailable, offline, session-ended,
+// those of lib/granting.js: other-post, other-keys, key-elsewhere, key-problem, no-key, damaged, unavailable, offline, session-ended,
 // somebody-else, failed, and those about a key that does not prove itself, as key-reset {name} {day}, in which
 // `[data-approve-anyway]` approves all the same. Fires request:settled (bubbles).
 import { grant, shownIn, valuesOf, wordsFor } from "../lib/granting.js";
@@ -24,6 +24,11 @@ class GrantButton extends HTMLElement {
 
   disconnectedCallback() {
     this.#connection.abort();
+  }
+
+  /** An approval that is on its way, or null. */
+  get working() {
+    return this.#working;
   }
 
   /**

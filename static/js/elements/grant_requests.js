@@ -3,7 +3,8 @@
 // address of their ids. `data-source` and `data-action` are addresses with {request_id}, for requests that are not on
 // the page. Holds `[data-several]` with [data-progress], [data-stop] and [data-says]; messages:
 // selected {count}, progress {done} {total}, done {approved}, done-but {approved} {others}, and those of
-// lib/granting.js. Fires requests:changed on the document, so that the lists fetch themselves again.
+// lib/granting.js. A form inside waits until what is being approved has arrived, since it leads away from the page. Fires
+// requests:changed on the document, so that the lists fetch themselves again.
 import { Changes } from "../lib/changes.js";
 import { grant, shownIn, wordsFor } from "../lib/granting.js";
 import { ManyGrants } from "../lib/granting_many.js";
@@ -19,6 +20,7 @@ class GrantRequests extends HTMLElement {
   #connection = null;
   #grants = new ManyGrants();
   #changes = new Changes(() => this.#fetchAgain());
+  #run = null;
 
   connectedCallback() {
     this.#connection = new AbortController();
@@ -26,6 +28,7 @@ class GrantRequests extends HTMLElement {
     const changed = () => this.#changes.note();
     this.addEventListener("click", ({ target }) => this.#clicked(target), { signal });
     this.addEventListener("change", () => this.#chosen(), { signal });
+    this.addEventListener("submit", (event) => this.#leaving(event), { signal });
     this.addEventListener("request:settled", changed, { signal });
     EVENTS.forEach((name) => document.addEventListener(name, changed, this.#connection));
     this.#chosen();
@@ -57,6 +60,19 @@ class GrantRequests extends HTMLElement {
     }
   }
 
+  async #leaving(event) {
+    const { target: form, submitter } = event;
+    const buttons = [...this.querySelectorAll("grant-button")].map((button) => button.working);
+    if (form.method !== "post" || ![this.#run, ...buttons].some(Boolean)) {
+      return;
+    }
+    event.preventDefault();
+    submitter?.setAttribute("aria-busy", "true");
+    await Promise.allSettled([this.#run, ...buttons]);
+    submitter?.removeAttribute("aria-busy");
+    form.requestSubmit(submitter);
+  }
+
   #chosen() {
     if (this.#grants.isRunning) {
       return;
@@ -80,7 +96,8 @@ class GrantRequests extends HTMLElement {
     const told = (done) => this.#show(done, ids.length);
     told(0);
     giveFocus(this.#part("data-several"));
-    this.#finish(await this.#grants.run(ids, (id) => this.#approveOne(id, asked), told));
+    this.#run = this.#grants.run(ids, (id) => this.#approveOne(id, asked), told);
+    this.#finish(await this.#run.finally(() => (this.#run = null)));
   }
 
   #approveOne(id, asked) {

@@ -4,21 +4,18 @@
 // list of drafts that were left unsent; it may hold `[data-size]`, `[data-preview]` with `[data-preview-place]` and
 // `[data-writing]` (hidden meanwhile). Sets data-ready when it knows what this browser has kept.
 // Messages: at a field title-missing, title-too-long, text-missing, text-too-long; size {left}, size-over {over};
-// sealing, offline, failed, refused {reason}, session-ended, somebody-else, no-sealing-key; earlier-text {address} and
-// other-tabs-text {address}; saved, unsaved, unsaved-away, restored, copied, draft-gone, drafts-closed, not-loaded;
-// draft {id, title}, draft-untitled {id}; and in the preview those of lib/markdown.js: typed, typed-partly.
+// sealing, offline, failed, refused {reason}, session-ended, somebody-else, no-sealing-key, key-elsewhere, key-problem;
+// earlier-text {address} and other-tabs-text {address}; saved, unsaved, unsaved-away, restored, copied, draft-gone,
+// drafts-closed, not-loaded; draft {id, title}, draft-untitled {id}; and in the preview those of lib/markdown.js: typed,
+// typed-partly.
 import { Fields } from "../lib/fields.js";
 import { errorsOf } from "../lib/http.js";
 import { said, say, sayNothing } from "../lib/messages.js";
 import { PageDraft, wordsFor } from "../lib/page_draft.js";
 import { Preview } from "../lib/preview.js";
 
-const FAILURES = {
-  Offline: "offline",
-  SessionEnded: "session-ended",
-  SomebodyElse: "somebody-else",
-  NoSealingKey: "no-sealing-key",
-};
+const ABOUT_KEYS = { NoSealingKey: "no-sealing-key", NoKeyHere: "key-elsewhere", KeyProblem: "key-problem" };
+const FAILURES = { ...ABOUT_KEYS, Offline: "offline", SessionEnded: "session-ended", SomebodyElse: "somebody-else" };
 const ABOUT_THE_DRAFT = ["", "saved", "unsaved", "unsaved-away", "restored", "copied", "draft-gone", "drafts-closed"];
 
 class PostEditor extends HTMLElement {

@@ -2,6 +2,7 @@
 // Where another browser was faster the change is made anew, and where the answer is lost `account.json` says what landed.
 import { getJson, postJson } from "./http.js";
 import * as keyring from "./keyring.js";
+import { noteOwn } from "./own_news.js";
 import { deleteObject } from "./store.js";
 
 const ACCOUNT = "/keys/account/";
@@ -121,6 +122,7 @@ function change(account, address, prepare) {
       if (!request) {
         return status;
       }
+      noteOwn(request.keyholders?.number ?? request.number);
       try {
         await postJson(address, request, { promised: ["account"] });
         return await keyring.reloadAccount(account);

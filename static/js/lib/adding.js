@@ -2,6 +2,7 @@
 import { alone } from "./account.js";
 import { getJson, postJson } from "./http.js";
 import * as keyring from "./keyring.js";
+import { expectOwn, noteOwn } from "./own_news.js";
 
 const ADMISSIONS = "/keys/admissions/";
 const PROMISED = { promised: ["uid", "state", "offers"] };
@@ -41,7 +42,9 @@ export class Admission {
   async allow(offer) {
     return alone(this.#account, async () => {
       await keyring.reloadAccount(this.#account);
-      await this.#answer(await keyring.prepare(this.#account, "prepareAnswer", this.uid, offer));
+      const answer = await keyring.prepare(this.#account, "prepareAnswer", this.uid, offer);
+      noteOwn(answer.keyholders.number);
+      await this.#answer(answer);
       return keyring.reloadAccount(this.#account);
     });
   }
@@ -74,6 +77,7 @@ export async function openAdmission() {
 export class Offer {
   #account;
   #fingerprint = null;
+  #taking = null;
 
   constructor(account, uid) {
     this.#account = account;
@@ -82,9 +86,12 @@ export class Offer {
 
   async make({ typed, name }) {
     keyring.persist();
-    const { fingerprint, request } = await keyring.prepare(this.#account, "prepareOffer", this.uid, { typed, name });
-    this.#fingerprint = fingerprint;
-    await postJson(addressOf(this.uid, "/offers/"), request, PROMISED);
+    await alone(this.#account, async () => {
+      const { fingerprint, request } = await keyring.prepare(this.#account, "prepareOffer", this.uid, { typed, name });
+      this.#fingerprint = fingerprint;
+      expectOwn(true);
+      await postJson(addressOf(this.uid, "/offers/"), request, PROMISED);
+    });
   }
 
   /** `waiting`, `wrong`, `refused`, `over`, or `ready` once this browser holds the key; WrongAnswer or CodeOver. */
@@ -92,11 +99,18 @@ export class Offer {
     const { state, offers, answer } = await getJson(addressOf(this.uid, ".json"), PROMISED);
     const mine = offers.find(({ fingerprint }) => fingerprint === this.#fingerprint);
     if (answer?.fingerprint === this.#fingerprint) {
-      const text = await keyring.accountText(this.#account);
-      await keyring.prepare(this.#account, "takeAnswer", this.uid, { answer, text });
-      return (await keyring.reloadAccount(this.#account)).state;
+      // Two messages in one moment: the code is forgotten with the answer.
+      this.#taking ??= alone(this.#account, () => this.#take(answer)).finally(() => (this.#taking = null));
+      return (await this.#taking).state;
     }
     const isOpen = state === "open" && mine?.state === "waiting";
+    expectOwn(isOpen);
     return isOpen ? "waiting" : ["wrong", "refused"].includes(mine?.state) ? mine.state : "over";
+  }
+
+  async #take(answer) {
+    const text = await keyring.accountText(this.#account);
+    await keyring.prepare(this.#account, "takeAnswer", this.uid, { answer, text });
+    return keyring.reloadAccount(this.#account);
   }
 }

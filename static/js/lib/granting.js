@@ -18,6 +18,7 @@ const WORDS = {
   OtherKeys: "other-keys",
   NoKeyHere: "key-elsewhere",
   NoKeyLeft: "no-key",
+  KeyProblem: "key-problem",
   WrongKey: "damaged",
   CannotOpen: "damaged",
   Unavailable: "unavailable",
@@ -68,7 +69,7 @@ export function shownIn(...parts) {
 
 /** Whether every other request would fail in the same way. */
 export function isGeneral(error) {
-  return ["Offline", "SessionEnded", "SomebodyElse", "Unavailable"].includes(error.name);
+  return ["Offline", "SessionEnded", "SomebodyElse", "Unavailable", "KeyProblem"].includes(error.name);
 }
 
 // Null if the asker's keys changed in the same moment.

@@ -7,7 +7,8 @@ import { readPublicKey } from "../crypto/public_keys.js";
 import { currentAccount, forgetAccount, useAccount } from "./keyring_account.js";
 import { ownDevice } from "./keyring_changes.js";
 import { boxFor, nextList, random } from "./keyring_signing.js";
-import { get, put } from "./keyring_store.js";
+import { get } from "./keyring_store.js";
+import { believe } from "./keyring_trust.js";
 
 const LASTS = 10 * 60_000; // milliseconds
 // {keys, since} of the codes that were drawn or typed here, by the uid of the admission.
@@ -80,8 +81,7 @@ export async function takeAnswer(account, admission, { answer, text }) {
   }
   secrets.delete(admission);
   const { generation, number } = answer;
-  const firm = { generation, fingerprint: toHex(keys.fingerprint), signingKey: link.signing_key, number };
-  await put(account, "account", { id: "known", firm, pending: null, checked: "", held: [] });
+  await believe(account, { generation, fingerprint: toHex(keys.fingerprint), signingKey: link.signing_key, number });
   // The page may have brought this very text before, when this browser believed something else.
   await forgetAccount(account);
   return useAccount(account, text);

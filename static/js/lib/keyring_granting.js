@@ -10,6 +10,7 @@ import { ownKey } from "../crypto/statements.js";
 import { wrap } from "../crypto/wrapping.js";
 import { learn, Unproven } from "./keyring_people.js";
 import { withOwnKeys } from "./keyring_posts.js";
+import { checkMayAct } from "./keyring_sound.js";
 
 /** The request is for a public key that the page does not show. */
 class OtherKeys extends Error {
@@ -21,9 +22,10 @@ class OtherKeys extends Error {
  * has the post's place, `key_commitment`, the author's own `wrapped_keys`, and `public_keys` as
  * [{fingerprint, public_key}] (PEM). Each fingerprint is computed from the key that is really wrapped to. `shown` has
  * the fingerprints that the page shows, `text` is what the site says of the keys of `person`, and `trusted` the mark of a key
- * that is taken whatever was seen before. OtherKeys, Unproven.
+ * that is taken whatever was seen before. OtherKeys, Unproven, KeyProblem, NoKeyHere.
  */
 export async function rewrap(account, { request, shown, person, text, trusted }) {
+  checkMayAct(account);
   const known = await learn(account, person, text, { trusted });
   for (const pinned of request.public_keys) {
     await checkPinned(pinned, { person, shown, ...known });

@@ -1,11 +1,8 @@
-// Opening posts, and sealing drafts. Runs in the keyring's worker: content keys never leave it.
-import { toBase64, toHex } from "../crypto/bytes.js";
-import * as contexts from "../crypto/contexts.js";
-import { encodeDocument } from "../crypto/documents.js";
+// Opening posts. Runs in the keyring's worker: content keys never leave it.
+import { toHex } from "../crypto/bytes.js";
 import { openEnvelope as openWith, readEnvelope } from "../crypto/envelopes.js";
 import { WrongKey } from "../crypto/errors.js";
-import { fingerprint, loadPublicKey, readPublicKey } from "../crypto/public_keys.js";
-import { sealTo } from "../crypto/wrapping.js";
+import { fingerprint } from "../crypto/public_keys.js";
 import { privateKeys } from "./keyring_keys.js";
 
 /** {title, body, fingerprint} of the members of `envelope.json`; NoKeyHere, WrongKey or CannotOpen. */
@@ -15,14 +12,6 @@ export async function openEnvelope(account, members) {
     const { title, body } = await openWith(envelope, key);
     return { title, body, fingerprint: toHex(await fingerprint(key.spki)) };
   });
-}
-
-/** The document, sealed to the workers' key, in base64; InvalidDocument or UnacceptableKey. */
-export async function sealDraft(account, { sealingKeyPem, post, group, author, revision, title, body }) {
-  const document = encodeDocument({ title, body });
-  const { algorithm, der } = await readPublicKey(sealingKeyPem);
-  const context = contexts.draft({ post, group, author, revision });
-  return toBase64(await sealTo(document, await loadPublicKey(algorithm, der), { context }));
 }
 
 /** What `use` makes of the private key that opens an envelope; WrongKey if none does. The first that fits is enough. */

@@ -10,7 +10,7 @@ import { publicKeyOf } from "../crypto/wrapping.js";
 import { findingSince, readLink } from "./keyring_check.js";
 import { ownDevice } from "./keyring_changes.js";
 import { boxFor, nextList } from "./keyring_signing.js";
-import { put } from "./keyring_store.js";
+import { believe } from "./keyring_trust.js";
 
 /** What was typed is a code, but of another account, or one that was replaced. */
 class OtherCode extends Error {
@@ -36,16 +36,17 @@ export async function checkCode(account, typed, text) {
 /** {request}: the body that puts this browser on the list. `text` is `account.json` for the code. */
 export async function prepareRecovery(account, { typed, text, name }) {
   const members = JSON.parse(text);
-  const key = await open(account, await load(account, typed), members);
+  const code = await load(account, typed);
+  const key = await open(account, code, members);
   const device = await ownDevice(account);
   const { chain, keyholders } = members;
   const { generation, fingerprint, signing_key: signingKey } = chain.at(-1);
-  const firm = { generation, fingerprint, signingKey, number: keyholders.number };
-  await put(account, "account", { id: "known", firm, pending: null, checked: "", held: [] });
+  await believe(account, { generation, fingerprint, signingKey, number: keyholders.number });
   const others = keyholders.holders.filter((holder) => holder.fingerprint !== device.fingerprint);
   const list = await nextList(members, key, [...others, { kind: "device", fingerprint: device.fingerprint, name }]);
   const boxes = [await boxFor(key, (await readPublicKey(device.publicKeyPem)).der)];
-  return { request: { ...list, devices: [{ public_key: device.publicKeyPem }], recovery_codes: [], boxes } };
+  const used = toHex(await publicKeyOf(code.wrapping).fingerprint);
+  return { request: { ...list, devices: [{ public_key: device.publicKeyPem }], recovery_codes: [], boxes, used_code: used } };
 }
 
 async function load(account, typed) {

@@ -1,17 +1,9 @@
 // The keyring's worker: private keys and content keys live in here, out of the page's reach.
 // In: {id, method, account, args}. Out: {id, result}, or {id, error: {name, message, ...}}.
-import { forgetAccount, useAccount } from "./keyring_account.js";
-import { exportKey, importKey } from "./keyring_keys.js";
-import { openEnvelope, sealDraft } from "./keyring_posts.js";
+import { forgetAccount, joinTabs, useAccount } from "./keyring_account.js";
+import { openEnvelope } from "./keyring_posts.js";
 
-const METHODS = {
-  exportKey,
-  forgetAccount,
-  importKey,
-  openEnvelope,
-  sealDraft,
-  useAccount,
-};
+const METHODS = { forgetAccount, openEnvelope, useAccount };
 
 // Few pages need these.
 const OTHERS = [
@@ -40,6 +32,10 @@ const OTHERS = [
     load: () => import("./keyring_people.js"),
   },
   {
+    names: "exportKey importKey",
+    load: () => import("./keyring_files.js"),
+  },
+  {
     names: "liftPart prepareReplacement",
     load: () => import("./keyring_replacing.js"),
   },
@@ -55,8 +51,13 @@ const OTHERS = [
     names: "rewrap",
     load: () => import("./keyring_granting.js"),
   },
+  {
+    names: "sealDraft",
+    load: () => import("./keyring_sealing.js"),
+  },
 ];
 
+joinTabs(new BroadcastChannel("secureblogs-keys"));
 addEventListener("message", async ({ data: { id, method, account, args } }) => {
   try {
     const other = OTHERS.find(({ names }) => names.split(" ").includes(method));

@@ -2,7 +2,7 @@
 import { isMainThread, parentPort, Worker } from "node:worker_threads";
 
 if (!isMainThread) {
-  await import("fake-indexeddb/auto");
+  await import("./one_tab.js");
   const { now } = Date;
   let later = 0;
   Date.now = () => now() + later;

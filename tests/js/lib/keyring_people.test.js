@@ -1,5 +1,5 @@
 // Alice's browser, what it remembers of Bob's keys, and a server between them that lies.
-import "fake-indexeddb/auto";
+import "./one_tab.js";
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { AccountKey } from "../../../static/js/crypto/account_keys.js";
@@ -15,7 +15,7 @@ import { prepareAccount } from "../../../static/js/lib/keyring_changes.js";
 import { readLink } from "../../../static/js/lib/keyring_check.js";
 import * as comparing from "../../../static/js/lib/keyring_comparing.js";
 import { rewrap } from "../../../static/js/lib/keyring_granting.js";
-import { importKey } from "../../../static/js/lib/keyring_keys.js";
+import { importKey } from "../../../static/js/lib/keyring_files.js";
 import * as people from "../../../static/js/lib/keyring_people.js";
 import { random, signLink, signOwnKey } from "../../../static/js/lib/keyring_signing.js";
 import { get, removeAll } from "../../../static/js/lib/keyring_store.js";
@@ -30,6 +30,7 @@ let first, second, lost, reset;
 
 beforeEach(async () => {
   await forgetAll();
+  await useAccount(ALICE, new AccountServer(ALICE).text());
   await importKey(ALICE, made.private_keys.alice);
   first = await generation(1, "new");
   second = await generation(2, "routine", first);

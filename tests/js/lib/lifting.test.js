@@ -1,5 +1,5 @@
 // Moving what lies under an older account key to the newest: page and keyring in one thread, against a server that lies.
-import "fake-indexeddb/auto";
+import "./one_tab.js";
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { fromBase64, toBase64, toHex } from "../../../static/js/crypto/bytes.js";

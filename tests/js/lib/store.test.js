@@ -1,5 +1,5 @@
 // What a person's browsers keep for one another, against a server that lies about it; page and keyring in one thread.
-import "fake-indexeddb/auto";
+import "./one_tab.js";
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { AccountKey } from "../../../static/js/crypto/account_keys.js";

@@ -12,6 +12,7 @@ from django.contrib.auth import authenticate
 from django.core.management import call_command
 from django.test import Client
 
+from tests.account import Account
 from tests.cast import PASSWORD, Person
 from tests.mails import delivered
 from tests.pages import signed_in
@@ -44,6 +45,34 @@ async def test_a_new_key_or_address_is_told_everywhere_but_in_the_browser_that_c
     await in_thread(browser.post, "/accounts/email/", {"action_primary": "", "email": "alice@example.net"})
 
     await tabs.hear(elsewhere=[{"type": "address.changed"}])
+
+
+def change_keys(person: Person) -> None:
+    """Everything that somebody can do to their account key, its devices and codes."""
+    account = Account(person.user)
+    account.make("Laptop")
+    code = account.new_code()
+    account.change(account.list_body("Laptop", "Phone", new=("Phone",)))
+    account.change(account.list_body("Laptop", "Phone", codes=[code], new_codes=[code]))
+    account.replace("Laptop", "Phone")
+    assert account.start_over("Tablet") is False
+
+
+async def test_what_becomes_of_the_account_key_is_told_in_every_tab_of_its_owner(tabs, alice, bob):
+    await tabs.open(elsewhere=alice, bob=bob)
+
+    await in_thread(change_keys, alice)
+
+    changed = {"type": "keys.changed"}
+    await tabs.hear(
+        elsewhere=[
+            changed,
+            *({"type": "device.added", "number": 2}, changed),
+            *({"type": "code.made", "number": 3}, changed),
+            *(changed, {"type": "key.replaced", "number": 4}),
+            *({"type": "start_over.asked", "number": 5}, changed),
+        ]
+    )
 
 
 Change = Callable[[], object]
