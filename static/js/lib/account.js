@@ -2,7 +2,6 @@
 // Where another browser was faster the change is made anew, and where the answer is lost `account.json` says what landed.
 import { getJson, postJson } from "./http.js";
 import * as keyring from "./keyring.js";
-import { noteOwn } from "./own_news.js";
 import { deleteObject } from "./store.js";
 
 const ACCOUNT = "/keys/account/";
@@ -18,6 +17,24 @@ const WORDS = {
 
 // Of one change, when other browsers are faster.
 const TRIES = 3;
+
+// What this very tab does is no news to it: it hears of it before anybody else, and shows no toast.
+const NEWS = "device.added code.made code.used key.replaced start_over.asked start_over.done".split(" ");
+const mine = new Set();
+let isBeingAdded = false;
+NEWS.forEach((name) => document.addEventListener(name, hold, { capture: true }));
+
+/** The list of keyholders with this number comes from this tab. */
+export const noteOwn = (number) => mine.add(number);
+
+/** Whether the next device that is added may be this browser. */
+export const expectOwn = (isExpected) => (isBeingAdded = isExpected);
+
+function hold(event) {
+  if (mine.has(event.detail.number) || (isBeingAdded && event.type === "device.added")) {
+    event.stopImmediatePropagation();
+  }
+}
 
 /** The name of the message that says what is wrong with a code, or undefined if that is not what went wrong. */
 export function wordsForCode({ name, reason }) {

@@ -1,8 +1,7 @@
 // Adding a browser to a person's devices, by a code: the side of the device that shows it, and that of the new browser.
-import { alone } from "./account.js";
+import { alone, expectOwn, noteOwn } from "./account.js";
 import { getJson, postJson } from "./http.js";
 import * as keyring from "./keyring.js";
-import { expectOwn, noteOwn } from "./own_news.js";
 
 const ADMISSIONS = "/keys/admissions/";
 const PROMISED = { promised: ["uid", "state", "offers"] };
