@@ -29,6 +29,8 @@ from tests.site import Site
 
 POSTS = 1_000
 MOST_SECONDS = 10
+# On a machine that has much else to do.
+PATIENCE = 600
 
 
 @dataclass
@@ -131,7 +133,7 @@ def add_posts(reader: User) -> None:
 
 
 def wait_for(is_so: Callable[[], bool]) -> None:
-    ends = time.monotonic() + SECONDS_TO_WAIT
+    ends = time.monotonic() + PATIENCE
     while not is_so():
         assert time.monotonic() < ends, "It did not come to that."
         time.sleep(0.02)
