@@ -72,7 +72,7 @@ def test_every_other_tab_says_what_becomes_of_the_keys(person):
     expect(tablet.page.locator("[data-key-state=ready]")).to_be_visible()
     are_told([laptop, tab, phone], "Your recovery code was used to add a device.", but=tablet)
 
-    laptop.press("Replace my key")
+    laptop.open("/keys/replace/")
     laptop.press("Replace my key")
     expect(laptop.page).to_have_url(f"{laptop.url}/keys/")
     are_told([tab, phone], "The key of your account was replaced.", but=laptop)
