@@ -102,6 +102,7 @@ def test_a_backup_from_before_a_new_key_is_noticed_and_another_new_key_mends_it(
     generations = "SELECT array_agg(generation ORDER BY generation) FROM accounts_accountkey"
     assert value_of(site.environment["DATABASE_URL"], generations) == [1, 3]
     alice.forgive("ERR_CONNECTION_REFUSED")
+    alice.forgive("ERR_CONNECTION_RESET")
 
 
 def _replace_key(person: Person) -> None:
