@@ -4,8 +4,10 @@ import os
 import shutil
 
 PACKAGES = {
+    "bwrap": "bubblewrap",
     "caddy": "caddy",
     "logrotate": "logrotate",
+    "mmdebstrap": "mmdebstrap",
     "nginx": "nginx",
     "systemd-analyze": "systemd",
 }
