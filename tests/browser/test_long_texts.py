@@ -78,6 +78,18 @@ LOOK_AROUND = """async () => {
     await frame();
   }
 }"""
+# What an author would wait for if the field were laid out anew.
+LAY_OUT_AGAIN = f"""async () => {{
+  const field = document.querySelector("#text");
+  const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  field.style.display = "none";
+  await frame();
+  ({WATCH})();
+  await frame();
+  field.style.display = "";
+  await frame();
+  await frame();
+}}"""
 END = "() => { window.seen.isOver = true; return window.seen.longest; }"
 SHOWN = "[data-preview-place]:not([hidden]) [data-preview-text]:not([aria-busy]):not(:empty)"
 AS_TYPED = "This text would keep the browser busy for too long, so it is shown as it was typed."
@@ -149,8 +161,8 @@ def test_no_text_keeps_the_tab_of_a_reader_for_longer_than_a_moment(
     assert {name: pause for name, pause in pauses.items() if pause > MOST} == {}
 
 
-def pause_of_closing(author: Person, slug: str, text: str) -> int:
-    """The same for the end of a preview, when the field is seen again."""
+def pauses_of_closing(author: Person, slug: str, text: str) -> tuple[int, int]:
+    """The same for the end of a preview, when the field is seen again; and for a field that is laid out again."""
     with tab(author) as page:
         page.goto(f"{author.url}/groups/{slug}/posts/new/")
         page.wait_for_selector("[data-ready]")
@@ -164,15 +176,18 @@ def pause_of_closing(author: Person, slug: str, text: str) -> int:
 
         page.get_by_role("button", name="Preview", exact=True).dispatch_event("click")
         expect(page.locator("#text")).to_be_visible()
-        return int(page.evaluate(END))
+        pause = int(page.evaluate(END))
+        page.evaluate(LAY_OUT_AGAIN)
+        return pause, int(page.evaluate(END))
 
 
 @pytest.mark.alone
 def test_a_field_is_not_laid_out_again_when_its_preview_is_closed(scene: Scene, record_property):
-    pause = shortest(pause_of_closing, scene.alice, scene.slug, TEXTS["everything"])
+    pause, again = pauses_of_closing(scene.alice, scene.slug, TEXTS["everything"])
 
-    tell({"closing": pause}, record_property)
-    assert pause <= MOST
+    tell({"closing": pause, "laid out again": again}, record_property)
+    # A slow machine takes longer than the limit to paint such a field; to lay it out takes it several times as long.
+    assert pause <= max(MOST, again / 2)
 
 
 def shortest(measure: Callable[..., int], person: Person, *page: str) -> int:
