@@ -8,7 +8,7 @@ from typing import ParamSpec, Protocol, TypeVar
 
 from django.db import connection, connections, transaction
 
-SECONDS_TO_WAIT = 10
+SECONDS_TO_WAIT = 30
 
 P = ParamSpec("P")
 T = TypeVar("T")

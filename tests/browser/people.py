@@ -21,7 +21,7 @@ from playwright.sync_api import (
 )
 
 # A page may take so long at most; on a quiet machine it takes well under one.
-SECONDS_TO_WAIT = 15
+SECONDS_TO_WAIT = 45
 PASSWORD = "correct horse battery staple"
 # The page's console says what the browser itself refuses or reports.
 REPORTER = """
