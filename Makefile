@@ -41,7 +41,7 @@ SPREAD = -n auto --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 # Many processes start, and none is to compile everything again, even where the environment says so.
 test: development ## Run the linters, the type check and every test
-	@$(BIN)/python -m tests.chromium && $(BIN)/python -m tests.engines && $(BIN)/python -m tests.libfaketime
+	@$(BIN)/python -m tests.chromium && $(BIN)/python -m tests.engines && $(BIN)/python -m tests.libfaketime && $(BIN)/python -m tests.deploy
 	@failed=0; unset PYTHONDONTWRITEBYTECODE; \
 	$(MAKE) --no-print-directory --keep-going $(SIDE_BY_SIDE) check || failed=1; \
 	echo "== pytest"; $(BIN)/python -m pytest -m "not alone" $(SPREAD) || failed=1; \

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import guessing, waiting
 from accounts.context import is_open_for_signup
 from accounts.domain import devices, keys, mails
-from accounts.forms import SignupForm
+from accounts.forms.signing_up import SignupForm
 from accounts.http import is_safe_next
 from accounts.keys import standing
 from accounts.models import User

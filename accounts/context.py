@@ -1,10 +1,14 @@
-"""Whether a page offers a visitor to sign up."""
+"""What every page may say: whether a visitor may sign up, and what somebody has to know of their key."""
 
 from allauth.account.utils import get_next_redirect_url
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.domain import signing_up
+from accounts.http import session_mark
+from accounts.keys import banners
+from accounts.keys.views.banners import PUT_OFF
+from accounts.models import User
 
 
 def may_sign_up(request: HttpRequest) -> dict[str, object]:
@@ -13,6 +17,23 @@ def may_sign_up(request: HttpRequest) -> dict[str, object]:
         "may_sign_up": SimpleLazyObject(lambda: _offers_to_sign_up(request)),
         "signup_mode": signing_up.rule().mode,
     }
+
+
+def key_banners(request: HttpRequest) -> dict[str, object]:
+    """`banners` for who is signed in, looked up only where a template asks for them."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {"banners": SimpleLazyObject(lambda: _banners_of(request, user))}
+
+
+def _banners_of(request: HttpRequest, user: User) -> banners.Banners:
+    return banners.of(
+        user,
+        session=session_mark(request),
+        user_agent=request.headers.get("User-Agent", ""),
+        put_off=request.session.get(PUT_OFF, {}),
+    )
 
 
 def is_open_for_signup(request: HttpRequest) -> bool:

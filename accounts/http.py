@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from secureblogs import live
 from secureblogs.http import answers
 
 P = ParamSpec("P")
@@ -69,6 +71,21 @@ def next_url(request: HttpRequest, *, default: str = "home") -> str:
     """Where the person wanted to go before something else had to be done: `?next=`, if it is of this site."""
     url = request.GET.get("next", "")
     return url if url and is_safe_next(request, url) else resolve_url(default)
+
+
+def page_before(request: HttpRequest) -> str:
+    """The path of the page of this site that the browser says it comes from, or nothing."""
+    referrer = request.headers.get("Referer", "")
+    if not referrer or not is_safe_next(request, referrer):
+        return ""
+    path = urlsplit(referrer)._replace(scheme="", netloc="", fragment="").geturl()
+    # Behind a second slash a browser looks for another host.
+    return path if is_safe_next(request, path) else ""
+
+
+def session_mark(request: HttpRequest) -> str:
+    """A keyed hash of the session's key: whoever reads the database can't act in it."""
+    return live.session_channel(request.session.session_key or "")
 
 
 def _ask_to_log_in(request: HttpRequest) -> HttpResponse:

@@ -5,13 +5,13 @@ confirmation that was given for it.
 """
 
 import time
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 
-from accounts.http import is_safe_next
+from accounts.http import page_before
 from secureblogs.http.answers import wants_json
 
 SECONDS_COVERED = 5 * 60
@@ -43,11 +43,13 @@ def take_for_export(request: HttpRequest) -> bool:
     return False
 
 
-def ask(request: HttpRequest, *, back_to: str) -> HttpResponse:
-    """Lead a person over the page that asks and back to their page, or to `back_to` if the browser does not name it."""
-    address = (
-        f"{reverse('account_reauthenticate')}?{urlencode({'next': _page(request) or resolve_url(back_to)})}"
-    )
+def ask(request: HttpRequest, *, back_to: str, part: str = "") -> HttpResponse:
+    """Lead a person over the page that asks and back to their page, or to `back_to` if the browser does not name it.
+
+    `part` is the id of the part of the page where the step is taken.
+    """
+    page = (page_before(request) or resolve_url(back_to)) + (f"#{part}" if part else "")
+    address = f"{reverse('account_reauthenticate')}?{urlencode({'next': page})}"
     if wants_json(request):
         return JsonResponse({"reauthenticate": address}, status=403)
     return redirect(address)
@@ -57,10 +59,3 @@ def _is_recent(request: HttpRequest, what: str) -> bool:
     # A time in the future means that somebody set the clock back, and counts for nothing.
     age: float = time.time() - request.session.get(what, 0)
     return 0 <= age < SECONDS_COVERED
-
-
-def _page(request: HttpRequest) -> str:
-    referrer = request.headers.get("Referer", "")
-    if not referrer or not is_safe_next(request, referrer):
-        return ""
-    return urlsplit(referrer)._replace(scheme="", netloc="", fragment="").geturl()

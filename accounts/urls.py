@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.keys.views import admissions, keys, store
+from accounts.keys.views import admissions, banners, keys, store
 from accounts.views import adding, replacing, waiting, welcome
 
 app_name = "accounts"
@@ -13,6 +13,7 @@ urlpatterns = [
     path("keys/public_keys.json", keys.public_keys, name="public_keys"),
     path("keys/account/", keys.replace, name="replace_account_key"),
     path("keys/account/stop/", keys.stop, name="stop_starting_over"),
+    path("keys/banners/", banners.put_off, name="put_off_banner"),
     path("keys/keyholders/", keys.change_keyholders, name="change_keyholders"),
     path("keys/used/", keys.used, name="note_device_used"),
     path("keys/admissions/", admissions.open_one, name="open_admission"),

@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import LineField, WholeField
+from accounts.forms.fields import LineField, WholeField
 from groups.domain.invitations import DEFAULT_DAYS
 from groups.models import Group, Joining, Role
 

@@ -12,10 +12,8 @@ from posts.models import Post
 def post_to_read(user: User, uid: UUID) -> Post:
     """One post with its sealed content, and what the user's keys and the user may do with it."""
     deletable = Post.objects.deletable_by(user).filter(pk=models.OuterRef("pk"))
-    posts = (
-        Post.objects.listed_for(user).with_access(user).with_own_keys(user).select_related("group", "author")
-    )
-    posts = posts.annotate(is_deletable=models.Exists(deletable))
+    posts = Post.objects.listed_for(user).with_access(user).with_losses(user).with_own_keys(user)
+    posts = posts.select_related("group", "author").annotate(is_deletable=models.Exists(deletable))
     # `listed_for` defers the content, and this page is there to show it.
     return get_object_or_404(posts.defer(None).defer("waiting_key"), uid=uid)
 

@@ -43,6 +43,7 @@ class _Row(NamedTuple):
     group_name: str
     author_name: str
     is_from_before: bool  # the reader joined
+    is_lost: bool  # what was wrapped for the reader did not open any more
     # The reader's own request; None where there is none.
     request_state: str | None
     asked_at: datetime | None
@@ -116,7 +117,7 @@ def _read(rows: Iterable[tuple[object, ...]]) -> list[ListedPost]:
 
 
 def _listed(reader: User, group: Group | None) -> PostQuerySet:
-    posts = Post.objects.listed_for(reader).with_access(reader).with_opening_keys(reader)
+    posts = Post.objects.listed_for(reader).with_access(reader).with_losses(reader).with_opening_keys(reader)
     return posts.filter(group=group) if group else posts
 
 
@@ -136,6 +137,7 @@ def _rows(posts: PostQuerySet, reader: User) -> Rows:
         "group__name",
         "author__name",
         "is_from_before",
+        "is_lost",
         "asked__state",
         "asked__asked_at",
         "asked__answered_at",

@@ -4,10 +4,12 @@ import errno
 import fcntl
 import http.client
 import os
+import shlex
 import signal
 import socket
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
@@ -120,7 +122,28 @@ def _wait_for_answers(processes: Processes, port: int) -> None:
             if time.monotonic() > deadline:
                 sys.exit(f"The site does not answer {path}: the last lines of its processes stand above.")
             time.sleep(pause)
-    say("site", f"SecureBlogs is ready: {address.rstrip('/')}/")
+    for line in _last_words(address.rstrip("/")):
+        say("site", line)
+
+
+def _last_words(address: str) -> Iterator[str]:
+    """What somebody needs to go on, and what of a real deployment they do without."""
+    yield f"SecureBlogs is ready: {address}/"
+    yield "This is for trying it out. Unlike a real deployment (docs/deploy.md):"
+    yield "- all of it runs as one user: who breaks into the web process can read the workers' sealing key."
+    if not address.startswith("https://"):
+        yield "- there is no TLS: browsers make and keep keys on localhost alone, and no other device gets in."
+    if not (os.environ.get("EMAIL_URL") or os.environ.get("EMAIL_URL_FILE")):
+        yield "- there is no mail server: mail is printed here, and nobody confirms an address."
+    if os.environ.get("SIGNUP", "open") == "open":
+        yield "- anybody may sign up: SIGNUP decides about that."
+    yield "- one web process answers, and nothing looks after backups, logs and certificates."
+    python = Path(sys.executable)
+    if python.is_relative_to(environment.BASE_DIR):
+        python = python.relative_to(environment.BASE_DIR)
+    var = os.environ.get("SECUREBLOGS_VAR")
+    command = f"{f'SECUREBLOGS_VAR={shlex.quote(var)} ' if var else ''}{python} manage.py createsuperuser"
+    yield f"The first administrator, for {address}/admin/, is made by: {command}"
 
 
 def _status(port: int, path: str, *, host: str) -> int | None:

@@ -104,6 +104,11 @@ class Visitor:
     def post(self, path: str, members: object) -> Answer:
         return self._request("POST", path, json.dumps(members))
 
+    def post_and_leave(self, path: str, members: object) -> None:
+        """Send JSON, and be gone before any answer comes."""
+        self._connection.request("POST", path, json.dumps(members), self._headers)
+        self._connection.close()
+
     def publish(
         self, group: Group, *, title: str = "Hello", body: str = "World", uid: uuid.UUID | None = None
     ) -> Answer:
@@ -115,10 +120,13 @@ class Visitor:
     def close(self) -> None:
         self._connection.close()
 
+    @property
+    def _headers(self) -> dict[str, str]:
+        return {"Cookie": self.cookies, "X-CSRFToken": "t" * 32, "Content-Type": "application/json"}
+
     def _request(self, method: str, path: str, body: str | None = None) -> Answer:
-        headers = {"Cookie": self.cookies, "X-CSRFToken": "t" * 32, "Content-Type": "application/json"}
         try:
-            self._connection.request(method, path, body, headers)
+            self._connection.request(method, path, body, self._headers)
             response = self._connection.getresponse()
             return Answer(response.status, response.read())
         except (OSError, http.client.HTTPException):

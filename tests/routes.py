@@ -117,6 +117,7 @@ THEIR_OWN = {
     "accounts:public_keys": 401,
     "accounts:replace_account_key": 401,
     "accounts:stop_starting_over": 401,
+    "accounts:put_off_banner": 302,
     "accounts:change_keyholders": 401,
     "accounts:note_device_used": 401,
     "accounts:open_admission": 401,

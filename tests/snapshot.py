@@ -1,6 +1,11 @@
 """The rows of all tables, to be put back as often as it takes."""
 
+from collections.abc import Collection
+
 from django.db import connection, transaction
+
+# Where each row stands, and the transaction that wrote it there: PostgreSQL gives every change another of the two.
+MARK = "(SELECT '{table}', sum(hashtextextended(ctid::text || ' ' || xmin::text, 0)) FROM {table})"
 
 
 class Snapshot:
@@ -8,28 +13,40 @@ class Snapshot:
 
     def __init__(self, name: str) -> None:
         self._schema = connection.ops.quote_name(f"snapshot of {name}")
-        self._tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+        names = connection.introspection.django_table_names(only_existing=True, include_views=False)
+        self._tables = [connection.ops.quote_name(name) for name in names]
+        self._marks: dict[str, object] = {}
 
+    @transaction.atomic
     def take(self) -> None:
         """Copy what is there."""
         # A database that is used again has the copy of the run before.
-        anew = f"DROP SCHEMA IF EXISTS {self._schema} CASCADE; CREATE SCHEMA {self._schema}"
-        self._execute(anew, self._of_each("CREATE TABLE {copy} AS TABLE {table}"))
+        self._execute(f"DROP SCHEMA IF EXISTS {self._schema} CASCADE; CREATE SCHEMA {self._schema}")
+        self._execute(self._of_each("CREATE TABLE {copy} AS TABLE {table}", self._tables))
+        self._marks = self._marks_of(self._tables)
 
+    @transaction.atomic
     def put_back(self) -> None:
         """Let nothing be there but what was copied, under the same numbers."""
-        # PostgreSQL checks foreign keys at the end of the transaction, so the order does not matter.
-        self._execute(self._of_each("DELETE FROM {table}"), self._of_each("INSERT INTO {table} TABLE {copy}"))
+        marks = self._marks_of(self._tables)
+        if changed := [table for table in self._tables if marks[table] != self._marks[table]]:
+            # PostgreSQL checks foreign keys at the end of the transaction, so the order does not matter.
+            self._execute(self._of_each("DELETE FROM {table}", changed))
+            self._execute(self._of_each("INSERT INTO {table} TABLE {copy}", changed))
+            self._marks |= self._marks_of(changed)
 
     def forget(self) -> None:
         """Drop the copy."""
-        self._execute(self._of_each("DROP TABLE {copy}"), f"DROP SCHEMA {self._schema}")
+        self._execute(f"DROP SCHEMA {self._schema} CASCADE")
 
-    def _of_each(self, statement: str) -> str:
-        tables = {table: f"{self._schema}.{table}" for table in map(connection.ops.quote_name, self._tables)}
-        return "; ".join(statement.format(table=table, copy=copy) for table, copy in tables.items())
-
-    @transaction.atomic
-    def _execute(self, *statements: str) -> None:
+    def _marks_of(self, tables: Collection[str]) -> dict[str, object]:
         with connection.cursor() as cursor:
-            cursor.execute("; ".join(statements))
+            cursor.execute(" UNION ALL ".join(MARK.format(table=table) for table in tables))
+            return dict(cursor.fetchall())
+
+    def _of_each(self, statement: str, tables: Collection[str]) -> str:
+        return "; ".join(statement.format(table=table, copy=f"{self._schema}.{table}") for table in tables)
+
+    def _execute(self, statements: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(statements)

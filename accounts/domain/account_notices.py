@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,8 +14,8 @@ from accounts.domain import mails
 from accounts.models import PublicKey, User
 from accounts.models.public_key import mark_of
 
-# Of the notices about a person's keys.
-MOST_AN_HOUR = 20
+# Of each kind of notice about a person's keys.
+MOST_AN_HOUR = 5
 
 
 def tell_of_added(public_key: PublicKey) -> None:
@@ -37,9 +38,13 @@ def tell_of_password(user: User, *, device: str = "") -> None:
 def tell_of_keys(user: User, what: str) -> None:
     """Something about the account key, devices or codes changed; within the transaction that changes it.
 
-    Whoever has many changes made at once fills no mailbox: the owner has been told often enough by then.
+    Whoever makes one change after the other fills no mailbox. Each kind is counted by itself, and no other mails are:
+    nobody keeps the first notice of a kind from the owner by making many of another one, or by asking for links.
     """
-    if mails.count_lately(user.email) < MOST_AN_HOUR:
+    counter = f"account-notices/{user.pk}/{what}"
+    told = cache.get(counter, 0)
+    if told < MOST_AN_HOUR:
+        cache.set(counter, told + 1, 60 * 60)
         _tell(user, what, {"keys_url": f"{settings.SITE_URL}/keys/"})
 
 

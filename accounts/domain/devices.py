@@ -38,5 +38,10 @@ def name_of_browser(user_agent: str) -> str:
     return name_of(user_agent) or gettext("Browser")
 
 
+def clears_storage(user_agent: str) -> bool:
+    """Whether it is of the WebKit kind, as every one on an iPhone: it deletes what a site that nobody visits keeps."""
+    return "AppleWebKit/" in user_agent and "Chrome/" not in user_agent
+
+
 def _first(names: list[tuple[str, str]], user_agent: str) -> str:
     return next((name for mark, name in names if mark in user_agent), "")

@@ -4,12 +4,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.domain import account_notices, locks
+from accounts.keys import vouching
 from accounts.models import AccountKey, PublicKey, User
 from accounts.signals import key_found_unusable, key_revoked
 from secureblogs import live
-from secureblogs.crypto import public_keys, statements
-from secureblogs.crypto.ed25519 import verify
-from secureblogs.crypto.errors import WrongSignature
+from secureblogs.crypto import public_keys
 from secureblogs.queries.bound import BoundQuery
 from secureblogs.queries.compiled import CompiledQuery
 
@@ -89,13 +88,16 @@ def _check_signature(user: User, fingerprint: str, label: str, signature: bytes 
     newest = AccountKey.objects.of(user).last()
     if newest is None:
         return None
-    statement = statements.own_key(
-        user=user.uid, generation=newest.generation, fingerprint=bytes.fromhex(fingerprint), label=label
+    is_signed = vouching.is_signed(
+        signature,
+        fingerprint=fingerprint,
+        label=label,
+        generation=newest.generation,
+        signer=newest.signing_key,
+        user=user.uid,
     )
-    try:
-        verify(signature or b"", statement, signing_key=bytes(newest.signing_key))
-    except WrongSignature:
-        raise NotSigned from None
+    if not is_signed:
+        raise NotSigned
     return newest.generation
 
 

@@ -67,12 +67,6 @@ def queue(message: EmailMessage, *, purpose: Purpose | None = None) -> OutgoingM
     return mail
 
 
-def count_lately(address: str) -> int:
-    """How many mails were asked for to this address in the last hour."""
-    mine = OutgoingMail.objects.filter(recipient=mail_sealing.mark_of(address))
-    return mine.filter(created_at__gt=Now() - timedelta(hours=1)).count()
-
-
 def send(pk: int) -> None:
     """Hand the mail to the mail server. Silent if it is not due; harmless twice."""
     mail = _claim(pk)

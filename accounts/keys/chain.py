@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.domain import account_notices, keys
+from accounts.domain import keys, sessions
 from accounts.domain.locks import lock_people
 from accounts.keys import events, keyholders, signatures
 from accounts.keys.errors import Refused, TooLate, TooOften
@@ -29,7 +29,8 @@ def newest_of(user: User) -> AccountKey | None:
 def replace(user: User, sent: SentAccountKey, *, session: str) -> bool:
     """Take a new generation, the first or one that the newest signed; False if it is there already.
 
-    What the old one is wrapped for leads on to the new one, and is moved later. Refused, TooLate, TooOften. Gone.
+    What the old one is wrapped for leads on to the new one, and is moved later. A lost device ends all sessions of the
+    person. Refused, TooLate, TooOften. Gone.
     """
     lock_people(user)
     newest = newest_of(user)
@@ -41,7 +42,10 @@ def replace(user: User, sent: SentAccountKey, *, session: str) -> bool:
     _check_boxes(user, newest, sent)
     WaitingReset.objects.filter(user=user).delete()
     put(user, sent, after=newest, session=session)
-    account_notices.tell_of_keys(user, _NOTICES.get(sent.cause, "key_replaced"))
+    events.tell(user, _NOTICES.get(sent.cause, "key_replaced"), number=sent.listed.number)
+    if sent.cause == LOST_DEVICE:
+        # In the same transaction: whoever has the device could otherwise stay, if this process died just now.
+        sessions.end_all(user)
     return True
 
 

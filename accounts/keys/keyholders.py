@@ -8,12 +8,11 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from accounts.domain import account_notices
 from accounts.domain.locks import lock_people
 from accounts.keys import events, signatures
 from accounts.keys.errors import NotConfirmed, Refused, TooLate, TooOften
 from accounts.keys.sent import MOST_DEVICES, SentList
-from accounts.models import AccountKey, Device, Keyholders, RecoveryCode, SealedSeed, User
+from accounts.models import AccountKey, Device, Keyholders, RecoveryCode, SealedSeed, User, WaitingReset
 from secureblogs.crypto.statements import DEVICE, RECOVERY
 
 # Of one person, so that nobody fills the list of removed devices, nor their mailbox.
@@ -54,7 +53,9 @@ def change(
     if confirmed:
         _confirm(user, confirmed)
     _check_codes(user)
-    _tell(user, sent, known, used_code)
+    # Somebody holds the key, and what waits to start over could not follow this list.
+    WaitingReset.objects.filter(user=user).delete()
+    _tell(user, sent, is_code_used=known.get(used_code) == RECOVERY)
 
 
 def check_new(user: User, newest: AccountKey, sent: SentList, *, known: Mapping[str, str]) -> None:
@@ -177,11 +178,11 @@ def _take_off(user: User, names: Mapping[str, str]) -> None:
     holders.exclude(recipient__in=user.public_keys.values("fingerprint")).delete()
 
 
-def _tell(user: User, sent: SentList, known: Mapping[str, str], used_code: str) -> None:
+def _tell(user: User, sent: SentList, *, is_code_used: bool) -> None:
     if sent.devices:
-        account_notices.tell_of_keys(user, "code_used" if used_code else "device_added")
+        events.tell(user, "code_used" if is_code_used else "device_added", number=sent.number)
     if sent.codes:
-        account_notices.tell_of_keys(user, "code_made")
+        events.tell(user, "code_made", number=sent.number)
     events.publish_changed(user)
 
 

@@ -43,12 +43,22 @@ def holders(user: User) -> list[Keeper]:
     found = [_keeper("device", each.fingerprint, each.name, each.added_at) for each in devices]
     codes = user.recovery_codes.order_by("pk")
     found += [_keeper("recovery", each.fingerprint, "", each.made_at) for each in codes]
-    own = PublicKey.objects.own_of(user).filter(superseded_at=None).order_by("pk")
+    own = active_own_keys(user)
     return found + [_keeper("own", each.fingerprint, each.label, each.created_at) for each in own]
+
+
+def active_own_keys(user: User) -> list[PublicKey]:
+    """The person's own keys that posts are wrapped for."""
+    return list(PublicKey.objects.own_of(user).filter(superseded_at=None).order_by("pk"))
 
 
 def _keeper(kind: str, fingerprint: str, name: str, added_at: datetime) -> Keeper:
     return {"kind": kind, "fingerprint": fingerprint, "name": name, "added_at": added_at}
+
+
+def own_keys(user: User) -> list[PublicKey]:
+    """The person's own keys, which end when they start over, unless they say that these are theirs."""
+    return list(PublicKey.objects.own_of(user).order_by("pk"))
 
 
 def has_confirmed_code(user: User) -> bool:

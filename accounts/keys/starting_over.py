@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.domain import account_notices, keys
+from accounts.domain import keys
 from accounts.domain.locks import Gone, lock_people
 from accounts.keys import chain, events, keyholders, sent
 from accounts.keys.bodies import Members
@@ -35,13 +35,13 @@ def ask(user: User, body: dict[str, object], asked: SentAccountKey, *, session: 
     _check(user, asked)
     if not keyholders.were_used_lately(user, within=USED_LATELY):
         _start(user, asked, session)
-        account_notices.tell_of_keys(user, "started_over")
+        events.tell(user, "started_over", number=asked.listed.number)
         return True
     due = timezone.now() + WAIT
     WaitingReset.objects.update_or_create(
         user=user, defaults={"request": body, "session": session, "due_at": due, "asked_at": timezone.now()}
     )
-    account_notices.tell_of_keys(user, "starting_over")
+    events.tell(user, "starting_over", number=asked.listed.number)
     events.publish_changed(user)
     return False
 
@@ -79,7 +79,7 @@ def _finish(waiting: WaitingReset) -> None:
         # The list or the key is another one by now, so that it can't follow: who still wants it asks again.
         events.publish_changed(waiting.user)
         return
-    account_notices.tell_of_keys(waiting.user, "started_over")
+    events.tell(waiting.user, "started_over", number=asked.listed.number)
 
 
 def _check(user: User, asked: SentAccountKey) -> None:

@@ -13,6 +13,8 @@ from accounts.models import StoreObject, User
 
 MOST_OBJECTS = 200
 LARGEST, LARGEST_DRAFT = 256 << 10, 5 << 18
+# What is read at all, so that a sentence can say what would have been taken.
+MOST_SENT = 2 << 20
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*")
 DRAFTS = "draft/"
 
@@ -62,5 +64,7 @@ def delete(user: User, name: str) -> None:
 def _check(name: str, sealed: bytes) -> None:
     if len(name) > 100 or not NAME.fullmatch(name):
         raise Refused("name", _("This is not a name for something kept."))
-    if not sealed or len(sealed) > largest(name):
-        raise Refused("sealed", _("This is too large to be kept."))
+    if len(sealed) > largest(name):
+        if name.startswith(DRAFTS):
+            raise Refused("sealed", _("This draft is too large to be kept: encrypted, it may have 1.25 MiB."))
+        raise Refused("sealed", _("This is too large to be kept: encrypted, it may have 256 KiB."))

@@ -1,4 +1,4 @@
-"""The page for a browser that holds no key of its person: it takes a code of another device, or a recovery code."""
+"""The page for a browser that holds no key of its person: it takes a code, or starts over."""
 
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.domain import devices
 from accounts.http import SignedInRequest, login_required, next_url
+from accounts.keys import standing
 
 
 @login_required
@@ -19,6 +20,7 @@ def add_browser(request: SignedInRequest, admission: UUID | None = None) -> Http
         "admission": admission,
         "onward": onward,
         "next_url": onward if request.GET.get("next") else "",
+        "own_keys": standing.own_keys(request.user),
         "device_name": devices.name_of_browser(request.headers.get("User-Agent", "")),
     }
     return render(request, "accounts/keys/add.html", context)

@@ -19,6 +19,8 @@ def welcome(request: SignedInRequest) -> HttpResponse:
         return HttpResponseRedirect(onward)
     context = {
         "next_url": onward,
+        # Once there is an account key, it has signed them or not.
+        "own_keys": [] if standing.has_account_key(request.user) else standing.active_own_keys(request.user),
         "device_name": devices.name_of_browser(request.headers.get("User-Agent", "")),
     }
     return render(request, "accounts/welcome/page.html", context)

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import PublicKey
+from accounts.models import AccountKey, PublicKey
 
 
 class Role(models.TextChoices):
@@ -28,13 +28,16 @@ def oldest_key() -> Coalesce:
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def with_keys(self) -> Self:
-        """Each membership with `key_count`, how many active public keys the member has, and `key_mark`.
+        """Each membership with `key_count`, how many active public keys the member has, `key_mark`, `has_account_key`.
 
         The mark is the oldest one's fingerprint, empty without a key. It tells people of one name apart.
         """
+        account_keys = AccountKey.objects.filter(user=models.OuterRef("user"))
         keys = PublicKey.objects.active_of(models.OuterRef("user")).order_by()
         count = models.Subquery(keys.values("user").annotate(count=models.Count("pk")).values("count"))
-        return self.annotate(key_count=Coalesce(count, 0), key_mark=oldest_key())
+        return self.annotate(
+            key_count=Coalesce(count, 0), key_mark=oldest_key(), has_account_key=models.Exists(account_keys)
+        )
 
     def owners_beside(self, membership: "Membership") -> Self:
         """The group's other owners."""
@@ -57,6 +60,7 @@ class Membership(models.Model):
     # Set by MembershipQuerySet.with_keys.
     key_count: int
     key_mark: str
+    has_account_key: bool
 
     objects = MembershipQuerySet.as_manager()
 

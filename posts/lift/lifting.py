@@ -13,12 +13,14 @@ from accounts.domain.locks import lock_people
 from accounts.keys import chain, reading
 from accounts.keys.errors import TooLate
 from accounts.models import AccountKey, PublicKey, SealedSeed, StoreObject, User
-from posts.models import KeyBatch, Post, PostKey, ReadRequest
+from posts.models import KeyBatch, LostKey, Post, PostKey, ReadRequest
 from posts.models.post_key import PostKeyQuerySet
 from posts.requests import locks
 
 # Of one request.
 MOST_WRAPS, MOST_BYTES = 200, 4 << 20
+# Of what did not open a page lists so many.
+LOST_SHOWN = 50
 
 Json = dict[str, object]
 
@@ -57,6 +59,12 @@ def progress(user: User) -> tuple[int, int]:
     return total - left, total
 
 
+def lost(user: User) -> tuple[int, list[Post]]:
+    """How many posts the person can't open any more since what was wrapped did not open, and the newest of them."""
+    posts = Post.objects.lost_by(user)
+    return posts.count(), list(posts.only("uid", "title")[:LOST_SHOWN])
+
+
 def part(user: User) -> Json:
     """As much as one request moves, with what leads from older keys to the newest one."""
     done, total = progress(user)
@@ -88,7 +96,7 @@ def lift(user: User, *, fingerprint: str, wraps: Iterable[Wrap], objects: Iterab
     for row in _held(user, [post for post, _revision, _fingerprint in sent]):
         wrap = sent.get((str(row.post.uid), row.post.revision, row.public_key.fingerprint))
         if wrap is not None:
-            _move(row, to=newest.public_key, wrapped_key=wrap.wrapped_key)
+            _move(row, to=newest, wrapped_key=wrap.wrapped_key)
     for each in objects:
         _move_object(_objects(user).filter(name=each.name, version=each.version - 1), newest, each)
     _end_older(user)
@@ -117,10 +125,13 @@ def _held(user: User, posts: list[str]) -> list[PostKey]:
     return [row for row in rows.defer(*unread) if (row.post_id,) in there]
 
 
-def _move(row: PostKey, *, to: PublicKey, wrapped_key: bytes | None) -> None:
-    if wrapped_key is not None:
+def _move(row: PostKey, *, to: AccountKey, wrapped_key: bytes | None) -> None:
+    if wrapped_key is None:
+        LostKey.objects.bulk_create([LostKey(post=row.post, user=to.user)], ignore_conflicts=True)
+    else:
         # An author may have granted one for the newest key meanwhile.
-        moved = PostKey(post=row.post, public_key=to, wrapped_key=wrapped_key, granted_at=row.granted_at)
+        public_key, granted_at = to.public_key, row.granted_at
+        moved = PostKey(post=row.post, public_key=public_key, wrapped_key=wrapped_key, granted_at=granted_at)
         PostKey.objects.bulk_create([moved], ignore_conflicts=True)
     PostKey.objects.filter(post=row.post, public_key=row.public_key).delete()
 

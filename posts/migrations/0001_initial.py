@@ -305,6 +305,36 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("author", "asker"), name="mute_unique")],
             },
         ),
+        migrations.CreateModel(
+            name="LostKey",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lost_keys",
+                        to="posts.post",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lost_keys",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("user", "post"), name="lost_key_unique")],
+            },
+        ),
         migrations.AddIndex(
             model_name="post",
             index=models.Index(fields=["group", "-submitted_at", "-id"], name="post_group_newest"),

@@ -1,4 +1,5 @@
 from posts.models.key_batch import KeyBatch
+from posts.models.lost_key import LostKey
 from posts.models.mute import Mute
 from posts.models.post import CONTENT, Failure, Post, State
 from posts.models.post_key import PostKey
@@ -13,6 +14,7 @@ __all__ = [
     "AlreadyMoved",
     "Failure",
     "KeyBatch",
+    "LostKey",
     "Mute",
     "Post",
     "PostKey",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import PublicKey, User
 from groups.models import Group, Membership
 from posts.models.contexts import Contexts
+from posts.models.lost_key import LostKey
 from posts.models.mute import Mute
 from posts.models.post_key import PostKey
 
@@ -58,6 +59,16 @@ class PostQuerySet(models.QuerySet["Post"]):
             is_readable=models.Exists(wrapped),
             is_from_before=models.Exists(later.filter(group=models.OuterRef("group"), user=user)),
         )
+
+    def with_losses(self, user: User) -> Self:
+        """Each post with `is_lost`: what was wrapped for the user did not open when it was moved to a newer key."""
+        lost = LostKey.objects.filter(post=models.OuterRef("pk"), user=user)
+        return self.annotate(is_lost=models.Exists(lost))
+
+    def lost_by(self, user: User) -> Self:
+        """Posts that the user sees listed, lost a key for, and can't read yet with another one."""
+        listed = self.listed_for(user).with_access(user).with_losses(user)
+        return listed.filter(is_lost=True, is_readable=False)
 
     def with_opening_keys(self, user: User) -> Self:
         """Each post with `opening_keys`: fingerprints of the user's keys, not revoked, that it is wrapped for."""
@@ -134,8 +145,9 @@ class Post(models.Model):
     # The content key, sealed to the workers, while batches of its recipients still wait.
     waiting_key = models.BinaryField(null=True)
 
-    # Set by PostQuerySet.with_access, with_own_keys and with_answerer.
+    # Set by PostQuerySet.with_access, with_losses, with_own_keys and with_answerer.
     is_readable: bool
+    is_lost: bool
     is_granted: bool
     lacks_key: bool
     key_labels: list[str]

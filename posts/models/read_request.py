@@ -7,11 +7,12 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import PublicKey, User
+from accounts.models import AccountKey, PublicKey, User
 from groups.models import Membership
 from posts.models.mute import Mute
 from posts.models.post import CONTENT, Post
 from posts.models.post_key import PostKey
+from secureblogs.crypto.statements import RESET
 
 
 class RequestState(models.TextChoices):
@@ -42,8 +43,8 @@ class ReadRequestQuerySet(models.QuerySet["ReadRequest"]):
         return self.select_related("asker", "post__author", "post__group").defer(*sealed)
 
     def with_asker(self) -> Self:
-        """Each request with `asker_joined_at`, the `active_keys` that it pinned, and `from_same`: how many requests of
-        the same person wait for its author."""
+        """Each request with `asker_joined_at`, the `active_keys` that it pinned, `from_same`: how many requests of the
+        same person wait for its author, and `asker_started_over_at`, if they ever began anew with a key."""
         membership = Membership.objects.filter(
             group=models.OuterRef("post__group"), user=models.OuterRef("asker")
         )
@@ -56,12 +57,18 @@ class ReadRequestQuerySet(models.QuerySet["ReadRequest"]):
             .filter(_belongs("post__author"), _belongs("asker"))
             .filter(post__author=models.OuterRef("post__author"), asker=models.OuterRef("asker"))
         )
+        resets = AccountKey.objects.filter(user=models.OuterRef("asker"), cause=RESET).order_by("-generation")
         return self.annotate(
+            asker_started_over_at=models.Subquery(resets.values("made_at")[:1]),
             asker_joined_at=models.Subquery(membership.values("joined_at")),
             from_same=models.Subquery(
                 from_same.order_by().values("asker").annotate(count=models.Count("pk")).values("count")
             ),
         ).prefetch_related(keys)
+
+    def of_steady_askers(self) -> Self:
+        """Not those of who began anew with a key that nothing before it signed: each takes a look of its own."""
+        return self.exclude(asker__account_keys__cause=RESET)
 
     def with_mute(self) -> Self:
         """Each request with `is_muted`: whether its author takes no more of its asker."""
@@ -121,6 +128,7 @@ class ReadRequest(models.Model):
     # Set by ReadRequestQuerySet: with_asker, with_mute, granted_for, with_total.
     is_muted: bool
     asker_joined_at: datetime
+    asker_started_over_at: datetime | None
     from_same: int
     active_keys: list[PublicKey]
     granted_at: datetime

@@ -49,8 +49,8 @@ def read_request_to_answer(user: User, pk: int) -> ReadRequest:
 
 
 def requests_waiting_from(user: User, uid: UUID) -> ReadRequestQuerySet:
-    """The requests of one person that wait for the user."""
-    return ReadRequest.objects.to_answer_by(user).pending().filter(asker__uid=uid)
+    """The requests of one person that wait for the user, and may be answered together."""
+    return ReadRequest.objects.to_answer_by(user).pending().of_steady_askers().filter(asker__uid=uid)
 
 
 def read_request_asked(user: User, pk: int) -> ReadRequest:

@@ -7,6 +7,7 @@
 | a member leaves or is removed | keys not yet wrapped never are, wrapped ones are deleted; for good |
 | a member revokes a key | likewise, for that key |
 | a member's account key is replaced | wrapped for the new one, which stands for it along signed links |
+| a member has an own key that their account key does not vouch for | not wrapped for: a row alone is no reason |
 | a member starts over with a new account key | likewise as for a revoked one: nothing leads there |
 """
 
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 from django.db import connection
 from psycopg import Cursor
 
+from accounts.keys import vouching
+from accounts.models import Kind
 from accounts.models.public_key import ACTIVE_SQL
 from posts.models import KeyBatch, Post
 
@@ -88,7 +91,7 @@ def _lock(post: Post, keys: str, parameters: Parameters) -> list[Recipient]:
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         cursor.execute(
             f"""
-            SELECT key.id, key.algorithm, key.fingerprint, key.replaced_by_id, {ACTIVE_SQL}
+            SELECT key.id, key.algorithm, key.fingerprint, key.kind, key.replaced_by_id, {ACTIVE_SQL}
             {_MEMBERS_WITH_KEYS} AND key.revoked_at IS NULL AND key.id = ANY({keys})
             ORDER BY key.id FOR SHARE OF membership, key
             """,
@@ -96,8 +99,14 @@ def _lock(post: Post, keys: str, parameters: Parameters) -> list[Recipient]:
             binary=True,
         )
         rows = cursor.fetchall()
-    held = [Recipient(*key) for *key, _replaced_by, is_active in rows if is_active]
-    replaced = [replaced_by for *_key, replaced_by, is_active in rows if replaced_by is not None]
+    own = [pk for pk, _algorithm, _fingerprint, kind, _, is_active in rows if is_active and kind == Kind.OWN]
+    unvouched = vouching.unvouched(own)
+    held = [
+        Recipient(*key)
+        for *key, _kind, _replaced_by, is_active in rows
+        if is_active and key[0] not in unvouched
+    ]
+    replaced = [replaced_by for *_key, replaced_by, _is_active in rows if replaced_by is not None]
     return held + _lock_newest(replaced) if replaced else held
 
 

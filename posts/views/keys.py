@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import access, reauthentication
 from accounts.domain import devices, keys
-from accounts.forms import PublicKeyForm
+from accounts.forms.public_keys import PublicKeyForm
 from accounts.http import SignedInRequest, login_required
 from accounts.keys import standing
 from posts.lift import lifting
@@ -48,7 +48,7 @@ def export(request: SignedInRequest, fingerprint: str) -> HttpResponse:
     """Whether the browser may give a private key away as a file: the server has none, but asks who somebody is."""
     public_key = access.any_key_of(request.user, fingerprint)
     if not reauthentication.take_for_export(request):
-        return reauthentication.ask(request, back_to="posts:keys")
+        return reauthentication.ask(request, back_to="posts:keys", part="own")
     return JsonResponse({"fingerprint": public_key.fingerprint})
 
 
@@ -103,8 +103,11 @@ def _page(request: SignedInRequest, form: PublicKeyForm) -> HttpResponse:
     active = [key for key in mine if key.is_active]
     ended = [key for key in mine if not key.is_active]
     done, total = lifting.progress(request.user)
+    lost_count, lost = lifting.lost(request.user)
     context = {
         "form": form,
+        "lost": lost,
+        "lost_count": lost_count,
         "lift": {"done": done, "total": total if done < total else 0},
         "add_url": request.build_absolute_uri(reverse("accounts:add_browser")),
         "active_keys": active,

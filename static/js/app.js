@@ -8,8 +8,10 @@ import { keepForms, sendFormsOnce } from "./lib/forms.js";
 import { LiveSocket } from "./lib/live.js";
 import { loadWhenThere } from "./lib/loading.js";
 
-const ACTIONS = { "show-modal": "showModal", close: "close" };
-supportCommands();
+if (!("commandForElement" in HTMLButtonElement.prototype)) {
+  const loading = import("./lib/commands.js");
+  loading.then(({ supportCommands }) => supportCommands(), () => null);
+}
 sendFormsOnce();
 keepForms();
 loadWhenThere({
@@ -19,6 +21,7 @@ loadWhenThere({
   "ask-elsewhere": () => import("./elements/ask_elsewhere.js"),
   "carry-code": () => import("./elements/carry_code.js"),
   "check-code": () => import("./elements/check_code.js"),
+  "compare-people": () => import("./elements/compare_people.js"),
   "copy-button": () => import("./elements/copy_button.js"),
   "decrypted-post": () => import("./elements/decrypted_post.js"),
   "forget-browser": () => import("./elements/forget_browser.js"),
@@ -41,18 +44,11 @@ document.addEventListener("key:idle", ({ detail }) => {
   const loading = import("./lib/background.js");
   loading.then(({ workForKeys }) => workForKeys(document.body.dataset.user, detail), () => null);
 });
+for (const name of ["keys.changed", "key:elsewhere", "news.missed", "session.ended"]) {
+  document.addEventListener(name, () => {
+    import("./lib/every_tab.js").then(({ heard }) => heard(document.body.dataset.user, name), () => null);
+  });
+}
 if (document.body.dataset.user) {
   new LiveSocket().start();
-}
-
-// Browsers open and close dialogs at buttons with `commandfor` and `command`. This does it for older browsers.
-function supportCommands() {
-  if ("commandForElement" in HTMLButtonElement.prototype) {
-    return;
-  }
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("button[commandfor]");
-    const target = button && document.getElementById(button.getAttribute("commandfor"));
-    target?.[ACTIONS[button.getAttribute("command")]]?.();
-  });
 }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts import forms
+from accounts.forms import signing_up as forms
 from accounts.models import User
 from tests.cast import PASSWORD
 

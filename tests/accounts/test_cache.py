@@ -16,7 +16,7 @@ from accounts.tasks import forget_ended
 pytestmark = pytest.mark.django_db
 
 
-def test_it_gives_what_was_set_until_that_is_deleted():
+def test_it_gives_what_was_set_until_that_is_deleted_and_tells_nothing_from_null():
     cache.set("tries", [1.5, 2.5], 60)
 
     assert cache.get("tries") == [1.5, 2.5]
@@ -24,20 +24,14 @@ def test_it_gives_what_was_set_until_that_is_deleted():
     assert cache.delete("tries") is False
     assert cache.get("tries", "none") == "none"
 
-
-def test_it_tells_nothing_from_a_value_that_is_null():
     cache.set("null", None)
 
     assert cache.get("null", "none") is None
     assert cache.get("nothing", "none") == "none"
 
 
-def test_one_of_many_who_add_at_the_same_time_does():
-    assert [cache.add("lock", True, 60) for _ in range(3)] == [True, False, False]
-
-
 @pytest.mark.django_db(transaction=True)
-def test_it_is_one_also_when_they_are_threads():
+def test_of_threads_that_add_at_the_same_time_one_does():
     def add(number: int) -> bool:
         try:
             return cache.add("lock", number, 60)

@@ -44,20 +44,16 @@ def test_a_person_has_a_hundred_keys_at_most(alice, monkeypatch):
     assert keys.add(alice.user, public_key=new_public_key()).is_active
 
 
-def test_who_has_an_active_key(alice, mallory):
+def test_who_has_an_active_key_is_one_query(alice, mallory, django_assert_num_queries):
     nobody = make_person("Nobody", with_key=False)
     keys.revoke(mallory.user.public_keys.get())
 
     assert [keys.has_active(person.user) for person in (alice, mallory, nobody)] == [True, False, False]
 
-
-def test_an_unusable_key_is_no_active_one(alice):
     keys.mark_unusable(alice.user.public_keys.get().pk)
 
     assert not keys.has_active(alice.user)
 
-
-def test_asking_is_one_query(alice, django_assert_num_queries):
     with django_assert_num_queries(1):
         keys.has_active(alice.user)
 

@@ -32,12 +32,6 @@ def browser(alice: Person) -> Client:
     return client
 
 
-def test_the_page_asks_for_email_and_password(client, db):
-    form = client.get(LOGIN).context["form"]
-
-    assert [str(field.label) for field in form.fields.values()] == ["Email", "Password"]
-
-
 @pytest.mark.parametrize("email", ["alice@example.org", "ALICE@EXAMPLE.ORG", " Alice@example.org "])
 def test_one_logs_in_by_email_whatever_its_case(client, alice, email):
     response = log_in(client, email)
@@ -53,12 +47,10 @@ def test_an_administrator_made_with_capitals_logs_in(client, db):
     assert is_in(client)
 
 
-def test_logging_in_lasts_two_weeks(browser):
-    assert browser.cookies["sessionid"]["max-age"] == 14 * 24 * 60 * 60
-
-
 def test_one_goes_on_to_where_one_wanted_to_go(client, alice):
-    assert log_in(client, next="/join/abc/")["Location"] == "/join/abc/"
+    answer = log_in(client, next="/join/abc/")
+
+    assert (answer["Location"], "Clear-Site-Data" in answer.headers) == ("/join/abc/", False)
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "http:///evil.example"])
@@ -201,12 +193,6 @@ def test_a_log_out_has_the_browser_forget_its_pages_but_never_its_keys(administr
     response = administrator.post(address)
 
     assert response["Clear-Site-Data"] == '"cache"'
-
-
-def test_a_log_in_clears_nothing(alice, client):
-    form = {"login": alice.user.email, "password": PASSWORD}
-
-    assert "Clear-Site-Data" not in client.post("/accounts/login/", form).headers
 
 
 async def listen(*channels: str):

@@ -142,7 +142,7 @@ def test_what_nobody_sees_is_left_out_of_a_name(visitor, name):
     assert User.objects.get().name == "Alice"
 
 
-def test_what_was_typed_is_kept_but_for_the_password(visitor):
+def test_what_was_typed_is_kept_but_for_the_password_and_the_error_is_tied_to_its_field(visitor):
     response = visitor.post(
         SIGNUP, typed(name="Alice Liddell", email="alice@", password1="looking glass 1871")
     )
@@ -151,11 +151,6 @@ def test_what_was_typed_is_kept_but_for_the_password(visitor):
     assert 'value="Alice Liddell"' in page
     assert 'value="alice@"' in page
     assert "looking glass" not in page
-
-
-def test_an_error_is_tied_to_its_field_and_listed_above(visitor):
-    page = visitor.post(SIGNUP, typed(email="alice@")).content.decode()
-
     assert 'aria-invalid="true"' in page
     assert 'href="#id_email"' in page
 

@@ -1,11 +1,16 @@
 """Closing, opening and deleting accounts."""
 
+from datetime import timedelta
+
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.domain import sessions, users
 from accounts.models import User
+from accounts.tasks import forget_ended
 from groups.domain import groups, members
 from posts.models import PostKey
 from tests.cast import make_person
@@ -64,3 +69,16 @@ def test_deleting_costs_no_query_for_each_reader(alice, group, django_assert_max
     assert PostKey.objects.exclude(post=few).count() == 64
     with django_assert_max_num_queries(60):
         groups.delete(group)
+
+
+def test_rows_of_ended_sessions_are_deleted_and_others_stay(client, alice, bob):
+    client.force_login(alice.user)
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    client.cookies.clear()
+    client.force_login(bob.user)
+    assert Session.objects.count() == 2
+
+    forget_ended()
+
+    assert Session.objects.get().expire_date > timezone.now()
+    assert client.get("/keys/").status_code == 200

@@ -20,14 +20,11 @@ def browser(newcomer: Person) -> Client:
     return client
 
 
-def test_the_page_makes_a_key_at_once_and_leads_on(browser):
+def test_the_page_makes_a_key_at_once_and_leads_on_or_home(browser):
     page = browser.get(f"{WELCOME}?next=/join/abc/").content.decode()
 
     assert '<account-maker class="welcome" data-key-state="making" data-name="Browser"' in page
     assert '<a class="button button--quiet" href="/join/abc/">Later</a>' in page
-
-
-def test_without_a_place_to_go_it_leads_home(browser):
     assert browser.get(WELCOME).context["next_url"] == "/"
 
 
@@ -45,7 +42,9 @@ def test_a_hostile_place_to_go_stays_an_attribute(browser):
     assert "<script>alert" not in page
 
 
-def test_who_has_a_confirmed_code_goes_on_at_once(newcomer, browser):
+def test_who_has_a_confirmed_code_goes_on_at_once_to_an_address_and_never_to_the_name_of_a_view(
+    newcomer, browser
+):
     code = RecoveryCode.objects.create(user=newcomer.user, generation=1)
     assert browser.get(f"{WELCOME}?next=/groups/").status_code == 200
     code.confirmed_at = code.made_at = timezone.now()
@@ -55,26 +54,20 @@ def test_who_has_a_confirmed_code_goes_on_at_once(newcomer, browser):
 
     assert (response.status_code, response["Location"]) == (302, "/groups/")
 
-
-def test_a_place_is_an_address_and_never_the_name_of_a_view(newcomer, browser):
-    RecoveryCode.objects.create(user=newcomer.user, generation=1, confirmed_at=timezone.now())
     for place in ("groups:new", "nothing-of-that-name", "?x=1"):
         response = browser.get(WELCOME, {"next": place})
 
         assert (response.status_code, response["Location"]) in [(302, place), (302, "/")]
 
 
-def test_who_has_keys_of_their_own_alone_can_make_one_here(newcomer, browser):
+def test_who_has_keys_of_their_own_alone_can_make_one_here_and_it_is_only_looked_at(newcomer, browser):
     newcomer.add_key()
 
     assert browser.get(WELCOME).status_code == 200
+    assert browser.post(WELCOME).status_code == 405
 
 
 def test_a_visitor_logs_in_first(client, db):
     response = client.get(f"{WELCOME}?next=/groups/")
 
     assert response["Location"] == "/accounts/login/?next=/keys/welcome/%3Fnext%3D/groups/"
-
-
-def test_it_is_only_looked_at(browser):
-    assert browser.post(WELCOME).status_code == 405

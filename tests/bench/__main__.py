@@ -14,7 +14,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with site() as running:
         # They need Django's applications.
-        from tests.bench import floods, live, million, pages, publishing, sockets
+        from tests.bench import floods, lifting, live, million, pages, publishing, sockets
 
         parts = {
             "wrapping": publishing.measure_wrapping,
@@ -29,6 +29,7 @@ def main() -> None:
             "sockets": sockets.measure,
             "live": live.measure,
             "tabs": live.measure_beside_tabs,
+            "lift": lifting.measure,
         }
         for name in sys.argv[1:] or parts:
             parts[name](running)

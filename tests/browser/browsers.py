@@ -2,9 +2,13 @@
 
 from playwright.sync_api import expect
 
+from accounts.reauthentication import SECONDS_COVERED
 from secureblogs.crypto.wrapping import export_private_key, generate_private_key, public_key_of
+from secureblogs.http.sessions import SessionStore, stored_key
 from tests.browser.conftest import Enter
+from tests.browser.database import change, value_of
 from tests.browser.people import PASSWORD, Person
+from tests.site import Site
 
 
 def another_browser(person: Enter, who: Person, *, url: str = "") -> Person:
@@ -42,3 +46,16 @@ def has_own_key(browser: Person, *, of: Person, label: str = "Own") -> None:
     browser.page.get_by_label("Private key (PEM)", exact=True).fill(export_private_key(private_key))
     browser.press("Bring into this browser")
     expect(browser.page.locator("[data-said^=imported]")).to_be_visible()
+
+
+def let_time_pass(site: Site, person: Person) -> None:
+    """Let a little more than five minutes pass since this browser's person proved who they are."""
+    (cookie,) = (each["value"] for each in person.context.cookies() if each["name"] == "sessionid")
+    row = {"key": stored_key(cookie)}
+    question = "SELECT session_data FROM django_session WHERE session_key = %(key)s"
+    data = SessionStore().decode(str(value_of(site.database_url, question, **row)))
+    for name in ("proved_at", "confirmed_at", "export_asked_at"):
+        if name in data:
+            data[name] -= SECONDS_COVERED + 1
+    aged = "UPDATE django_session SET session_data = %(data)s WHERE session_key = %(key)s"
+    change(site.database_url, aged, data=SessionStore().encode(data), **row)

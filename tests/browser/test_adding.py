@@ -6,16 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.browsers import add_browser, another_browser
+from tests.browser.database import change
+from tests.browser.drawn import read_code
 from tests.browser.people import PASSWORD, Person
-from tests.commands import BASE_DIR
-
-READER = BASE_DIR / "node_modules" / "jsqr" / "dist" / "jsQR.js"
-READ = """
-(canvas) => {
-  const { data, width, height } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-  return jsQR(data, width, height).data;
-}
-"""
 
 
 @pytest.fixture
@@ -76,12 +69,68 @@ def test_a_wrong_code_uses_nothing_up_and_a_refused_browser_gets_nothing(laptop,
     expect(laptop.page.locator("[data-device]")).to_have_count(1)
 
 
+def test_a_code_that_is_over_says_so_on_both_sides_and_lets_in_one_browser(site, laptop, person):
+    phone, tablet = another_browser(person, laptop), another_browser(person, laptop)
+    over = "That code no longer counts. Have the other device show a new one."
+
+    # The old browser is closed in between, and the site's ten minutes pass.
+    shown = show_code(laptop.another_tab("/keys/"))
+    offer(phone, shown)
+    expect(phone.page.get_by_text("Now press ‘Allow’ on the other device.")).to_be_visible()
+    laptop.context.pages[-1].close()
+    change(site.database_url, "UPDATE accounts_admission SET expires_at = now()")
+    expect(phone.page.get_by_text(over)).to_be_visible()
+
+    # The old browser's own ten minutes pass, whatever the site says.
+    tab = laptop.another_tab("/keys/")
+    tab.page.clock.install()
+    shown = show_code(tab)
+    change(site.database_url, "UPDATE accounts_admission SET expires_at = expires_at + interval '1 day'")
+    tab.page.clock.fast_forward(10 * 60_000)
+    expect(tab.page.get_by_text("The ten minutes are over, and the code no longer counts.")).to_be_visible()
+    tab.page.close()
+
+    # Two browsers know a code that counts.
+    laptop.open("/keys/")
+    shown = show_code(laptop)
+    offer(phone, shown)
+    laptop.press("Allow")
+    expect(phone.page.locator("[data-key-state=ready]")).to_be_visible()
+    expect(laptop.page.get_by_text("The new device opens your posts now.")).to_be_visible()
+    offer(tablet, shown)
+    expect(tablet.page.get_by_text("No other device of yours shows a code at the moment.")).to_be_visible()
+    laptop.open("/keys/")
+    shown = show_code(laptop)
+    offer(tablet, shown)
+    late = another_browser(person, laptop)
+    offer(late, shown)
+    laptop.press("Allow")
+    expect(laptop.page.get_by_text("The new device opens your posts now.")).to_be_visible()
+    first, second = (each.page.locator("[data-key-state=ready]") for each in (tablet, late))
+    expect(first.or_(second)).to_be_visible()
+    left = late if first.count() else tablet
+    expect(left.page.get_by_text(over)).to_be_visible()
+    laptop.open("/keys/")
+    expect(laptop.page.locator("[data-device]")).to_have_count(3)
+
+
+def show_code(device: Person) -> str:
+    shown = device.page.get_by_test_id("device-code")
+    device.press_and_confirm("Add a device", shown)
+    return shown.inner_text()
+
+
+def offer(browser: Person, code: str) -> None:
+    browser.open("/keys/add/")
+    browser.page.get_by_label("Code from another device", exact=True).fill(code)
+    browser.press("Add this browser")
+
+
 def test_the_drawn_address_leads_a_signed_out_browser_through_the_sign_in(laptop, person):
     laptop.open("/keys/")
     code = laptop.page.get_by_test_id("device-code")
     laptop.press_and_confirm("Add a device", code)
-    laptop.page.evaluate(READER.read_text())
-    address = laptop.page.locator("qr-code canvas").evaluate(READ)
+    address = read_code(laptop.page)
     phone = person("Ida")
     phone.email = laptop.email
 

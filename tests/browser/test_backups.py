@@ -10,8 +10,12 @@ from pathlib import Path
 import psycopg
 import pyrage
 import pytest
+from playwright.sync_api import expect
 
 from secureblogs.running.backups.archives import Manifest, encrypt
+from tests.browser.database import value_of
+from tests.browser.pages import faults_of
+from tests.browser.people import Person
 from tests.commands import BASE_DIR
 from tests.site import Site, create_database, drop_database, make_site
 
@@ -46,8 +50,7 @@ def test_after_a_disaster_every_post_opens_with_the_same_keys(own_site, person, 
     code, words = _manage(site, *restore)
     assert (code, "The database has tables already" in words) == (1, True)
 
-    _stop(site)
-    site.environment["DATABASE_URL"] = create_database(f"site_{secrets.token_hex(6)}")
+    _lose(site)
     whole = file.read_bytes()
     for damaged, why in (
         (whole[:-1], "its end is missing"),
@@ -65,6 +68,60 @@ def test_after_a_disaster_every_post_opens_with_the_same_keys(own_site, person, 
             assert each.read(post).inner_text() == text
     for each in (alice, bob):
         each.forgive("ERR_CONNECTION_REFUSED")
+
+
+def test_a_backup_from_before_a_new_key_is_noticed_and_another_new_key_mends_it(own_site, person, tmp_path):
+    site, key, file = own_site, pyrage.x25519.Identity.generate(), tmp_path / "backup.age"
+    (tmp_path / "key.txt").write_text(f"# made by age-keygen\n{key}\n")
+    alice = person("Alice", url=site.url)
+    alice.arrive()
+    slug = alice.has_group("Walkers")
+    before = alice.publish(slug, title="Kept", text="From before.")
+    assert _manage(site, "backup", file, "--recipient", str(key.to_public()))[0] == 0
+    _replace_key(alice)
+    _lose(site)
+    assert _manage(site, "restore", file, "--identity", tmp_path / "key.txt")[0] == 0
+    _start(site)
+
+    # She reads on, and neither writes nor goes on with that key before she has looked.
+    expect(alice.read(before)).to_have_text("From before.")
+    alice.write(slug, title="Stopped", text="Not sent.")
+    alice.press("Publish")
+    expect(alice.page.get_by_text("what the site says of your key does not fit")).to_contain_text("Not sent:")
+    alice.open("/keys/")
+    expect(alice.page.locator("[data-key-problem=older]")).to_be_visible()
+    found = "older than what this browser has seen: a restored backup, or worse."
+    expect(alice.page.get_by_text(found)).to_be_visible()
+    assert faults_of(alice.page) == []
+    _replace_key(alice)
+
+    expect(alice.page.locator("my-keys:not([data-key-problem])")).to_be_visible()
+    after = alice.publish(slug, title="Mended", text="From after.")
+    for post, text in ((after, "From after."), (before, "From before.")):
+        expect(alice.read(post)).to_have_text(text)
+    generations = "SELECT array_agg(generation ORDER BY generation) FROM accounts_accountkey"
+    assert value_of(site.environment["DATABASE_URL"], generations) == [1, 3]
+    alice.forgive("ERR_CONNECTION_REFUSED")
+    alice.forgive("ERR_CONNECTION_RESET")
+
+
+def _replace_key(person: Person) -> None:
+    person.open("/keys/")
+    person.press("Replace my key")
+    asked = person.page.get_by_role("heading", name="Is it you?", exact=True)
+    form = person.page.get_by_role("heading", name="Replace my key", exact=True)
+    expect(form.or_(asked).first).to_be_visible()
+    if asked.is_visible():
+        person.give_password()
+    person.press("Replace my key")
+    expect(person.page).to_have_url(f"{person.url}/keys/")
+    expect(person.page.locator("[data-device][data-this]")).to_be_visible()
+
+
+def _lose(site: Site) -> None:
+    """The database is gone with all its rows, and an empty one takes its place."""
+    _stop(site)
+    site.environment["DATABASE_URL"] = create_database(f"site_{secrets.token_hex(6)}")
 
 
 def _start(site: Site) -> None:

@@ -116,6 +116,7 @@ def test_a_browser_without_the_key_says_so_and_opens_the_post_once_it_has_it(rit
 def test_an_exported_key_opens_what_it_was_made_for(rita, scene):
     bob = scene.bob
     pem = bob.export_key()
+    assert bob.page.url.endswith("/keys/#own")
     assert pem.startswith("-----BEGIN PRIVATE KEY-----\n")
     expect(bob.page.get_by_text("The private key is among your downloads.")).to_be_visible()
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Route, expect
 
 from tests.browser.people import Person
-from tests.browser.seen import ask, card, rows, sees_waiting, toasts, told, waiting
+from tests.browser.seen import approve, ask, card, reads, reject, rows, sees_waiting, toasts, told, waiting
 
 
 @contextmanager
@@ -130,3 +130,23 @@ def test_a_count_that_comes_after_a_newer_one_is_put_right(archive):
     assert shown == "7"
 
     sees_waiting(alice, 1)
+
+
+def test_a_rejection_waits_for_an_approval_that_is_on_its_way(archive):
+    alice, carol = archive.alice, archive.carol
+    alice.stay("/requests/")
+    first, second = ask(carol, archive.posts[0]), ask(carol, archive.posts[1])
+    expect(waiting(alice)).to_have_count(2)
+
+    with held_up(alice, first):
+        approve(alice, first)
+        reject(alice, second, reason="Not that one.")
+        expect(card(alice, second).get_by_role("button", name="Reject")).to_have_attribute(
+            "aria-busy", "true"
+        )
+
+    expect(rows(alice, "Answered lately")).to_have_count(2)
+    states = [card(alice, each).get_attribute("data-request-state") for each in (first, second)]
+    assert states == ["approved", "rejected"]
+    carol.open(archive.posts[0])
+    reads(carol, "Snow up to the windows.")

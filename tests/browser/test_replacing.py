@@ -1,9 +1,11 @@
 """A device is lost: another one shuts it out, posts move to the new key, and everything stays readable."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.browsers import add_browser, another_browser
-from tests.browser.database import value_of
+from tests.browser.database import change, value_of
+from tests.browser.people import Person
+from tests.browser.seen import approve, ask
 
 LEFT = "SELECT count(*) FROM accounts_sealedseed AS seed JOIN accounts_publickey AS key ON key.fingerprint = recipient"
 
@@ -37,3 +39,97 @@ def test_a_lost_device_gets_nothing_more_and_the_other_reads_on(site, person, sc
     phone.log_in()
     phone.open("/keys/add/")
     expect(phone.page.locator("[data-key-state=removed]")).to_be_visible()
+
+
+def test_a_lift_goes_on_after_a_closed_page_and_lists_what_does_not_open(site, person, scene):
+    laptop = person("Jo")
+    laptop.arrive()
+    laptop.has_joined(scene.alice.has_link(scene.slug))
+    good = scene.alice.publish(scene.slug, title="Whole", text="Whole.")
+    bad = scene.alice.publish(scene.slug, title="Spoilt", text="Spoilt.")
+    write = f"/groups/{scene.slug}/posts/new/"
+    laptop.write(scene.slug, title="Half", text="A draft.")
+    expect(laptop.page.get_by_text("Draft kept in this browser, encrypted.")).to_be_visible()
+    spoilt = "UPDATE posts_postkey SET wrapped_key = decode(repeat('00', 1168), 'hex') FROM accounts_publickey AS key"
+    spoilt += " JOIN accounts_user AS owner ON owner.id = key.user_id, posts_post AS post WHERE public_key_id = key.id"
+    spoilt += " AND post_id = post.id AND owner.email = %(email)s AND post.uid = %(post)s"
+    assert change(site.database_url, spoilt, email=laptop.email, post=bad.split("/")[2]) == 1
+
+    held: list[Route] = []
+    laptop.page.route("**/keys/lift.json", lambda route: held.append(route))
+    laptop.open("/keys/replace/")
+    laptop.press("Replace my key")
+    expect(laptop.page).to_have_url(f"{laptop.url}/keys/")
+    expect(laptop.page.locator("[data-lift='0/3']")).to_be_visible()
+    # The page is closed in the middle: the next one goes on.
+    laptop.page.close()
+    laptop.page = laptop.context.new_page()
+    laptop.open("/keys/")
+    expect(laptop.page.locator("[data-lost='1']")).to_be_visible()
+    expect(laptop.page.locator("[data-lift]")).to_have_count(0)
+    assert value_of(site.database_url, LEFT) == 0
+
+    laptop.page.get_by_role("link", name="Spoilt", exact=True).click()
+    expect(laptop.page.get_by_text("did not open when your key was replaced")).to_be_visible()
+    assert laptop.read(good).inner_text() == "Whole."
+    request = ask(laptop, bad)
+    scene.alice.open("/requests/")
+    approve(scene.alice, request)
+    expect(laptop.body).to_have_text("Spoilt.")
+    laptop.open("/keys/")
+    expect(laptop.page.locator("[data-lost]")).to_have_count(0)
+    # The key to the draft was moved, too.
+    laptop.open(write)
+    laptop.page.get_by_role("link", name="Half", exact=True).click()
+    expect(laptop.page.get_by_label("Text", exact=True)).to_have_value("A draft.")
+
+
+def test_what_was_added_since_a_loss_is_unticked_the_code_too_and_what_is_removed_gets_nothing(site, person):
+    laptop = person("Kay")
+    laptop.arrive()
+    phone, tablet = another_browser(person, laptop), another_browser(person, laptop)
+    for each in (phone, tablet):
+        add_browser(each, of=laptop)
+    # By the browser's clock, to the minute.
+    hours = "UPDATE accounts_device SET added_at = now() - interval '{} hours' WHERE fingerprint = %(mark)s"
+    marks = [each.get_attribute("data-device") for each in devices(laptop)]
+    for hour, mark in zip((30, 20, 2), marks, strict=True):
+        assert change(site.database_url, hours.format(hour), mark=mark) == 1
+
+    laptop.open("/keys/")
+    # The oldest of the others is lost, since ten hours.
+    laptop.page.get_by_role("button", name="I lost this device", exact=True).locator(
+        "visible=true"
+    ).first.click()
+    since = laptop.page.evaluate(
+        "() => new Date(Date.now() - 36e5 * 10 - 6e4 * new Date().getTimezoneOffset()).toISOString().slice(0, 16)"
+    )
+    ticked = {mark: laptop.page.locator(f"[value='{mark}']") for mark in marks}
+    code = laptop.page.get_by_label("Recovery code", exact=True)
+    expect(code).to_be_checked()
+    laptop.page.get_by_label("Since", exact=True).check()
+    laptop.page.get_by_label("Date and time", exact=True).fill(since)
+    expect(code).not_to_be_checked()
+    assert [ticked[mark].is_checked() for mark in marks] == [True, False, False]
+    expect(ticked[marks[0]]).to_be_disabled()
+    laptop.page.get_by_label("Just now", exact=True).check()
+    assert [ticked[mark].is_checked() for mark in marks] == [True, False, True]
+    expect(code).to_be_checked()
+
+    # It was only put away.
+    laptop.open("/keys/")
+    laptop.page.get_by_role("button", name="Remove", exact=True).locator("visible=true").first.click()
+    expect(laptop.page.get_by_role("checkbox", checked=False)).to_have_count(1)
+    laptop.press("Replace my key")
+    expect(laptop.page.locator("[data-device]")).to_have_count(2)
+    assert laptop.path == "/keys/"
+    phone.open("/keys/add/")
+    expect(phone.page.locator("[data-key-state=removed]")).to_be_visible()
+    expect(phone.page.get_by_text("This browser was removed from your devices")).to_be_visible()
+    tablet.open("/keys/")
+    expect(tablet.page.locator("[data-device][data-this]")).to_have_count(1)
+
+
+def devices(person: Person) -> list[Locator]:
+    person.open("/keys/")
+    return person.page.locator("[data-device]").all()

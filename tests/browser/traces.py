@@ -40,14 +40,7 @@ class Machine:
 
     def traces(self, *secrets: bytes) -> dict[bytes, list[Path]]:
         """For each of the secrets the files that hold it."""
-        needles = {secret: forms(secret) for secret in secrets}
-        found: dict[bytes, list[Path]] = {secret: [] for secret in secrets}
-        for path in sorted(set(self._files())):
-            content = _content(path)
-            for secret in secrets:
-                if any(needle in content for needle in needles[secret]):
-                    found[secret].append(path)
-        return found
+        return traces_in(self._files(), *secrets)
 
     def write_down(self) -> None:
         """Let PostgreSQL and Valkey write to the disk what they have in memory."""
@@ -73,12 +66,24 @@ class Machine:
 
     def _files(self) -> Iterator[Path]:
         for folder in (self.database, self.valkey, self.site.logs, self.site.var):
-            yield from _below(folder)
+            yield from below(folder)
         temporary = Path(tempfile.gettempdir())
         others = set(temporary.glob(OF_OTHER_RUNS))
         for folder in temporary.iterdir():
             if folder not in others:
-                yield from (path for path in _below(folder) if _written_at(path) >= self.since)
+                yield from (path for path in below(folder) if _written_at(path) >= self.since)
+
+
+def traces_in(paths: Iterable[Path], *secrets: bytes) -> dict[bytes, list[Path]]:
+    """For each of the secrets those of the files that hold it."""
+    needles = {secret: forms(secret) for secret in secrets}
+    found: dict[bytes, list[Path]] = {secret: [] for secret in secrets}
+    for path in sorted(set(paths)):
+        content = _content(path)
+        for secret in secrets:
+            if any(needle in content for needle in needles[secret]):
+                found[secret].append(path)
+    return found
 
 
 def in_any(bodies: Iterable[bytes], secret: bytes) -> bool:
@@ -86,7 +91,7 @@ def in_any(bodies: Iterable[bytes], secret: bytes) -> bool:
     return any(needle in body for body in bodies for needle in needles)
 
 
-def _below(folder: Path) -> Iterator[Path]:
+def below(folder: Path) -> Iterator[Path]:
     if folder.is_file():
         yield folder
     for place, _, names in os.walk(folder):

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from accounts.models import PublicKey
 from groups.models import Membership
 from posts.models import KeyBatch, Post, PostKey, ReadRequest, SealedDraft, State
@@ -31,6 +33,7 @@ class Checker:
         self._check_posts()
         self._check_revocations()
         opened = OPENED_OF_EACH
+        readable: list[Post] = []
         for uid, group in self.scene.posts.items():
             post = Post.objects.select_related("group", "author").filter(uid=uid).first()
             if post is None or post.state != State.PUBLISHED:
@@ -38,10 +41,13 @@ class Checker:
                     f"post {uid} is {'lost' if post is None else f'{post.state} {post.failure}'}"
                 )
                 continue
+            if group == self.scene.large:
+                readable.append(post)
             is_whole = group == self.scene.large and opened == OPENED_OF_EACH
             self._check_readers(post)
             self._open(post, most=None if is_whole else opened)
             opened -= is_whole
+        self.wrong += self.scene.browsers.check(readable)
 
     def _expect(self, what: str, is_right: bool, *, certain: bool = True) -> None:
         self.expectations["certain" if certain else "uncertain"] += 1
@@ -82,7 +88,7 @@ class Checker:
     # Who reads a post
 
     def _check_readers(self, post: Post) -> None:
-        wrapped = set(PostKey.objects.filter(post=post).values_list("public_key", flat=True))
+        wrapped = set(self._keys_in_files(post).values_list("public_key", flat=True))
         for member in self.scene.everybody:
             started_inside = (
                 member in self.scene.members
@@ -134,11 +140,15 @@ class Checker:
             self.wrong.append(what)
         return {world for world in worlds if (world.is_member, world.request) == row} or worlds
 
+    def _keys_in_files(self, post: Post) -> QuerySet[PostKey]:
+        """Those that are not of an account key."""
+        return PostKey.objects.filter(post=post).exclude(public_key__user=self.scene.browsers.user)
+
     # What is sealed
 
     def _open(self, post: Post, *, most: int | None) -> None:
         """Every wrapped key opens to the same content key, and that one opens what was written."""
-        rows = PostKey.objects.filter(post=post).order_by("?")[:most]
+        rows = self._keys_in_files(post).order_by("?")[:most]
         content_keys = {
             people.content_key(bytes(wrapped), fingerprint, post)
             for wrapped, fingerprint in rows.values_list("wrapped_key", "public_key__fingerprint")

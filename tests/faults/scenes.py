@@ -1,10 +1,12 @@
 """The people and groups of one schedule, and the posts that they have sent."""
 
+import random
 import uuid
 from dataclasses import dataclass, field
 
-from groups.models import Group
+from groups.models import Group, Membership
 from tests.faults import people
+from tests.faults.keys import Browsers
 from tests.faults.people import Member
 
 # Enough keys for two batches.
@@ -13,12 +15,16 @@ MEMBERS, KEYS_EACH, LATE, LATE_KEYS = 5, 250, 2, 2
 
 @dataclass
 class Scene:
-    """`members` belong to the large group, the first of them owns it and the small one; `late` are outside at first."""
+    """`members` belong to the large group, the first of them owns it and the small one; `late` are outside at first.
+
+    `browsers` are those of one more member of the large group, who has an account key and stays.
+    """
 
     members: list[Member]
     late: list[Member]
     large: Group
     small: Group
+    browsers: Browsers
     posts: dict[str, Group] = field(default_factory=dict)
 
     @property
@@ -37,4 +43,8 @@ def make(seed: int, *, port: int) -> Scene:
     members = [people.make(f"{name}-m{n}", keys=KEYS_EACH, port=port) for n in range(MEMBERS)]
     late = [people.make(f"{name}-c{n}", keys=LATE_KEYS, port=port) for n in range(LATE)]
     large = people.make_group(f"{name}-large", members)
-    return Scene(members, late, large, people.make_group(f"{name}-small", members[:1]))
+    small = people.make_group(f"{name}-small", members[:1])
+    keyed = people.make(f"{name}-k", keys=0, port=port).user
+    Membership.objects.create(group=large, user=keyed)
+    browsers = Browsers(keyed, port, random.Random(seed))  # noqa: S311
+    return Scene(members, late, large, small, browsers)

@@ -92,6 +92,7 @@ class Schedule:
             "posts": len(self._scene.posts),
             "answers": {outcome.value: outcomes[outcome.value] for outcome in Outcome},
             "done": Counter(attempt.kind for attempt in attempts if attempt.outcome is Outcome.DONE),
+            "keys": self._scene.browsers.done,
             "expectations": dict(checker.expectations),
             # The slowest, in seconds after the faults or after its acceptance, whichever was later.
             "published_after": round(max(self._publications.seconds().values(), default=0), 1),

@@ -31,6 +31,7 @@ class Workload:
     def do_something(self) -> None:
         kinds = [self._publish, self._publish, self._join, self._leave, self._leave, self._revoke]
         kinds += [self._ask, self._ask, self._answer, self._answer]
+        kinds += [self.scene.browsers.do_something] * 4
         self.random.choice(kinds)()
 
     def publish_in(self, group: Group) -> None:

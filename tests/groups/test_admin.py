@@ -47,10 +47,18 @@ def test_a_moderator_mends_what_a_group_is_called_and_opens_it_to_nobody(moderat
     assert (after.joining, after.slug) == (Joining.INVITATION, group.slug)
 
 
-def test_a_group_is_made_on_its_own_page_only(administrator):
+def test_a_group_is_made_on_its_own_page_and_a_membership_ended_by_the_action_only(administrator, bob, group):
     assert administrator.get(address(Group, "add")).status_code == 403
     assert administrator.get(address(Membership, "add")).status_code == 403
     assert administrator.get(address(Invitation, "add")).status_code == 403
+
+    membership = group.memberships.get(user=bob.user)
+
+    assert delete(administrator, membership).status_code == 403
+    assert administrator.post(address(membership, "change"), {"role": "owner"}).status_code == 403
+    act(administrator, "delete_selected", membership)
+
+    assert Membership.objects.get(pk=membership.pk).role == Role.MEMBER
 
 
 def test_deleting_a_group_says_what_goes_with_it_and_deletes_its_posts(moderator, alice, bob, group, post):
@@ -191,16 +199,6 @@ def test_no_action_of_a_moderator_makes_a_member_or_gives_a_role(moderator, mona
     for action in ("make_owner", "make_moderator"):
         act(moderator, action, mine)
     assert Membership.objects.get(pk=mine.pk).role == Role.MEMBER
-
-
-def test_memberships_are_ended_by_the_action_only(administrator, bob, group):
-    membership = group.memberships.get(user=bob.user)
-
-    assert delete(administrator, membership).status_code == 403
-    assert administrator.post(address(membership, "change"), {"role": "owner"}).status_code == 403
-    act(administrator, "delete_selected", membership)
-
-    assert Membership.objects.get(pk=membership.pk).role == Role.MEMBER
 
 
 def test_an_invitation_is_revoked_and_its_token_seen_by_nobody(administrator, alice, carol, group):

@@ -1,6 +1,9 @@
-"""Alice's browser; somebody who came late, and what they ask."""
+"""Alice's browser and open tabs; somebody who came late, and what they ask."""
+
+from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from django.test import Client
 
 from groups.domain import members
@@ -9,6 +12,7 @@ from posts.models import Post, ReadRequest
 from posts.requests import asking
 from tests.cast import Person
 from tests.pages import signed_in
+from tests.posts.live.tabs import Tabs
 
 
 @pytest.fixture
@@ -28,3 +32,11 @@ def late(post: Post, carol: Person, group: Group) -> Person:
 def read_request(post: Post, late: Person) -> ReadRequest:
     """Carol's request, waiting for Alice."""
     return asking.ask(post, asker=late.user)[0]
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def tabs(group: Group) -> AsyncIterator[Tabs]:
+    """Tabs that a test opens, in a group that is there before them: they need not follow anybody there."""
+    opened = Tabs()
+    yield opened
+    await opened.close()

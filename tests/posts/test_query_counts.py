@@ -13,8 +13,8 @@ from tests.cast import Person, make_person
 from tests.pages import signed_in
 from tests.posts.views.test_groups import write_many
 
-# The session, the person and how many requests wait for them, in every page.
-SIGNED_IN = 3
+# The session, the person, how many requests wait for them and what they have to know of their key, in every page.
+SIGNED_IN = 4
 
 
 def queries(person: Person, address: str) -> list[str]:

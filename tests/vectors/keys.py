@@ -241,6 +241,7 @@ def must_fail(world: World) -> Json:
         "codes": list(refused_codes(world)),
         "admissions": list(wrong_macs(world)),
         "store_objects": list(wrong_objects(world)),
+        "safety_numbers": list(other_numbers(safety(world))),
     }
 
 
@@ -456,6 +457,17 @@ def wrong_objects(world: World) -> Iterator[Json]:
             **changes,
             "seed": world.seeds[(changes.get("generation") or 1) - 1].hex(),
         }
+
+
+def other_numbers(whole: Json) -> Iterator[Json]:
+    """Two people with the digits of others: of each, one thing differs."""
+    for party in ("one", "other"):
+        for name, value in whole[party].items():
+            changed = str(UUID(int=UUID(value).int ^ 1)) if name == "user" else bytes(32).hex()
+            yield {"case": f"{party}: another {name}", **whole, party: {**whole[party], name: changed}}
+    one, other = whole["one"], whole["other"]
+    swapped = {"one": {**one, "user": other["user"]}, "other": {**other, "user": one["user"]}}
+    yield {"case": "each with the other's uid", **whole, **swapped}
 
 
 def plain(value: Any) -> Any:

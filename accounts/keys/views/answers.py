@@ -7,12 +7,11 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from accounts import reauthentication
-from accounts.http import SignedInRequest, login_required
+from accounts.http import SignedInRequest, login_required, session_mark
 from accounts.keys import reading
 from accounts.keys.bodies import Members
 from accounts.keys.errors import NotConfirmed, Refused, TooLate, TooOften
 from accounts.keys.keyholders import Caller
-from secureblogs import live
 from secureblogs.http.answers import for_programs, malformed, refusal
 from secureblogs.http.json_bodies import json_members
 
@@ -63,8 +62,3 @@ def confirmed_caller(request: SignedInRequest) -> Caller:
     if not found.is_confirmed:
         raise NotConfirmed
     return found
-
-
-def session_mark(request: SignedInRequest) -> str:
-    """A keyed hash of the session's key: whoever reads the database can't act in it."""
-    return live.session_channel(request.session.session_key or "")

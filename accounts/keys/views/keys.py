@@ -2,17 +2,21 @@
 
 import re
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.domain import sessions
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, page_before
 from accounts.keys import chain, keyholders, reading, sent, starting_over
 from accounts.keys.bodies import Members
+from accounts.keys.errors import TooLate
 from accounts.keys.views import answers
 from accounts.keys.views.answers import for_browsers
 from secureblogs.crypto.statements import LOST_DEVICE, RESET
-from secureblogs.http.answers import require_POST
+from secureblogs.http.answers import for_programs_and_forms, require_POST, wants_json
 from secureblogs.http.json_bodies import json_members
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
@@ -46,16 +50,24 @@ def replace(request: SignedInRequest) -> HttpResponse:
         return answers.account(request, status=201 if is_done else 202)
     is_new = chain.replace(request.user, asked, session=caller.session)
     if is_new and asked.cause == LOST_DEVICE:
-        sessions.end_others(request)
+        sessions.go_on(request)
     return answers.account(request, status=201 if is_new else 200)
 
 
+@for_programs_and_forms
 @for_browsers
 @require_POST
 def stop(request: SignedInRequest) -> HttpResponse:
-    """Somebody asked to start over: not I, or not any more."""
-    starting_over.stop(request.user)
-    return answers.account(request)
+    """Somebody asked to start over: not I, or not any more. The button is on every page, and needs no script."""
+    if wants_json(request):
+        starting_over.stop(request.user)
+        return answers.account(request)
+    try:
+        starting_over.stop(request.user)
+        messages.success(request, _("Stopped: your devices and your recovery code stay as they are."))
+    except TooLate as late:
+        messages.error(request, str(late))
+    return redirect(page_before(request) or answers.KEYS)
 
 
 @for_browsers

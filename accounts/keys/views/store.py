@@ -32,7 +32,7 @@ def store_object(request: SignedInRequest, name: str) -> HttpResponse:
 def _put(request: SignedInRequest, name: str) -> HttpResponse:
     body = answers.body(request)
     generation, version = body.number("generation"), body.number("version")
-    sealed = body.data("sealed", most=store.largest(name))
+    sealed = body.data("sealed", most=store.MOST_SENT)
     try:
         stored, is_new = store.put(request.user, name, generation=generation, version=version, sealed=sealed)
     except store.OtherVersion as other:

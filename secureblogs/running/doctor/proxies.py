@@ -46,7 +46,7 @@ def check_proxies() -> Findings:
     if not _opens_socket():
         yield Finding(
             _("The proxy passes no WebSocket on: nobody hears of anything live."),
-            _("Let it pass on Upgrade and Connection (docs/deploy/nginx.conf)."),
+            _("Let it pass on Upgrade and Connection (deploy/nginx.conf)."),
         )
 
 

@@ -36,6 +36,11 @@ export class AccountKey {
     const info = box(this.user, this.generation, this.fingerprint, await fingerprintOf(recipient));
     return (await loadPublicKey(ALGORITHM, recipient)).encrypt(this.#seed, { context: info });
   }
+
+  /** 32 bytes for one purpose and place of this generation. */
+  async derive(purpose, ...parts) {
+    return derive(this.#seed, purpose, uuid(this.user), number(this.generation), ...parts);
+  }
 }
 
 /**

@@ -17,7 +17,15 @@ export function padme(length) {
   return Math.ceil(length / unit) * unit;
 }
 
-/** The document before one 0x80 and zeros up to its bucket; CannotOpen unless this is exactly how a worker pads it. */
+/** The document, one 0x80, and zeros up to its bucket. */
+export function pad(document) {
+  const padded = new Uint8Array(bucket(document.length + 1));
+  padded.set(document);
+  padded[document.length] = MARK;
+  return padded;
+}
+
+/** The document before one 0x80 and zeros up to its bucket; CannotOpen unless this is exactly how `pad` pads it. */
 export function unpad(padded) {
   const mark = padded.findLastIndex((byte) => byte !== 0);
   if (padded[mark] !== MARK || padded.length !== bucket(mark + 1)) {
@@ -26,7 +34,6 @@ export function unpad(padded) {
   return padded.slice(0, mark);
 }
 
-/** The length of a padded document that has this many bytes with its mark. */
-export function bucket(marked) {
+function bucket(marked) {
   return Math.max(SMALLEST, padme(marked));
 }

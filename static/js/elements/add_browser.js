@@ -2,11 +2,14 @@
 // takes the code of another device, `form[data-recovery-form]` a recovery code; `data-admission` is the admission of the
 // address, if it names one, and its code stands behind the `#`. `data-next` is where a browser that holds the key goes on
 // to at once; without it the page stays. Sets data-key-state: looking, missing, none, removed, waiting, ready. Shows the parts with
-// data-if="<state> ...". Messages: missing, none, removed, broken, sending, waiting, wrong, refused, over, nobody, wrong-answer,
+// data-if="<state> ...", and is ready after a key:ready {words} of an element inside. Messages: missing, none, removed,
+// removed-on {day}, reset, broken, started-over, sending, waiting, wrong, refused, over, nobody, wrong-answer,
 // ready, code-letters, code-length, code-checksum, other-code, not-endorsed, failed, unavailable. Fires key:ready.
+import "./start_over.js";
 import { recover, wordsForCode } from "../lib/account.js";
 import { Offer, openAdmission } from "../lib/adding.js";
 import { takeCode } from "../lib/carried_code.js";
+import { dayOf } from "../lib/days.js";
 import * as keyring from "../lib/keyring.js";
 import { say } from "../lib/messages.js";
 import { leadToConfirmation } from "../lib/reauthentication.js";
@@ -15,18 +18,21 @@ const EVENTS = ["admission.answered", "news.missed"];
 // A message may be lost, and somebody waits in front of two screens.
 const LOOK = 3_000; // milliseconds
 const STATES = { "other-key": "missing", removed: "removed", none: "none" };
-const WORDS = { WrongAnswer: "wrong-answer", Unavailable: "unavailable" };
+const WORDS = { WrongAnswer: "wrong-answer", CodeOver: "over", Unavailable: "unavailable" };
 
 class AddBrowser extends HTMLElement {
+  #account = document.body.dataset.user;
   #connection = null;
   #offer = null;
   #looking = null;
+  #isLooking = false;
 
   async connectedCallback() {
     this.#connection = new AbortController();
     const { signal } = this.#connection;
     this.addEventListener("submit", (event) => this.#submitted(event), { signal });
     EVENTS.forEach((name) => document.addEventListener(name, () => this.#look(), { signal }));
+    document.addEventListener("key:ready", ({ detail }) => this.#tell("ready", detail.words), { signal });
     await this.#try(() => this.#start());
   }
 
@@ -35,22 +41,15 @@ class AddBrowser extends HTMLElement {
     clearInterval(this.#looking);
   }
 
-  get #account() {
-    return document.body.dataset.user;
-  }
-
   async #start() {
     const code = takeCode();
-    const { state } = await keyring.loadAccount(this.#account);
-    if (state === "ready" && this.dataset.next) {
-      location.replace(this.dataset.next);
-      return;
-    }
+    const { state, findings, at } = await keyring.loadAccount(this.#account);
     if (state === "ready") {
-      this.#ready();
+      this.dataset.next ? location.replace(this.dataset.next) : this.#ready();
       return;
     }
-    this.#tell(STATES[state] ?? "missing", STATES[state] ?? "broken");
+    const words = at ? "removed-on" : (STATES[state] ?? (findings.includes("reset") ? "reset" : "broken"));
+    this.#tell(STATES[state] ?? "missing", words, { day: dayOf(at) });
     if (code) {
       this.querySelector("[data-code-form] input").value = code;
       await this.#send(code);
@@ -85,9 +84,11 @@ class AddBrowser extends HTMLElement {
   }
 
   async #look() {
-    if (!this.#offer) {
+    // An answer may take longer than the pause until the next look.
+    if (!this.#offer || this.#isLooking) {
       return;
     }
+    this.#isLooking = true;
     await this.#try(async () => {
       const state = await this.#offer.look();
       if (!this.#offer) {
@@ -100,30 +101,26 @@ class AddBrowser extends HTMLElement {
         this.#tell("missing", state);
       }
     });
+    this.#isLooking = false;
   }
 
   async #recover(typed) {
     say(this, "sending");
     const { state } = await recover(this.#account, { typed, name: this.dataset.name });
-    if (state === "ready") {
-      this.#ready();
-    } else {
-      say(this, "failed");
-    }
+    state === "ready" ? this.#ready() : say(this, "failed");
   }
 
   #ready() {
     this.#offer = null;
-    this.#tell("ready");
     document.dispatchEvent(new CustomEvent("key:ready", { detail: {} }));
   }
 
-  #tell(state, words = state) {
+  #tell(state, words = state, values = {}) {
     this.dataset.keyState = state;
     for (const part of this.querySelectorAll("[data-if]")) {
       part.hidden = !part.dataset.if.split(" ").includes(state);
     }
-    say(this, words);
+    say(this, words, values);
   }
 
   async #try(act, form = null) {
@@ -134,11 +131,16 @@ class AddBrowser extends HTMLElement {
       if (leadToConfirmation(error)) {
         return;
       }
-      if (this.dataset.keyState === "waiting" || this.dataset.keyState === "looking") {
+      const isOver = error.status === 409 || error.status === 404;
+      const words = wordsForCode(error) ?? WORDS[error.name] ?? (isOver ? "over" : "failed");
+      // Whoever waits for the other device goes on waiting while the site does not answer.
+      if (words !== "failed") {
+        this.#offer = null;
+      }
+      if (["waiting", "looking"].includes(this.dataset.keyState) && !this.#offer) {
         this.#tell("missing", "missing");
       }
-      const isOver = error.status === 409 || error.status === 404;
-      say(this, wordsForCode(error) ?? WORDS[error.name] ?? (isOver ? "over" : "failed"));
+      say(this, words);
       if (wordsForCode(error)) {
         form?.querySelector("input").setAttribute("aria-invalid", "true");
         form?.querySelector("input").focus();

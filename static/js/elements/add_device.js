@@ -18,6 +18,7 @@ class AddDevice extends HTMLElement {
   #offer = null;
   #timer = null;
   #looking = null;
+  #isLooking = false;
 
   connectedCallback() {
     this.#connection = new AbortController();
@@ -59,9 +60,11 @@ class AddDevice extends HTMLElement {
   }
 
   async #look() {
-    if (!this.#admission || this.#offer) {
+    // An answer may take longer than the pause until the next look.
+    if (!this.#admission || this.#offer || this.#isLooking) {
       return;
     }
+    this.#isLooking = true;
     await this.#try(async () => {
       const { state, offer, isWrong } = await this.#admission.look();
       if (!this.#admission || this.#offer) {
@@ -78,6 +81,7 @@ class AddDevice extends HTMLElement {
         say(this, "wrong");
       }
     });
+    this.#isLooking = false;
   }
 
   async #finish(words, act) {
@@ -92,6 +96,7 @@ class AddDevice extends HTMLElement {
 
   #over(words) {
     this.#stop();
+    this.#admission?.drop();
     this.#admission = null;
     this.#offer = null;
     this.#show(null);
@@ -110,7 +115,14 @@ class AddDevice extends HTMLElement {
     try {
       await act();
     } catch (error) {
-      if (!leadToConfirmation(error)) {
+      if (error.name === "CodeOver") {
+        this.#over("expired");
+      } else if (error.status === 409 && this.#offer) {
+        // The site had it end before, or another list came between. The next look finds out which.
+        this.#offer = null;
+        this.#show("data-shown");
+        await this.#look();
+      } else if (!leadToConfirmation(error)) {
         say(this, error.name === "NoAccountKey" ? "no-key" : "failed");
       }
     }

@@ -3,7 +3,8 @@
 // address of their ids. `data-source` and `data-action` are addresses with {request_id}, for requests that are not on
 // the page. Holds `[data-several]` with [data-progress], [data-stop] and [data-says]; messages:
 // selected {count}, progress {done} {total}, done {approved}, done-but {approved} {others}, and those of
-// lib/granting.js. Fires requests:changed on the document, so that the lists fetch themselves again.
+// lib/granting.js. A form inside waits until what is being approved has arrived, since it leads away from the page. Fires
+// requests:changed on the document, so that the lists fetch themselves again.
 import { Changes } from "../lib/changes.js";
 import { grant, shownIn, wordsFor } from "../lib/granting.js";
 import { ManyGrants } from "../lib/granting_many.js";
@@ -19,6 +20,7 @@ class GrantRequests extends HTMLElement {
   #connection = null;
   #grants = new ManyGrants();
   #changes = new Changes(() => this.#fetchAgain());
+  #run = null;
 
   connectedCallback() {
     this.#connection = new AbortController();
@@ -26,6 +28,7 @@ class GrantRequests extends HTMLElement {
     const changed = () => this.#changes.note();
     this.addEventListener("click", ({ target }) => this.#clicked(target), { signal });
     this.addEventListener("change", () => this.#chosen(), { signal });
+    this.addEventListener("submit", (event) => this.#leaving(event), { signal });
     this.addEventListener("request:settled", changed, { signal });
     EVENTS.forEach((name) => document.addEventListener(name, changed, this.#connection));
     this.#chosen();
@@ -51,9 +54,23 @@ class GrantRequests extends HTMLElement {
     } else if (target.closest("[data-approve-selected]")) {
       this.#approve(this.#selected.map((box) => Number(box.closest("[data-request-id]").dataset.requestId)));
     } else if (from) {
+      const { person } = target.closest("[data-request-id]").dataset;
       const answer = await getJson(from, { promised: ["request_ids"] }).catch((error) => this.#tell(error));
-      this.#approve(answer?.request_ids ?? [], this.#shownOf(from));
+      this.#approve(answer?.request_ids ?? [], { person, shown: this.#shownOf(person) });
     }
+  }
+
+  async #leaving(event) {
+    const { target: form, submitter } = event;
+    const buttons = [...this.querySelectorAll("grant-button")].map((button) => button.working);
+    if (form.method !== "post" || ![this.#run, ...buttons].some(Boolean)) {
+      return;
+    }
+    event.preventDefault();
+    submitter?.setAttribute("aria-busy", "true");
+    await Promise.allSettled([this.#run, ...buttons]);
+    submitter?.removeAttribute("aria-busy");
+    form.requestSubmit(submitter);
   }
 
   #chosen() {
@@ -71,7 +88,7 @@ class GrantRequests extends HTMLElement {
     }
   }
 
-  async #approve(ids, shown = []) {
+  async #approve(ids, asked = {}) {
     if (this.#grants.isRunning || ids.length === 0) {
       return;
     }
@@ -79,23 +96,23 @@ class GrantRequests extends HTMLElement {
     const told = (done) => this.#show(done, ids.length);
     told(0);
     giveFocus(this.#part("data-several"));
-    this.#finish(await this.#grants.run(ids, (id) => this.#approveOne(id, shown), told));
+    this.#run = this.#grants.run(ids, (id) => this.#approveOne(id, asked), told);
+    this.#finish(await this.#run.finally(() => (this.#run = null)));
   }
 
-  #approveOne(id, shown) {
+  #approveOne(id, asked) {
     const button = this.querySelector(`[data-request-id="${id}"] grant-button`);
     if (button) {
       return button.approve();
     }
     const address = (pattern) => fill(pattern, { request_id: String(id) });
     const { source, action } = this.dataset;
-    return grant(document.body.dataset.user, { source: address(source), action: address(action), shown });
+    return grant(document.body.dataset.user, { source: address(source), action: address(action), ...asked });
   }
 
   // For requests that are not on the page: the fingerprints that the page shows for others of the same person.
   #shownOf(person) {
-    const cards = [...this.querySelectorAll("[data-request-id]")];
-    return shownIn(...cards.filter((card) => card.querySelector("[data-approve-from]")?.dataset.approveFrom === person));
+    return shownIn(...this.querySelectorAll(`[data-request-id][data-person="${CSS.escape(person)}"]`));
   }
 
   #show(done, total) {

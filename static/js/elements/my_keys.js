@@ -3,8 +3,10 @@
 // `[data-if-this]` instead of `[data-if-other]`. `[data-if-none-here]` shows when this browser holds no key of the account. `[data-export]` downloads the
 // account's key as PEM, once the site at that address says that its owner has confirmed who they are.
 // `form[data-import]` with a textarea brings a private key in, and `form[data-own]` is signed before it is sent.
-// Sets data-key-problem to what the self-check found. Messages: imported, imported-unknown, unacceptable,
-// unacceptable-<rule>, unavailable, exported, not-exported, no-key, problem and problem-older.
+// Sets data-key-problem to what the self-check found, and shows `<key-problem>` then instead of
+// `[data-unless-problem]`. A `details` that the address names is open. Messages: imported, imported-unknown,
+// unacceptable, unacceptable-<rule>, unavailable, exported, not-exported, no-key, and those of accounts/keys/_problems.html.
+import "./kept_here.js";
 import { plainLine } from "../crypto/lines.js";
 import { postForm } from "../lib/http.js";
 import * as keyring from "../lib/keyring.js";
@@ -23,7 +25,7 @@ class MyKeys extends HTMLElement {
     const { signal } = this.#connection;
     this.addEventListener("submit", (event) => this.#submitted(event), { signal });
     this.addEventListener("click", ({ target }) => this.#clicked(target), { signal });
-    ["key:ready", "keys.changed"].forEach((name) => document.addEventListener(name, () => this.#refresh(), { signal }));
+    ["key:ready", "key:looked"].forEach((name) => document.addEventListener(name, () => this.#refresh(), { signal }));
     this.#changes.observe(this, { childList: true, subtree: true });
     this.#openWhatIsTyped();
     this.#refresh();
@@ -34,10 +36,10 @@ class MyKeys extends HTMLElement {
     this.#changes.disconnect();
   }
 
-  // Somebody who was asked who they are comes back to what they had typed.
+  // Somebody who was asked who they are comes back to what they had typed, or to the part that the address names.
   #openWhatIsTyped() {
     for (const part of this.querySelectorAll("details")) {
-      part.open ||= [...part.querySelectorAll("input:not([type=hidden]), textarea")].some(({ value }) => value);
+      part.open ||= location.hash === `#${part.id}` || [...part.querySelectorAll("input:not([type=hidden]), textarea")].some(({ value }) => value);
     }
   }
 
@@ -49,13 +51,17 @@ class MyKeys extends HTMLElement {
     // A browser that can keep nothing has no key. The page says the rest.
     this.#status = await keyring.loadAccount(this.#account).catch(() => null);
     this.#here = await keysHere(this.#account);
-    const [problem] = this.#status?.findings ?? [];
-    this.toggleAttribute("data-key-problem", problem !== undefined);
-    if (problem) {
-      this.dataset.keyProblem = problem;
-      say(this, this.#status.state === "older" ? "problem-older" : "problem");
-    }
+    this.#showProblem(this.#status?.findings[0]);
     this.#mark();
+  }
+
+  #showProblem(finding) {
+    this.toggleAttribute("data-key-problem", finding !== undefined);
+    this.querySelector("key-problem").hidden = finding === undefined;
+    if (finding) {
+      this.dataset.keyProblem = finding;
+      say(this.querySelector("key-problem"), finding);
+    }
   }
 
   #mark() {
@@ -72,6 +78,9 @@ class MyKeys extends HTMLElement {
     }
     for (const part of this.querySelectorAll("[data-if-none-here]")) {
       part.hidden = !["other-key", "removed"].includes(this.#status?.state);
+    }
+    for (const part of this.querySelectorAll("[data-unless-problem]")) {
+      part.hidden = this.hasAttribute("data-key-problem");
     }
   }
 

@@ -4,22 +4,19 @@
 // list of drafts that were left unsent; it may hold `[data-size]`, `[data-preview]` with `[data-preview-place]` and
 // `[data-writing]` (hidden meanwhile). Sets data-ready when it knows what this browser has kept.
 // Messages: at a field title-missing, title-too-long, text-missing, text-too-long; size {left}, size-over {over};
-// sealing, offline, failed, refused {reason}, session-ended, somebody-else, no-sealing-key; earlier-text {address} and
-// other-tabs-text {address}; saved, unsaved, restored, copied, draft-gone, not-loaded; draft {id, title},
-// draft-untitled {id}; and in the preview those of lib/markdown.js: typed, typed-partly.
+// sealing, offline, failed, refused {reason}, session-ended, somebody-else, no-sealing-key, key-elsewhere, key-problem;
+// earlier-text {address} and other-tabs-text {address}; saved, unsaved, unsaved-away, restored, copied, draft-gone,
+// drafts-closed, not-loaded; draft {id, title}, draft-untitled {id}; and in the preview those of lib/markdown.js: typed,
+// typed-partly.
 import { Fields } from "../lib/fields.js";
 import { errorsOf } from "../lib/http.js";
 import { said, say, sayNothing } from "../lib/messages.js";
-import { PageDraft } from "../lib/page_draft.js";
+import { PageDraft, wordsFor } from "../lib/page_draft.js";
 import { Preview } from "../lib/preview.js";
 
-const FAILURES = {
-  Offline: "offline",
-  SessionEnded: "session-ended",
-  SomebodyElse: "somebody-else",
-  NoSealingKey: "no-sealing-key",
-};
-const ABOUT_THE_DRAFT = ["", "saved", "unsaved", "restored", "copied", "draft-gone"];
+const ABOUT_KEYS = { NoSealingKey: "no-sealing-key", NoKeyHere: "key-elsewhere", KeyProblem: "key-problem" };
+const FAILURES = { ...ABOUT_KEYS, Offline: "offline", SessionEnded: "session-ended", SomebodyElse: "somebody-else" };
+const ABOUT_THE_DRAFT = ["", "saved", "unsaved", "unsaved-away", "restored", "copied", "draft-gone", "drafts-closed"];
 
 class PostEditor extends HTMLElement {
   #connection = null;
@@ -53,24 +50,29 @@ class PostEditor extends HTMLElement {
     const words = await this.#draft.begin(new URLSearchParams(location.search).get("draft"));
     if (words) {
       say(this, words);
-      // From now on the tab remembers its draft, and the address may be that of a new page.
-      history.replaceState(null, "", location.pathname);
+      // From now on the tab remembers its draft, and the address may be that of a new page. One that could not be opened
+      // is asked for again when the page is loaded again.
+      if (words !== "drafts-closed") {
+        history.replaceState(null, "", location.pathname);
+      }
     } else if (!this.#fields.isEmpty) {
       // An author who types faster than a script loads has typed already.
       this.#draft.changed();
     }
-    await this.#draft.listOthers(this);
+    if (!(await this.#draft.listOthers(this)) && this.#fields.isEmpty) {
+      say(this, "drafts-closed");
+    }
     this.dataset.ready = "";
   }
 
   // A word about publishing is more important than that the draft was kept.
   #kept(error) {
-    if (error) {
-      say(this, "unsaved");
-    } else if (this.#fields.isEmpty) {
+    const words = error ? wordsFor(error) : "saved";
+    if (!error && this.#fields.isEmpty) {
       sayNothing(this);
-    } else if (ABOUT_THE_DRAFT.includes(said(this))) {
-      say(this, "saved");
+    } else if (said(this) !== words && (error || ABOUT_THE_DRAFT.includes(said(this)))) {
+      // Said once, however often the page tries.
+      say(this, words);
     }
   }
 

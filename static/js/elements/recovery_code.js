@@ -1,7 +1,7 @@
 // <recovery-code>: shows a recovery code that was just made, and takes its last two groups as a proof that it was
 // written down. `[data-make]` is a button that makes one; an account-maker brings the first by code:made {code}.
 // `[data-shown]` has the code in `[data-code]`, for paper also in a <qr-code>, and a `[data-print]` button and
-// `form[data-confirm]`. Messages: making, made, confirmed, failed, unavailable, no-key.
+// `form[data-confirm]`. Fires code:confirmed on the document. Messages: making, made, confirmed, failed, unavailable, no-key.
 import "./qr_code.js";
 import { changeKeyholders, makeCode } from "../lib/account.js";
 import { say } from "../lib/messages.js";
@@ -59,6 +59,7 @@ class RecoveryCode extends HTMLElement {
       field.value = "";
       this.querySelector("[data-shown]").hidden = true;
       say(this, "confirmed");
+      document.dispatchEvent(new CustomEvent("code:confirmed", { detail: {} }));
     });
   }
 

@@ -1,5 +1,5 @@
 // Adding a browser to a person's devices, by a code: the side of the device that shows it, and that of the new browser.
-import { alone } from "./account.js";
+import { alone, expectOwn, noteOwn } from "./account.js";
 import { getJson, postJson } from "./http.js";
 import * as keyring from "./keyring.js";
 
@@ -23,7 +23,7 @@ export class Admission {
     return { code: await keyring.prepare(this.#account, "drawCode", this.uid), expiresAt: body.expires_at };
   }
 
-  /** {state, offer, isWrong}: the offer that knows the code, or null; a wrong one is marked. */
+  /** {state, offer, isWrong}: the offer that knows the code, or null; a wrong one is marked. CodeOver after ten minutes. */
   async look() {
     const { state, offers } = await getJson(addressOf(this.uid, ".json"), PROMISED);
     let isWrong = false;
@@ -37,33 +37,33 @@ export class Admission {
     return { state, offer: null, isWrong: isWrong || offers.some((each) => each.state === "wrong") };
   }
 
-  /** Gives the account's key to the device that made the offer. */
+  /** Gives the account's key to the device that made the offer; the same errors as of `look`, or an HttpError. */
   async allow(offer) {
     return alone(this.#account, async () => {
       await keyring.reloadAccount(this.#account);
-      await this.#answer(await keyring.prepare(this.#account, "prepareAnswer", this.uid, offer));
-      await this.#drop();
+      const answer = await keyring.prepare(this.#account, "prepareAnswer", this.uid, offer);
+      noteOwn(answer.keyholders.number);
+      await this.#answer(answer);
       return keyring.reloadAccount(this.#account);
     });
   }
 
   async refuse({ fingerprint }) {
     await this.#answer({ fingerprint, answer: "refused" });
-    await this.#drop();
   }
 
   /** Ends the admission before anybody was let in. */
   async end() {
-    await this.#drop();
     await postJson(addressOf(this.uid, "/end/"), {}, PROMISED);
+  }
+
+  /** Forgets the code, once it was answered or is over. */
+  drop() {
+    return keyring.prepare(this.#account, "dropCode", this.uid).catch(() => null);
   }
 
   #answer(body) {
     return postJson(addressOf(this.uid, "/answer/"), body, PROMISED);
-  }
-
-  #drop() {
-    return keyring.prepare(this.#account, "dropCode", this.uid);
   }
 }
 
@@ -76,6 +76,7 @@ export async function openAdmission() {
 export class Offer {
   #account;
   #fingerprint = null;
+  #taking = null;
 
   constructor(account, uid) {
     this.#account = account;
@@ -84,21 +85,31 @@ export class Offer {
 
   async make({ typed, name }) {
     keyring.persist();
-    const { fingerprint, request } = await keyring.prepare(this.#account, "prepareOffer", this.uid, { typed, name });
-    this.#fingerprint = fingerprint;
-    await postJson(addressOf(this.uid, "/offers/"), request, PROMISED);
+    await alone(this.#account, async () => {
+      const { fingerprint, request } = await keyring.prepare(this.#account, "prepareOffer", this.uid, { typed, name });
+      this.#fingerprint = fingerprint;
+      expectOwn(true);
+      await postJson(addressOf(this.uid, "/offers/"), request, PROMISED);
+    });
   }
 
-  /** `waiting`, `wrong`, `refused`, `over`, or `ready` once this browser holds the key; WrongAnswer. */
+  /** `waiting`, `wrong`, `refused`, `over`, or `ready` once this browser holds the key; WrongAnswer or CodeOver. */
   async look() {
     const { state, offers, answer } = await getJson(addressOf(this.uid, ".json"), PROMISED);
     const mine = offers.find(({ fingerprint }) => fingerprint === this.#fingerprint);
     if (answer?.fingerprint === this.#fingerprint) {
-      const text = await keyring.accountText(this.#account);
-      await keyring.prepare(this.#account, "takeAnswer", this.uid, { answer, text });
-      return (await keyring.reloadAccount(this.#account)).state;
+      // Two messages in one moment: the code is forgotten with the answer.
+      this.#taking ??= alone(this.#account, () => this.#take(answer)).finally(() => (this.#taking = null));
+      return (await this.#taking).state;
     }
     const isOpen = state === "open" && mine?.state === "waiting";
+    expectOwn(isOpen);
     return isOpen ? "waiting" : ["wrong", "refused"].includes(mine?.state) ? mine.state : "over";
+  }
+
+  async #take(answer) {
+    const text = await keyring.accountText(this.#account);
+    await keyring.prepare(this.#account, "takeAnswer", this.uid, { answer, text });
+    return keyring.reloadAccount(this.#account);
   }
 }

@@ -1,10 +1,11 @@
 // Keeps what an author writes, encrypted in this browser: a moment after each change, and when they leave the page. Each
 // text is a draft with an id of its own, and each tab writes one. A second tab that opens the same one writes a copy, so
 // that neither overwrites the other's text.
-import * as keyring from "./keyring.js";
+import * as kept from "./drafts.js";
 import { recall, remember } from "./tab_memory.js";
 
 const MOMENT = 800; // milliseconds
+const AGAIN = 10_000; // milliseconds after which a page tries once more to keep what it could not
 const PATIENCE = 1_500; // milliseconds: a page gives its locks back a moment after it was left
 
 export class DraftKeeper {
@@ -28,25 +29,38 @@ export class DraftKeeper {
     addEventListener("beforeunload", (event) => !this.isKept && event.preventDefault(), { signal });
   }
 
-  /** {draft, isCopy} of the draft that is asked for, or of the one that this tab had; `draft` is null without one. */
+  /**
+   * {draft, isCopy, error} of the draft that is asked for, or of the one that this tab had; `draft` is null without one,
+   * and the error says why it does not open.
+   */
   begin(asked) {
     const begun = this.#begin(asked);
     // Before the draft has its id, there is no slot to keep it in.
-    this.#saving = begun.catch(() => null);
+    this.#saving = begun;
     return begun;
   }
 
   async #begin(asked) {
+    const { account } = this.#options;
     const wanted = asked ?? recall(this.#place);
-    const draft = wanted && (await keyring.loadDraft(this.#options.account, this.#slot(wanted)).catch(() => null));
+    let error = null;
+    const load = async () => wanted && kept.loadDraft(account, this.#slot(wanted));
+    const draft = await load().catch((reason) => {
+      error = reason;
+      return null;
+    });
     const isOwn = draft && (await claim(this.#place, wanted));
     // An author who types faster than a database opens keeps what they typed, and finds the other text in the list.
     const isBlank = !this.#options.read();
     this.#id = isOwn && isBlank ? wanted : this.#newId();
-    return { draft: isBlank ? draft : null, isCopy: !isOwn };
+    return { draft: isBlank ? draft : null, isCopy: !isOwn, error };
   }
 
   changed() {
+    if (this.isKept) {
+      // With the first letter: the site may be away later.
+      kept.beReady(this.#options.account).catch(() => null);
+    }
     this.isKept = false;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.keep(), MOMENT);
@@ -67,6 +81,8 @@ export class DraftKeeper {
       },
       (error) => {
         this.isKept = false;
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(() => this.keep(), AGAIN);
         this.#options.told(error);
         return false;
       },
@@ -83,7 +99,7 @@ export class DraftKeeper {
   /** [{id, title}] of the drafts that other tabs have or left behind, newest first. */
   async others() {
     await this.#saving;
-    const drafts = await keyring.listDrafts(this.#options.account, `${this.#options.place}/`);
+    const drafts = await kept.listDrafts(this.#options.account, `${this.#options.place}/`);
     const listed = drafts.map(({ slot, title }) => ({ id: slot.slice(this.#options.place.length + 1), title }));
     return listed.filter(({ id }) => id !== this.#id);
   }
@@ -95,16 +111,16 @@ export class DraftKeeper {
     const slot = this.#slot(this.#id);
     this.#id = this.#newId();
     await this.#saving;
-    await keyring.dropDraft(this.#options.account, slot).catch(() => null);
+    await kept.dropDraft(this.#options.account, slot).catch(() => null);
   }
 
   async #save() {
     const { account, read } = this.#options;
     const draft = read();
     if (draft) {
-      await keyring.saveDraft(account, this.#slot(this.#id), { ...draft, keptAt: Date.now() });
+      await kept.saveDraft(account, this.#slot(this.#id), { ...draft, keptAt: Date.now() });
     } else {
-      await keyring.dropDraft(account, this.#slot(this.#id));
+      await kept.dropDraft(account, this.#slot(this.#id));
     }
   }
 

@@ -1,15 +1,11 @@
 // Granting a read request: the author's browser unwraps the post's key and wraps it for the asker's public keys.
 import { getJson, postJson } from "./http.js";
 import * as keyring from "./keyring.js";
+import { dayOf, keysOf, wordsForUnproven } from "./people.js";
 
 /** The author has no key any more that opens the post. */
 class NoKeyLeft extends Error {
   name = "NoKeyLeft";
-}
-
-/** The request is for a public key that the page does not show. */
-class OtherKeys extends Error {
-  name = "OtherKeys";
 }
 
 /** The request is for another post than the one that the page shows. */
@@ -22,6 +18,7 @@ const WORDS = {
   OtherKeys: "other-keys",
   NoKeyHere: "key-elsewhere",
   NoKeyLeft: "no-key",
+  KeyProblem: "key-problem",
   WrongKey: "damaged",
   CannotOpen: "damaged",
   Unavailable: "unavailable",
@@ -32,14 +29,16 @@ const WORDS = {
 const MATERIAL = ["state", "post", "group", "author", "revision", "key_commitment", "wrapped_keys", "public_keys"];
 
 /**
- * The state that the request ends in, by this or by another answer. `source` and `action` are its addresses. `shown`
- * has the fingerprints that the page shows, and `post` the uid if it shows one: an author who has compared them grants
- * these keys for this post, whatever the server answers meanwhile.
+ * The state that the request ends in, by this or by another answer. `source` and `action` are its addresses, `person` who
+ * asks. `shown` has the fingerprints that the page shows, and `post` the uid if it shows one: an author who has compared
+ * them grants these keys for this post, whatever the server answers meanwhile. `trusted` is the mark of a key of the person
+ * that the author takes although it does not go on from what was seen before. What does not: Unproven.
  */
 export async function grant(account, request) {
   const once = () => answer(account, request);
   try {
-    return (await once()) ?? (await once()) ?? fail();
+    // Both answers of the site are asked for at once, and a key may be replaced between them.
+    return (await once().catch(again)) ?? (await once()) ?? fail();
   } catch (error) {
     if (error.status === 409 && error.body?.state) {
       return error.body.state;
@@ -54,7 +53,12 @@ export async function grant(account, request) {
 
 /** The name of the message that says what went wrong. */
 export function wordsFor(error) {
-  return WORDS[error.name] ?? "failed";
+  return wordsForUnproven(error) ?? WORDS[error.name] ?? "failed";
+}
+
+/** What these words are about. */
+export function valuesOf({ detail }) {
+  return { day: dayOf(detail?.at) };
 }
 
 /** The fingerprints of public keys that can be read in these parts of the page. */
@@ -65,24 +69,24 @@ export function shownIn(...parts) {
 
 /** Whether every other request would fail in the same way. */
 export function isGeneral(error) {
-  return ["Offline", "SessionEnded", "SomebodyElse", "Unavailable"].includes(error.name);
+  return ["Offline", "SessionEnded", "SomebodyElse", "Unavailable", "KeyProblem"].includes(error.name);
 }
 
 // Null if the asker's keys changed in the same moment.
-async function answer(account, { source, action, shown, post }) {
-  const request = await getJson(source, { promised: MATERIAL });
+async function answer(account, { source, action, shown, post, person, trusted }) {
+  const [request, text] = await Promise.all([getJson(source, { promised: MATERIAL }), keysOf(account, person)]);
   if (request.state !== "pending") {
     return request.state;
   }
   if (post !== undefined && request.post !== post) {
     throw new OtherPost();
   }
-  if (!request.public_keys.every(({ fingerprint }) => shown.includes(fingerprint))) {
-    throw new OtherKeys();
+  if (request.wrapped_keys.length === 0) {
+    throw new NoKeyLeft();
   }
+  const wrapped = await keyring.rewrap(account, { request, shown, person, text, trusted });
   try {
-    const answered = { wrapped_keys: await rewrap(account, request) };
-    return (await postJson(action, answered, { promised: ["state"] })).body.state;
+    return (await postJson(action, { wrapped_keys: wrapped }, { promised: ["state"] })).body.state;
   } catch (error) {
     if (error.status === 422) {
       return null;
@@ -91,11 +95,11 @@ async function answer(account, { source, action, shown, post }) {
   }
 }
 
-async function rewrap(account, request) {
-  if (request.wrapped_keys.length === 0) {
-    throw new NoKeyLeft();
+function again(error) {
+  if (!["OtherKeys", "Unproven"].includes(error.name)) {
+    throw error;
   }
-  return keyring.rewrap(account, request);
+  return null;
 }
 
 function fail() {

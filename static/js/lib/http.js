@@ -51,9 +51,14 @@ export async function getText(address, { timeout = TIMEOUT } = {}) {
 }
 
 /** {status, body} of a JSON body sent; `promised` are the members of the answer's. */
-export async function postJson(address, body, { promised, timeout = TIMEOUT }) {
+export function postJson(address, body, options) {
+  return sendJson("POST", address, body, options);
+}
+
+/** The same by another method. */
+export async function sendJson(method, address, body, { promised, timeout = TIMEOUT }) {
   const headers = { ...ownHeaders(), "Content-Type": "application/json", "X-CSRFToken": csrfToken() };
-  const response = await send(address, { method: "POST", timeout, headers, body: JSON.stringify(body) });
+  const response = await send(address, { method, timeout, headers, body: JSON.stringify(body) });
   return { status: response.status, body: await readJson(response, promised) };
 }
 

@@ -1,30 +1,36 @@
 // The page's way to its keyring: a worker, which alone sees private keys and content keys, does every call.
 // A failure is an Error with the name that it had there: NoKeyHere, WrongKey, CannotOpen, UnacceptableKey (with
-// `rule`), InvalidDocument (with `member`), or Unavailable if the browser keeps nothing or runs no worker.
+// `rule`), InvalidDocument (with `member`), KeyProblem, Outdated if pages of another version of this site are
+// open, or Unavailable if the browser keeps nothing, runs no worker, or has forgotten this person.
 import { workerAddress } from "./html.js";
 import { getText } from "./http.js";
 import { get, removeAll } from "./keyring_store.js";
 
 const ADDRESS = "/keys/account.json";
+// What is not known without the person's keys is for want of these.
+const FOR_WANT = ["NoKeyHere", "NotChecked"];
 const waiting = new Map();
 let worker = null;
 let last = 0;
 let loading = null;
+let loads = 0; // on their way
+let isForgotten = false;
 
 export const importKey = (account, pem) => callAndPersist("importKey", account, [pem]);
 export const exportKey = (account) => callWithKey("exportKey", account);
 export const openEnvelope = (account, members) => callWithKey("openEnvelope", account, [members]);
 export const rewrap = (account, request) => callWithKey("rewrap", account, [request]);
-export const sealDraft = (account, draft) => call("sealDraft", account, [draft]);
-export const saveDraft = (account, slot, draft) => call("saveDraft", account, [slot, draft]);
-export const loadDraft = (account, slot) => call("loadDraft", account, [slot]);
-export const listDrafts = (account, prefix) => call("listDrafts", account, [prefix]);
-export const noteSent = (account, post, digest) => call("noteSent", account, [post, digest]);
-export const sentOf = (account, post) => call("sentOf", account, [post]);
-export const dropDraft = (account, slot) => call("dropDraft", account, [slot]);
+export const sealDraft = (account, draft) => callWithKey("sealDraft", account, [draft]);
 export const signOwn = (account, own) => callWithKey("signOwn", account, [own]);
+
 /** A call that changes the keys of a person, or of which few pages need: a method of lib/keyring_worker.js. */
-export const prepare = (account, method, ...args) => call(method, account, args);
+export function prepare(account, method, ...args) {
+  const ask = () => call(method, account, args);
+  return loads > 0 && loading ? loading.then(ask, ask) : ask();
+}
+
+/** Whether somebody waits for the keyring. */
+export const isBusy = () => waiting.size > 0;
 
 /** What the person's keys are to this browser, as `useAccount` in lib/keyring_account.js says; asked for once in a page. */
 export function loadAccount(account) {
@@ -35,10 +41,18 @@ export function loadAccount(account) {
   return loading;
 }
 
-/** The same, asked for anew: something changed. */
+/** The same, asked for anew: something changed. What was in memory goes first. */
 export function reloadAccount(account) {
-  loading = null;
+  forgetKeys(account);
   return loadAccount(account);
+}
+
+/** What is in memory of the account's keys goes. */
+export function forgetKeys(account) {
+  loading = null;
+  if (worker) {
+    call("forgetAccount", account).catch(() => null);
+  }
 }
 
 /** The text of `account.json` with the boxes of a recipient: of this browser's device, unless another one is named. */
@@ -47,11 +61,9 @@ export async function accountText(account, recipient = null) {
   return getText(device ? `${ADDRESS}?for=${device}` : ADDRESS);
 }
 
-/** Ends the worker, and deletes all that this browser keeps for the account. */
+/** Ends the workers of all tabs, and deletes all that this browser keeps for the account. */
 export async function forgetAll(account) {
-  worker?.terminate();
-  worker = null;
-  loading = null;
+  end();
   await removeAll(account);
 }
 
@@ -61,12 +73,20 @@ export function persist() {
 }
 
 async function askForAccount(account) {
-  const status = await call("useAccount", account, [await accountText(account)]);
+  loads += 1;
+  const status = await look(account).finally(() => (loads -= 1));
   if (status.device) {
     // Reading comes first.
     setTimeout(() => document.dispatchEvent(new CustomEvent("key:idle", { detail: status })), status.isMoving ? 500 : 10_000);
   }
   return status;
+}
+
+async function look(account) {
+  const once = async () => call("useAccount", account, [await accountText(account)]);
+  const status = await once();
+  // The answer may have been on its way while another tab changed the keys.
+  return status.state === "older" ? once() : status;
 }
 
 // Own keys open what is for them, whatever becomes of the account's.
@@ -78,7 +98,7 @@ async function callWithKey(method, account, args) {
   try {
     return await call(method, account, args);
   } catch (error) {
-    throw failure && error.name === "NoKeyHere" ? failure : error;
+    throw failure && FOR_WANT.includes(error.name) ? failure : error;
   }
 }
 
@@ -93,7 +113,7 @@ function call(method, account, args = []) {
   return new Promise((resolve, reject) => {
     waiting.set(id, { resolve, reject });
     try {
-      worker ??= start();
+      worker ??= isForgotten ? null : start();
       worker.postMessage({ id, method, account, args });
     } catch (error) {
       fail(error);
@@ -109,7 +129,12 @@ function start() {
   return started;
 }
 
-function receive({ id, result, error }) {
+// What a worker has to say unasked is an event of the page.
+function receive({ id, event, result, error }) {
+  if (event) {
+    event === "browser.forgotten" ? end() : document.dispatchEvent(new CustomEvent(event, { detail: {} }));
+    return;
+  }
   const asked = waiting.get(id);
   waiting.delete(id);
   if (error) {
@@ -119,9 +144,16 @@ function receive({ id, result, error }) {
   }
 }
 
+// Nothing of the person is kept here any more, and nothing is to be.
+function end() {
+  isForgotten = true;
+  fail();
+}
+
 function fail(cause) {
   worker?.terminate();
   worker = null;
+  loading = null;
   for (const { reject } of waiting.values()) {
     reject(Object.assign(new Error("", { cause }), { name: "Unavailable" }));
   }

@@ -6,16 +6,19 @@ import { loadPrivateKey } from "../crypto/wrapping.js";
 import { decrypt, get } from "./keyring_store.js";
 
 const accounts = new Map();
+let tabs = null;
 
 /** No page has brought this account's keys yet, or what came was not taken. */
-class NoAccountKey extends Error {
+export class NoAccountKey extends Error {
   name = "NoAccountKey";
 }
 
 /**
  * {state, findings, ...} of the text of `account.json`. The state is `none` (the person has no account key), `ready`,
- * `other-key` (this browser was never given it), `removed` (it was taken off the list), `older` (than what this browser
- * has seen) or `broken`; `findings` name what does not hold.
+ * `other-key` (this browser was never given it), `removed` (it was taken off the list, at the time `at` if that is known),
+ * `older` (than what this browser has seen) or `broken`; `findings` name what does not hold: older, no-key, rival, chain,
+ * reset, list or box. After a failure `canReplace` says whether this browser can still sign a new key, which only those
+ * may get whose fingerprints are in `remembered`.
  */
 export async function useAccount(account, text) {
   const digest = await digestOf(text);
@@ -32,12 +35,21 @@ export async function forgetAccount(account) {
   accounts.delete(account);
 }
 
+/** Has the workers of a browser's tabs hear from each other: what one of them learned makes the others forget. */
+export function joinTabs(channel) {
+  tabs = channel;
+  tabs.onmessage = ({ data: account }) => {
+    forgetAccount(account);
+    postMessage({ event: "key:elsewhere" });
+  };
+}
+
 /** What `account.json` said last, or null. */
 export function currentMembers(account) {
   return accounts.get(account)?.members ?? null;
 }
 
-/** {members, key, status}: what `account.json` said, and the newest AccountKey; NoAccountKey. */
+/** {members, key, keys, status}: what `account.json` said, the newest AccountKey, and all by fingerprint; NoAccountKey. */
 export function currentAccount(account) {
   const current = accounts.get(account);
   if (!current?.key) {
@@ -45,6 +57,9 @@ export function currentAccount(account) {
   }
   return current;
 }
+
+/** All that is in memory of an account, as lib/keyring_sound.js and lib/keyring_check.js have it. */
+export const inMemory = (account) => accounts.get(account) ?? {};
 
 /** The private wrapping keys of the account's generations that are in memory, by fingerprint. */
 export function accountKeys(account) {
@@ -61,11 +76,16 @@ async function readAccount(account, members, digest) {
   const known = await get(account, "account", "known");
   const isChecked = device && known?.checked === digest;
   if (isChecked) {
-    return { members, ...(await openAll(account, members, device)), status: known.status };
+    const { status, highest } = known;
+    return { members, ...(await openAll(account, members, device)), status, highest };
   }
   // Most pages meet what was checked before, and need none of this.
   const { checkAccount } = await import("./keyring_check.js");
-  return { members, ...(await checkAccount(account, { members, digest, device, known, openAll })) };
+  const { isNews, ...read } = await checkAccount(account, { members, digest, device, openAll });
+  if (isNews) {
+    tabs?.postMessage(account);
+  }
+  return { members, ...read };
 }
 
 // {key, keys} of the box for this device, and of the links to older generations. CannotOpen or WrongKey.

@@ -10,14 +10,18 @@ import { currentAccount, currentMembers, loadDevice } from "./keyring_account.js
 import { boxFor, newCode, nextList, random, signLink, signList, signOwnKey } from "./keyring_signing.js";
 import { encrypt, get, put, Unavailable } from "./keyring_store.js";
 
-/** {request, code}: the body for a first account key with this browser as its device, and a recovery code. */
-export async function prepareAccount(account, { name }) {
+/**
+ * {request, code}: the body for a first account key with this browser as its device, and a recovery code. The key vouches
+ * for the own keys with the fingerprints in `kept`, and for no others that the site names.
+ */
+export async function prepareAccount(account, { name, kept = [] }) {
   const device = await ownDevice(account);
   const key = await AccountKey.load(random(SEED_SIZE), { user: account, generation: 1 });
   const code = await newCode(key);
   const holders = [{ kind: "device", fingerprint: device.fingerprint, name }, code.holder];
   const list = await signList(key, { number: 1, holders });
   await remember(account, key, list.number);
+  const ownKeys = currentMembers(account).own_keys.filter(({ fingerprint }) => kept.includes(fingerprint));
   const spki = (await readPublicKey(device.publicKeyPem)).der;
   const boxes = [await boxFor(key, spki), await boxFor(key, code.spki)];
   const request = {
@@ -27,7 +31,7 @@ export async function prepareAccount(account, { name }) {
     recovery_codes: [code.entry],
     boxes,
     link_box: null,
-    own_keys: await Promise.all(currentMembers(account).own_keys.map((own) => signOwnKey(key, own))),
+    own_keys: await Promise.all(ownKeys.map((own) => signOwnKey(key, own))),
   };
   return { request, code: code.text };
 }

@@ -1,24 +1,23 @@
 // Coming back with nothing but a recovery code, in the keyring's worker.
 import { openBox } from "../crypto/account_keys.js";
 import { equal, fromBase64, fromHex, toHex } from "../crypto/bytes.js";
-import { checkChain } from "../crypto/chains.js";
 import { decodeRecovery } from "../crypto/codes.js";
 import { verify } from "../crypto/ed25519.js";
 import { readPublicKey } from "../crypto/public_keys.js";
 import { RecoveryKey } from "../crypto/recovery_keys.js";
 import * as statements from "../crypto/statements.js";
 import { publicKeyOf } from "../crypto/wrapping.js";
-import { readLink } from "./keyring_check.js";
+import { findingSince, readLink } from "./keyring_check.js";
 import { ownDevice } from "./keyring_changes.js";
 import { boxFor, nextList } from "./keyring_signing.js";
-import { put } from "./keyring_store.js";
+import { believe } from "./keyring_trust.js";
 
 /** What was typed is a code, but of another account, or one that was replaced. */
 class OtherCode extends Error {
   name = "OtherCode";
 }
 
-/** The server's account is not the one that the code endorses. `finding` says where it breaks. */
+/** The server's account is not the one that the code endorses. */
 class NotEndorsed extends Error {
   name = "NotEndorsed";
 }
@@ -37,16 +36,17 @@ export async function checkCode(account, typed, text) {
 /** {request}: the body that puts this browser on the list. `text` is `account.json` for the code. */
 export async function prepareRecovery(account, { typed, text, name }) {
   const members = JSON.parse(text);
-  const key = await open(account, await load(account, typed), members);
+  const code = await load(account, typed);
+  const key = await open(account, code, members);
   const device = await ownDevice(account);
   const { chain, keyholders } = members;
   const { generation, fingerprint, signing_key: signingKey } = chain.at(-1);
-  const firm = { generation, fingerprint, signingKey, number: keyholders.number };
-  await put(account, "account", { id: "known", firm, pending: null, checked: "", held: [] });
+  await believe(account, { generation, fingerprint, signingKey, number: keyholders.number });
   const others = keyholders.holders.filter((holder) => holder.fingerprint !== device.fingerprint);
   const list = await nextList(members, key, [...others, { kind: "device", fingerprint: device.fingerprint, name }]);
   const boxes = [await boxFor(key, (await readPublicKey(device.publicKeyPem)).der)];
-  return { request: { ...list, devices: [{ public_key: device.publicKeyPem }], recovery_codes: [], boxes } };
+  const used = toHex(await publicKeyOf(code.wrapping).fingerprint);
+  return { request: { ...list, devices: [{ public_key: device.publicKeyPem }], recovery_codes: [], boxes, used_code: used } };
 }
 
 async function load(account, typed) {
@@ -77,11 +77,9 @@ async function checkEndorsed(account, { code, entry, members, recoveryFingerprin
   };
   const statement = statements.recovery({ user: account, ...endorsed, recoveryFingerprint });
   await verify(fromBase64(entry.endorsement), statement, { signingKey: code.signing.public });
-  const links = members.chain.map(readLink);
-  const at = links.findIndex(({ generation }) => generation === endorsed.generation);
-  const isSame = equal(links[at].fingerprint, endorsed.fingerprint) && equal(links[at].signingKey, endorsed.signingKey);
-  if (!isSame || links.slice(at + 1).some(({ cause }) => cause === statements.RESET)) {
+  // The list as well: this browser is about to sign the next one, and whoever else stands on it.
+  const { generation, account_fingerprint: fingerprint, account_signing_key: signingKey } = entry;
+  if (await findingSince(account, members, { generation, fingerprint, signingKey, number: 0 })) {
     throw new NotEndorsed();
   }
-  await checkChain(links.slice(at), { user: account });
 }

@@ -1,5 +1,5 @@
 // IndexedDB, one database for each account: its device and what this browser remembers of keys, own keys, drafts, and the
-// key that the rest is encrypted under.
+// key that the device and own keys are encrypted under.
 // No script can extract that CryptoKey. But the browser keeps it on the same disk: a thief who copies the whole
 // profile, and knows how browsers store such keys, has both.
 import { concat, utf8 } from "../crypto/bytes.js";
@@ -16,54 +16,56 @@ const STORES = {
   drafts: "slot",
   index: "id",
 };
+const PATIENCE = 5_000; // milliseconds: other pages let go of a database at once
 const databases = new Map();
+// What became of a database that another page changed or deleted: this page leaves it alone.
+const lost = new Map();
 
 /** The browser keeps nothing for this site: in a private window, without space, or by a setting. */
 export class Unavailable extends Error {
   name = "Unavailable";
 }
 
-/** A tab of a newer version of this site changed the database: this page has to be loaded again. */
-class Outdated extends Error {
-  name = "Outdated";
-}
+export const get = (account, store, id) => run(account, store, "readonly", (objects) => objects.get(id));
 
-export async function get(account, store, id) {
-  return run(account, store, "readonly", (objects) => objects.get(id));
-}
-
-export async function getAll(account, store) {
-  return run(account, store, "readonly", (objects) => objects.getAll());
-}
+export const getAll = (account, store) => run(account, store, "readonly", (objects) => objects.getAll());
 
 /** The ids of all records of a store, without the records. */
-export async function getIds(account, store) {
-  return run(account, store, "readonly", (objects) => objects.getAllKeys());
-}
+export const getIds = (account, store) => run(account, store, "readonly", (objects) => objects.getAllKeys());
 
 /** Resolves when the record is on the disk. */
 export async function put(account, store, record) {
   return run(account, store, "readwrite", (objects) => objects.put(record));
 }
 
-export async function remove(account, store, id) {
-  return run(account, store, "readwrite", (objects) => objects.delete(id));
+/** Puts what `make` makes of the record that is there (undefined for none), in one transaction; null leaves it. */
+export async function change(account, store, id, make) {
+  await run(account, store, "readwrite", (objects) => {
+    const asked = objects.get(id);
+    asked.onsuccess = () => {
+      const made = make(asked.result);
+      return made && objects.put(made);
+    };
+    return asked;
+  });
 }
 
-/** Bytes encrypted under this account's key in this browser, bound to a name. */
-export async function encrypt(account, name, bytes) {
+export const remove = (account, store, id) => run(account, store, "readwrite", (objects) => objects.delete(id));
+
+/** Bytes encrypted under this account's key in this browser or another one, bound to a name. */
+export async function encrypt(account, name, bytes, key = null) {
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE_SIZE));
   const parameters = { name: "AES-GCM", iv: nonce, additionalData: utf8(name) };
-  const ciphertext = await crypto.subtle.encrypt(parameters, await vaultKey(account), bytes);
+  const ciphertext = await crypto.subtle.encrypt(parameters, key ?? (await vaultKey(account)), bytes);
   return concat(nonce, new Uint8Array(ciphertext));
 }
 
 /** The bytes that `encrypt` took; Unavailable if the browser lost the key to them. */
-export async function decrypt(account, name, sealed) {
+export async function decrypt(account, name, sealed, key = null) {
   const parameters = { name: "AES-GCM", iv: sealed.slice(0, NONCE_SIZE), additionalData: utf8(name) };
   try {
-    const key = await vaultKey(account);
-    return new Uint8Array(await crypto.subtle.decrypt(parameters, key, sealed.slice(NONCE_SIZE)));
+    const used = key ?? (await vaultKey(account));
+    return new Uint8Array(await crypto.subtle.decrypt(parameters, used, sealed.slice(NONCE_SIZE)));
   } catch (error) {
     throw new Unavailable("", { cause: error });
   }
@@ -84,16 +86,12 @@ async function vaultKey(account) {
   return kept.key;
 }
 
-/** Deletes all that this browser keeps for the account. Other tabs let go of it. */
+/** Deletes all that this browser keeps for the account. The other tabs let go of it, and use it no more. */
 export async function removeAll(account) {
   const database = await databases.get(account)?.catch(() => null);
   database?.close();
   databases.delete(account);
-  await new Promise((resolve, reject) => {
-    const request = indexedDB.deleteDatabase(nameOf(account));
-    request.onsuccess = resolve;
-    request.onerror = () => reject(new Unavailable("", { cause: request.error }));
-  });
+  await settled(indexedDB.deleteDatabase(nameOf(account)));
 }
 
 async function run(account, store, mode, ask) {
@@ -107,43 +105,62 @@ async function run(account, store, mode, ask) {
     });
     return answer.result;
   } catch (error) {
-    throw error.name === "VersionError" ? new Outdated() : new Unavailable("", { cause: error });
+    throw error.name === "Outdated" ? error : new Unavailable("", { cause: error });
   }
 }
 
 async function open(account) {
+  if (lost.has(account)) {
+    throw lost.get(account);
+  }
   if (!databases.has(account)) {
-    const opening = openDatabase(nameOf(account), () => databases.delete(account));
+    const opening = openDatabase(account);
     databases.set(account, opening);
     opening.catch(() => databases.delete(account));
   }
   return databases.get(account);
 }
 
-function nameOf(account) {
-  return `secureblogs-${account}`;
+const nameOf = (account) => `secureblogs-${account}`;
+
+async function openDatabase(account) {
+  const request = indexedDB.open(nameOf(account), VERSION);
+  request.onupgradeneeded = () => {
+    const database = request.result;
+    for (const [store, keyPath] of Object.entries(STORES)) {
+      if (!database.objectStoreNames.contains(store)) {
+        database.createObjectStore(store, { keyPath });
+      }
+    }
+  };
+  const database = await settled(request);
+  database.onclose = () => databases.delete(account);
+  database.onversionchange = ({ newVersion }) => {
+    database.close();
+    databases.delete(account);
+    lost.set(account, newVersion === null ? gone("browser.forgotten", "Unavailable") : gone("script.missing"));
+  };
+  return database;
 }
 
-function openDatabase(name, gone) {
+// A page of another version may keep the database open, and one that the browser has frozen does not hear that it should
+// let go.
+function settled(request) {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open(name, VERSION);
-    request.onupgradeneeded = () => {
-      const database = request.result;
-      for (const [store, keyPath] of Object.entries(STORES)) {
-        if (!database.objectStoreNames.contains(store)) {
-          database.createObjectStore(store, { keyPath });
-        }
-      }
-    };
-    request.onerror = () => reject(request.error);
-    request.onsuccess = () => {
-      const database = request.result;
-      database.onclose = gone;
-      database.onversionchange = () => {
-        database.close();
-        gone();
-      };
-      resolve(database);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error.name === "VersionError" ? gone("script.missing") : request.error);
+    request.onblocked = () => setTimeout(() => request.readyState === "pending" && giveUp(), PATIENCE);
+    const giveUp = () => {
+      request.onsuccess = () => request.result?.close();
+      reject(gone("keys.blocked"));
     };
   });
+}
+
+// script.missing: a page of a newer version has another form for the database, and this page has to be loaded again.
+// keys.blocked: a page of an older version keeps it open. browser.forgotten: another tab deleted it. The page says so,
+// whatever part of it or of its worker found it out. The error of what could not be done.
+function gone(event, name = "Outdated") {
+  globalThis.document ? document.dispatchEvent(new CustomEvent(event, { detail: {} })) : postMessage({ event });
+  return Object.assign(new Error(event), { name });
 }

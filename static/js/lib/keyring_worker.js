@@ -1,18 +1,9 @@
 // The keyring's worker: private keys and content keys live in here, out of the page's reach.
 // In: {id, method, account, args}. Out: {id, result}, or {id, error: {name, message, ...}}.
-import { forgetAccount, useAccount } from "./keyring_account.js";
-import { exportKey, importKey } from "./keyring_keys.js";
-import { openEnvelope, rewrap, sealDraft } from "./keyring_posts.js";
+import { forgetAccount, joinTabs, useAccount } from "./keyring_account.js";
+import { openEnvelope } from "./keyring_posts.js";
 
-const METHODS = {
-  exportKey,
-  forgetAccount,
-  importKey,
-  openEnvelope,
-  rewrap,
-  sealDraft,
-  useAccount,
-};
+const METHODS = { forgetAccount, openEnvelope, useAccount };
 
 // Few pages need these.
 const OTHERS = [
@@ -25,8 +16,24 @@ const OTHERS = [
     load: () => import("./keyring_changes.js"),
   },
   {
-    names: "dropDraft listDrafts loadDraft noteSent saveDraft sentOf",
+    names: "noteObject openObject sealObject",
+    load: () => import("./keyring_objects.js"),
+  },
+  {
+    names: "checkLocalKey dropDraft listDrafts loadDraft newLocalKey noteSent saveDraft sentOf useLocalKey",
     load: () => import("./keyring_drafts.js"),
+  },
+  {
+    names: "compare noteCompared",
+    load: () => import("./keyring_comparing.js"),
+  },
+  {
+    names: "learn",
+    load: () => import("./keyring_people.js"),
+  },
+  {
+    names: "exportKey importKey",
+    load: () => import("./keyring_files.js"),
   },
   {
     names: "liftPart prepareReplacement",
@@ -36,15 +43,28 @@ const OTHERS = [
     names: "checkCode codeFingerprint prepareRecovery",
     load: () => import("./keyring_recovery.js"),
   },
+  {
+    names: "prepareReset startingOver",
+    load: () => import("./keyring_starting_over.js"),
+  },
+  {
+    names: "rewrap",
+    load: () => import("./keyring_granting.js"),
+  },
+  {
+    names: "sealDraft",
+    load: () => import("./keyring_sealing.js"),
+  },
 ];
 
+joinTabs(new BroadcastChannel("secureblogs-keys"));
 addEventListener("message", async ({ data: { id, method, account, args } }) => {
   try {
     const other = OTHERS.find(({ names }) => names.split(" ").includes(method));
     const methods = other ? await other.load() : METHODS;
     postMessage({ id, result: await methods[method](account, ...args) });
   } catch (error) {
-    const { message, name, reason, rule, member } = error;
-    postMessage({ id, error: { message, name, reason, rule, member } });
+    const { message, name, reason, rule, detail, member } = error;
+    postMessage({ id, error: { message, name, reason, rule, detail, member } });
   }
 });

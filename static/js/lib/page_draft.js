@@ -3,6 +3,11 @@ import { DraftKeeper } from "./draft_keeper.js";
 import { message } from "./messages.js";
 import { Submission } from "./submission.js";
 
+/** The name of the message that says why a draft was not kept: without its key, or because this browser keeps nothing. */
+export function wordsFor({ name }) {
+  return ["Unavailable", "Outdated"].includes(name) ? "unsaved" : "unsaved-away";
+}
+
 export class PageDraft {
   #account;
   #fields;
@@ -24,9 +29,10 @@ export class PageDraft {
 
   /** Fills the fields with the draft whose id was `asked`, or with this tab's. The name of what there is to say, or "". */
   async begin(asked) {
-    const { draft, isCopy } = await this.#keeper.begin(asked).catch(() => ({}));
+    const { draft, isCopy, error } = await this.#keeper.begin(asked);
     if (!draft) {
-      return asked && this.#fields.isEmpty ? "draft-gone" : "";
+      const words = error && wordsFor(error) === "unsaved-away" ? "drafts-closed" : "draft-gone";
+      return asked && this.#fields.isEmpty ? words : "";
     }
     this.#fields.fill(draft);
     // The uid stays: if an earlier try did arrive, this is the same post, not a second one.
@@ -68,13 +74,18 @@ export class PageDraft {
 
   /**
    * Lists the other drafts in the `[data-drafts]` of an element, which is hidden while there is none: a line each, by
-   * the element's messages draft {id, title} and draft-untitled {id}.
+   * the element's messages draft {id, title} and draft-untitled {id}. Whether they could be read.
    */
   async listOthers(element) {
-    const others = await this.#keeper.others().catch(() => []);
+    let canRead = true;
+    const others = await this.#keeper.others().catch((error) => {
+      canRead = wordsFor(error) === "unsaved";
+      return [];
+    });
     const place = element.querySelector("[data-drafts]");
     const lines = others.map(({ id, title }) => message(element, title ? "draft" : "draft-untitled", { id, title }));
     place.querySelector("ul").replaceChildren(...lines);
     place.hidden = lines.length === 0;
+    return canRead;
   }
 }

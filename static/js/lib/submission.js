@@ -2,7 +2,7 @@
 // although the post arrived; then the next try gets the same post back, perhaps with an older text than the page's. Two
 // tabs with the same draft have the same uid; then the post may have the text of the other tab.
 import { toHex } from "../crypto/bytes.js";
-import * as keyring from "./keyring.js";
+import * as drafts from "./drafts.js";
 import { errorsOf } from "./http.js";
 import { publish } from "./publishing.js";
 
@@ -29,7 +29,7 @@ export class Submission {
     const text = await digest(title, body);
     this.#hasSentBefore = this.#sent.length > 0;
     this.#sent = [...new Set([...this.#sent, text])];
-    await keyring.noteSent(this.#account, this.#post, text).catch(() => null);
+    await drafts.noteSent(this.#account, this.#post, text).catch(() => null);
   }
 
   /** {address, holds} of the post: `this-text`, `earlier-text` or `other-tabs-text`; errors as `publish` has them. */
@@ -55,7 +55,7 @@ export class Submission {
     if (!this.#hasSentBefore) {
       return "other-tabs-text";
     }
-    const everywhere = await keyring.sentOf(this.#account, this.#post).catch(() => []);
+    const everywhere = await drafts.sentOf(this.#account, this.#post).catch(() => []);
     return new Set([...this.#sent, ...everywhere]).size === 1 ? "this-text" : "earlier-text";
   }
 }

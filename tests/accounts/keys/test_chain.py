@@ -5,6 +5,7 @@ from copy import deepcopy
 
 import pytest
 
+from accounts.domain import sessions
 from accounts.keys import chain
 from accounts.models import AccountKey, Device, Keyholders, OutgoingMail, PublicKey, SealedSeed
 from secureblogs.crypto.account_keys import open_box
@@ -90,6 +91,16 @@ def test_a_lost_device_ends_every_session_but_this_one(alice, account, browser):
 
     assert elsewhere.get("/keys/account.json").status_code == 401
     assert browser.get("/keys/account.json").status_code == 200
+
+
+def test_a_process_that_dies_after_a_loss_leaves_no_session(alice, account, browser, monkeypatch):
+    elsewhere = signed_in(alice)
+    monkeypatch.delattr(sessions, "go_on")
+
+    with pytest.raises(AttributeError):
+        post(browser, PATH, account.body("lost-device", "Laptop")[1])
+
+    assert [each.get("/keys/account.json").status_code for each in (elsewhere, browser)] == [401, 401]
 
 
 def test_everything_older_stands_for_the_newest(account):

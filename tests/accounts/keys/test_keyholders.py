@@ -8,6 +8,7 @@ from accounts.models import Device, Keyholders, OutgoingMail, RecoveryCode, Seal
 from tests.account import Account, fingerprint, text
 from tests.accounts.keys.http import post
 from tests.cast import make_person
+from tests.mails import delivered
 from tests.pages import signed_in
 from tests.posts.views.test_sensitive_steps import let_time_pass
 
@@ -25,6 +26,19 @@ def test_a_second_device_gets_a_box_and_its_owner_a_mail(account, browser):
     assert (answer.status_code, sorted(names(answer))) == (200, ["Laptop", "Phone"])
     assert SealedSeed.objects.filter(recipient=phone).count() == 1
     assert OutgoingMail.objects.count() == 1
+
+
+def test_a_code_that_let_a_device_in_is_told_as_that_and_another_number_is_not(account, browser):
+    code = account.new_code()
+    account.change(account.list_body("Laptop", codes=[code], new_codes=[code]))
+    used = {"codes": [code], "used_code": fingerprint(code.wrapping)}
+
+    post(browser, PATH, account.list_body("Laptop", "Phone", new=("Phone",), **used))
+    used["used_code"] = "a" * 64
+    post(browser, PATH, account.list_body("Laptop", "Phone", "Tablet", new=("Tablet",), **used))
+
+    subjects = [mail.subject for mail in delivered()][-2:]
+    assert subjects == ["Your recovery code was used", "A device was added to your account"]
 
 
 def test_the_same_list_again_changes_nothing(account, browser):

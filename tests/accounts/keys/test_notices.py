@@ -3,7 +3,6 @@
 import pytest
 
 from accounts.domain import account_notices
-from accounts.models import OutgoingMail
 from groups.domain import members
 from secureblogs.crypto.public_keys import read_public_key
 from tests.account import Account
@@ -27,13 +26,19 @@ def test_every_notice_is_a_mail_that_leads_to_the_keys(alice, what):
     assert "/keys/" in mail.body
 
 
-def test_nobody_fills_a_mailbox(alice, monkeypatch):
+def test_nobody_fills_a_mailbox_or_keeps_the_first_notice_of_a_kind_from_it(alice, monkeypatch):
     monkeypatch.setattr(account_notices, "MOST_AN_HOUR", 2)
-
     for _ in range(3):
-        account_notices.tell_of_keys(alice.user, "key_replaced")
+        account_notices.tell_of_password(alice.user)
 
-    assert OutgoingMail.objects.count() == 2
+    for what in [*3 * ["code_made"], "device_added"]:
+        account_notices.tell_of_keys(alice.user, what)
+
+    assert [mail.subject for mail in delivered()] == [
+        *3 * ["Your password was changed"],
+        *2 * ["A recovery code was made for your account"],
+        "A device was added to your account",
+    ]
 
 
 def test_who_shares_a_group_sees_the_chain_from_a_generation_on(account, alice, bob, carol, group):

@@ -55,6 +55,13 @@ def test_an_object_has_a_name_and_a_size(account, browser, path, size, status):
     assert put(browser, path, sealed=os.urandom(size)).status_code == status
 
 
+@pytest.mark.parametrize(("path", "most"), [(PEOPLE, "256 KiB"), (DRAFT, "1.25 MiB")])
+def test_what_is_too_large_is_told_how_large_it_may_be(account, browser, path, most):
+    errors = put(browser, path, sealed=bytes((5 << 18) + 1)).json()["errors"]
+
+    assert errors["sealed"][0].endswith(f"too large to be kept: encrypted, it may have {most}.")
+
+
 def test_there_is_room_for_so_many(account, browser, monkeypatch):
     monkeypatch.setattr(store, "MOST_OBJECTS", 1)
     put(browser, PEOPLE)

@@ -4,13 +4,15 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { AccountKey, derive, openBox } from "../../../static/js/crypto/account_keys.js";
 import * as admissions from "../../../static/js/crypto/admissions.js";
-import { fromBase64, fromHex, toHex, utf8 } from "../../../static/js/crypto/bytes.js";
+import { fromBase64, fromHex, toBase64, toHex, utf8 } from "../../../static/js/crypto/bytes.js";
 import { checkChain, Link } from "../../../static/js/crypto/chains.js";
 import * as codes from "../../../static/js/crypto/codes.js";
 import { checkSigningKey, SigningKey, verify } from "../../../static/js/crypto/ed25519.js";
 import { fingerprint, readPublicKey } from "../../../static/js/crypto/public_keys.js";
 import { RecoveryKey } from "../../../static/js/crypto/recovery_keys.js";
+import { Party, safetyNumber } from "../../../static/js/crypto/safety_numbers.js";
 import * as statements from "../../../static/js/crypto/statements.js";
+import { openObject, sealObject } from "../../../static/js/crypto/store_objects.js";
 import { XWingPrivateKey } from "../../../static/js/crypto/x_wing.js";
 import { load } from "./vectors.js";
 
@@ -104,6 +106,25 @@ cases("the code of an admission makes both proofs", vectors.admissions, async (e
   assert.equal(toHex(await admissions.accountMac(keys[1], { ...where, ...place(each.account) })), each.account.mac);
 });
 
+cases("store objects open and can be made again", vectors.store_objects, async ({ generation, name, version, data, sealed }) => {
+  const where = { accountKey: await accountKey({ ...vectors.account_keys[0], generation }), name, version };
+  assert.equal(toBase64(await openObject(fromBase64(sealed), where)), data);
+  assert.equal(toBase64(await openObject(await sealObject(fromBase64(data), where), where)), data);
+  // Nonce, what was padded, and the tag.
+  assert.equal((await sealObject(utf8(""), where)).length, 12 + 1024 + 16);
+});
+
+const parties = ({ one, other }) => [one, other].map((each) => new Party(place(each)));
+
+cases("both people see the same safety number", vectors.safety_numbers, async (each) => {
+  const [one, other] = parties(each);
+  assert.deepEqual([await safetyNumber(one, other), await safetyNumber(other, one)], [each.digits, each.digits]);
+});
+
+cases("a safety number is of two people and their keys", mustFail.safety_numbers, async (each) => {
+  assert.notEqual(await safetyNumber(...parties(each)), each.digits);
+});
+
 test("signatures are those of RFC 8032, section 7.1, test 1", async () => {
   const key = await SigningKey.load(fromHex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"));
   assert.equal(toHex(key.public), "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
@@ -151,3 +172,7 @@ cases("a proof is another", mustFail.admissions, async (each) => {
   }
 });
 
+cases("a store object does not open", mustFail.store_objects, async ({ name, version, sealed, ...of }) => {
+  const opened = openObject(fromBase64(sealed), { accountKey: await accountKey(of), name, version });
+  await assert.rejects(opened, { name: "CannotOpen" });
+});

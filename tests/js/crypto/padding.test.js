@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { padme, unpad } from "../../../static/js/crypto/padding.js";
-import { pad } from "./sealing.js";
+import { pad, padme, unpad } from "../../../static/js/crypto/padding.js";
 import { load } from "./vectors.js";
 
 test("lengths are those of the vectors", () => {

@@ -1,18 +1,10 @@
 // Sealing a post's content, which only workers do in the product, in Python. These tests need something to open.
 import { CONTENT_KEY_SIZE, derive, SealedContent } from "../../../static/js/crypto/contents.js";
-import { bucket } from "../../../static/js/crypto/padding.js";
+import { pad } from "../../../static/js/crypto/padding.js";
 
 /** 32 random bytes, to be used for one revision of one post. */
 export function newContentKey() {
   return crypto.getRandomValues(new Uint8Array(CONTENT_KEY_SIZE));
-}
-
-/** The document, one 0x80, and zeros up to its bucket. */
-export function pad(document) {
-  const padded = new Uint8Array(bucket(document.length + 1));
-  padded.set(document);
-  padded[document.length] = 0x80;
-  return padded;
 }
 
 /** The padded document under the content key, bound to both contexts. */

@@ -8,15 +8,72 @@ export const fingerprintOf = async (pem) => toHex(await (await readPublicKey(pem
 
 export class AccountServer {
   constructor(user) {
-    Object.assign(this, { user, chain: [], keyholders: null, devices: [], removed: [], codes: [], boxes: [], links: [] });
+    Object.assign(this, { user, chain: [], keyholders: null, devices: [], removed: [], codes: [], boxes: [], links: [], own: [] });
+    this.waiting = null;
+    this.store = new Map();
+    this.wraps = [];
+  }
+
+  /** `GET /keys/lift.json`: what lies under another key than the newest. */
+  part() {
+    const { fingerprint, generation } = this.chain.at(-1);
+    const wraps = this.wraps.filter((wrap) => wrap.fingerprint !== fingerprint);
+    const objects = [...this.store.values()].filter((stored) => stored.generation < generation);
+    return { done: 0, total: 0, links: this.links, wraps, objects };
+  }
+
+  /** `POST` of the same. */
+  move({ fingerprint, wraps, failed, objects, failed_objects }) {
+    const { generation } = this.chain.at(-1);
+    const isNamed = (list, one) => list.some(({ post, name }) => (post ?? name) === (one.post ?? one.name));
+    this.wraps = this.wraps.filter((wrap) => !isNamed([...wraps, ...failed], wrap));
+    this.wraps.push(...wraps.map((wrap) => ({ ...wrap, fingerprint })));
+    failed_objects.forEach(({ name }) => this.store.delete(name));
+    objects.forEach((each) => this.store.set(each.name, { ...each, generation }));
+    this.links = this.part().wraps.length + this.part().objects.length ? this.links : [];
+    return { done: 0, total: 0 };
+  }
+
+  /** The answer to `PUT /keys/store/<name>`. */
+  put(name, { generation, version, sealed }) {
+    const stored = this.store.get(name);
+    if (generation !== this.chain.at(-1).generation) {
+      return { status: 409, body: { errors: {}, account: {} } };
+    }
+    if (version !== (stored?.version ?? 0) + 1) {
+      return { status: 409, body: stored ?? { version: 0 } };
+    }
+    this.store.set(name, { name, generation, version, sealed });
+    return { status: 200, body: { name, generation, version } };
   }
 
   /** The text of `account.json` for a recipient. */
   text(recipient = "") {
-    const { user, chain, keyholders, devices, removed, codes, boxes, links } = this;
+    const { user, chain, keyholders, devices, removed, codes, boxes, links, own, waiting: asked } = this;
     const mine = boxes.filter((box) => box.recipient === recipient);
-    const all = { v: 1, user, chain, keyholders, devices, removed, recovery_codes: codes, boxes: mine, links, own_keys: [] };
-    return JSON.stringify({ ...all, starting_over: null });
+    const all = { v: 1, user, chain, keyholders, devices, removed, recovery_codes: codes, boxes: mine, links, own_keys: own };
+    return JSON.stringify({ ...all, starting_over: asked && { link: asked.link, asked_at: "2026-05-03", due_at: "2026-05-06" } });
+  }
+
+  /** The same with the cause `reset`, which waits until `finish`. */
+  async ask(request) {
+    this.waiting = { ...request, link: { ...request.link, fingerprint: await fingerprintOf(request.link.public_key) } };
+  }
+
+  async finish() {
+    this.links = [];
+    await this.replace(this.waiting);
+    this.waiting = null;
+  }
+
+  /** The PEM of every holder, as `public_keys.json` has them. */
+  get publicKeys() {
+    return Object.fromEntries([...this.devices, ...this.codes].map((each) => [each.fingerprint, each.public_key]));
+  }
+
+  /** The same as a backup keeps it. */
+  copy() {
+    return Object.assign(new AccountServer(this.user), structuredClone({ ...this }));
   }
 
   /** `POST /keys/account/`. */

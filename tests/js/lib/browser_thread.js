@@ -2,8 +2,12 @@
 import { isMainThread, parentPort, Worker } from "node:worker_threads";
 
 if (!isMainThread) {
-  await import("fake-indexeddb/auto");
-  globalThis.addEventListener = (_, listener) => parentPort.on("message", (data) => listener({ data }));
+  await import("./one_tab.js");
+  const { now } = Date;
+  let later = 0;
+  Date.now = () => now() + later;
+  const heard = (data, listener) => (data.wait ? (later += data.wait) : listener({ data }));
+  globalThis.addEventListener = (_, listener) => parentPort.on("message", (data) => heard(data, listener));
   globalThis.postMessage = (message) => parentPort.postMessage(message);
   await import("../../../static/js/lib/keyring_worker.js");
 }
@@ -29,6 +33,11 @@ export class BrowserThread {
       this.#waiting.set(id, { resolve, reject });
       this.#worker.postMessage({ id, method, account: this.account, args });
     });
+  }
+
+  /** Lets so many milliseconds go by on its clock. */
+  wait(milliseconds) {
+    this.#worker.postMessage({ wait: milliseconds });
   }
 
   close() {

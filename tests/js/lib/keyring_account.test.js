@@ -1,5 +1,5 @@
 // The keyring against a server that lies: what a browser remembers decides.
-import "fake-indexeddb/auto";
+import "./one_tab.js";
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { accountKeys, forgetAccount, useAccount } from "../../../static/js/lib/keyring_account.js";
@@ -48,7 +48,8 @@ test("a key is made, found again by another start, and opens with its device alo
 
 test("nothing of the seed is on the disk in the clear", async () => {
   const known = await get(USER, "account", "known");
-  assert.deepEqual(Object.keys(known).sort(), ["checked", "firm", "held", "id", "pending", "status"]);
+  const kept = ["checked", "firm", "held", "highest", "holders", "id", "past", "pending", "status"];
+  assert.deepEqual(Object.keys(known).sort(), kept);
 });
 
 test("an answer that was lost is found again as one's own", async () => {
@@ -126,10 +127,14 @@ const LIES = {
   },
 };
 for (const [lie, tell] of Object.entries(LIES)) {
-  test(`${lie} is noticed, and no key is in memory then`, async () => {
+  test(`${lie} is noticed, and nothing can be signed then`, async () => {
+    const [mine] = accountKeys(USER).keys();
     const expected = await tell();
     assert.deepEqual(await look(), expected);
-    assert.deepEqual([...accountKeys(USER)], []);
+    await assert.rejects(changes.prepareCode(USER), { name: "NoAccountKey" });
+    // What only this browser's own key can have sealed is read on where nothing else than a list is wrong.
+    const read = ["list", "older"].includes(expected[1]) ? [mine] : [];
+    assert.deepEqual([...accountKeys(USER).keys()], read);
   });
 }
 
@@ -147,9 +152,13 @@ test("a code is made beside the confirmed one, and takes its place once it is co
   assert.deepEqual([await look(), confirmed()], [["ready"], [true]]);
 });
 
-test("who leaves the list is removed, and its seed goes", async () => {
+test("who leaves the list is removed, its seed goes, and the day stays", async () => {
   await server.hold((await changes.prepareLeaving(USER)).request);
-  assert.deepEqual(await look(), ["removed"]);
-  assert.equal(await get(USER, "account", "device"), undefined);
-  assert.deepEqual(await look(), ["removed"]);
+  for (const text of [server.text(device), server.text()]) {
+    await forgetAccount(USER);
+    const { state, at } = await useAccount(USER, text);
+    assert.deepEqual([state, at], ["removed", "2026-05-03T00:00:00Z"]);
+    assert.equal(await get(USER, "account", "device"), undefined);
+    assert.deepEqual([...accountKeys(USER)], []);
+  }
 });

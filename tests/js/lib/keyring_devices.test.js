@@ -96,6 +96,23 @@ test("an account that the server made up is not taken, whatever box it offers", 
   }
 });
 
+test("a code counts for ten minutes by each browser's own clock, and once, whatever the server says", async () => {
+  const minutes = 60_000;
+  const made = await offer();
+  laptop.wait(9 * minutes);
+  const answer = await allow(made);
+  phone.wait(9 * minutes);
+  await take(answer);
+  await assert.rejects(take(answer), { name: "CodeOver" });
+
+  laptop.wait(2 * minutes);
+  await assert.rejects(laptop.call("isRightOffer", ADMISSION, made.request), { name: "CodeOver" });
+  await assert.rejects(laptop.call("prepareAnswer", ADMISSION, made.request), { name: "CodeOver" });
+  const late = await offer();
+  phone.wait(11 * minutes);
+  await assert.rejects(take({ ...answer, fingerprint: late.fingerprint }), { name: "CodeOver" });
+});
+
 test("an admission is good for the person and the number that it was opened for", async () => {
   const answer = await allow(await offer());
   const other = "0b5c9d8e-0000-4000-8000-0000000000bb";
@@ -113,6 +130,13 @@ test("the recovery code brings the key back when every device is gone", async ()
   assert.deepEqual(await look(phone, await fingerprintOf(request.devices[0].public_key)), ["ready"]);
 });
 
+const plant = (kind, digit) => ({ kind, fingerprint: digit.repeat(64), name: kind === "device" ? "Phone" : "" });
+
+async function swapEndorsement({ codes }) {
+  const { request } = await laptop.call("prepareCode");
+  codes[0].endorsement = request.recovery_codes[0].endorsement;
+}
+
 for (const [lie, tell, name] of [
   ["an endorsement of another account", ({ codes }) => (codes[0].account_fingerprint = "0".repeat(64)), "NotEndorsed"],
   ["a box that was swapped", ({ boxes }) => boxes.forEach((each) => (each.box = btoa("x".repeat(1168)))), "NotEndorsed"],
@@ -120,15 +144,61 @@ for (const [lie, tell, name] of [
   ["a reset inside", ({ chain }) => chain.push({ ...chain[0], generation: 2, cause: "reset" }), "NotEndorsed"],
   ["another signing key for the code", ({ codes }) => (codes[0].signing_key = btoa("x".repeat(32))), "OtherCode"],
   ["no such code", (all) => (all.codes = []), "OtherCode"],
+  ["an endorsement by another code", swapEndorsement, "NotEndorsed"],
+  ["a planted device on the list", ({ keyholders }) => keyholders.holders.push(plant("device", "f")), "NotEndorsed"],
+  ["a planted code on the list", ({ keyholders }) => keyholders.holders.unshift(plant("recovery", "0")), "NotEndorsed"],
+  ["a list that nothing signed", ({ keyholders }) => (keyholders.signature = btoa("x".repeat(64))), "NotEndorsed"],
 ]) {
   test(`a recovery with ${lie} brings nothing`, async () => {
     const fingerprint = await phone.call("codeFingerprint", recoveryCode);
-    tell(server);
+    await tell(server);
     const prepared = { typed: recoveryCode, text: server.text(fingerprint), name: "Phone" };
     await assert.rejects(phone.call("prepareRecovery", prepared), { name });
     assert.deepEqual(await look(phone), ["other-key"]);
   });
 }
+
+/** The key is replaced by `who` for all that hold it, but for one. */
+async function replace(who, { without = "" } = {}) {
+  await look(who, server.devices[0].fingerprint);
+  const { publicKeys } = server;
+  const kept = Object.keys(publicKeys).filter((each) => each !== without);
+  await server.replace(await who.call("prepareReplacement", { cause: "routine", kept, publicKeys }));
+}
+
+test("what a server withholds is noticed, or opens nothing", async () => {
+  const answer = await allow(await offer());
+  await take(answer);
+  const before = server.copy();
+  const theirs = await phone.call("exportKey");
+  await replace(laptop, { without: answer.fingerprint });
+  const once = server.copy();
+  await replace(laptop);
+  const mine = await look(laptop, server.devices[0].fingerprint);
+  const seen = async (lie) => {
+    const { state, findings } = await phone.call("useAccount", Object.assign(server.copy(), lie).text(answer.fingerprint));
+    return [state, ...findings];
+  };
+  assert.deepEqual(mine, ["ready"]);
+  // A link; a list, in whose place stands the one under the key before; and all of it.
+  assert.deepEqual(await seen({ chain: [server.chain[0], server.chain[2]] }), ["broken", "chain"]);
+  assert.deepEqual(await seen({ keyholders: before.keyholders, boxes: before.boxes }), ["broken", "list"]);
+  assert.deepEqual(await seen({ ...before }), ["ready"]);
+  assert.equal(await phone.call("exportKey"), theirs);
+  assert.notEqual(await laptop.call("exportKey"), theirs);
+  // The new list, and not the newest any more; and at last what there is.
+  assert.deepEqual(await seen({ keyholders: once.keyholders }), ["broken", "list"]);
+  assert.deepEqual(await seen({}), ["removed"]);
+  await assert.rejects(phone.call("exportKey"), { name: "NoAccountKey" });
+});
+
+test("the first key vouches for the own keys that its person was shown, and for no other", async () => {
+  const another = browser();
+  const listed = ["a", "b"].map((digit) => ({ label: digit, fingerprint: digit.repeat(64), generation: null, signature: null }));
+  await another.call("useAccount", Object.assign(new AccountServer(USER), { own: listed }).text());
+  const { request } = await another.call("prepareAccount", { name: "Laptop", kept: ["b".repeat(64)] });
+  assert.deepEqual(request.own_keys.map(({ label }) => label), ["b"]);
+});
 
 test("a replaced key goes to whom is kept, opens the older one, and leaves the other device out", async () => {
   const answer = await allow(await offer());

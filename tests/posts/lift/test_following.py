@@ -1,5 +1,6 @@
 """Wherever an older account key is named its owner's newest is wrapped for, but never across a start from nothing."""
 
+from base64 import b64decode
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from groups.domain import members
 from posts.models import KeyBatch, Post, PostKey
 from posts.publishing import fanout, posts
 from posts.requests import answering, asking
+from secureblogs.crypto import wrapping
 from tests.pages import signed_in
 
 
@@ -50,6 +52,38 @@ def test_one_key_a_person_is_wrapped_for_and_no_own_key_that_is_not_signed(bobs,
     )
 
     assert keys_of(bobs) == [1]
+    assert bob.reads(post) is not None
+
+
+@pytest.mark.parametrize(
+    ("lie", "is_wrapped"),
+    [
+        ({}, True),
+        ({"signature": None}, False),
+        ({"signature": bytes(64)}, False),
+        ({"label": "Other"}, False),
+        ({"generation": 1}, False),
+        ({"generation": None}, False),
+    ],
+)
+def test_an_own_key_is_wrapped_for_only_if_the_newest_account_key_vouches_for_it(
+    bobs, alice, bob, group, lie, is_wrapped
+):
+    bobs.replace()
+    half = wrapping.public_key_of(wrapping.generate_private_key())
+    mark = half.fingerprint.hex()
+    signed = {
+        "label": "Script",
+        "generation": 2,
+        "signature": b64decode(bobs.account.own_signature(bobs.account.newest, mark, "Script")),
+    }
+    planted = PublicKey.objects.create(
+        user=bob.user, algorithm=half.algorithm, der=half.der, fingerprint=mark, **{**signed, **lie}
+    )
+
+    post = alice.publish(group)
+
+    assert PostKey.objects.filter(post=post, public_key=planted).exists() == is_wrapped
     assert bob.reads(post) is not None
 
 

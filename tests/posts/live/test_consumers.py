@@ -1,93 +1,18 @@
 """The WebSocket: who may open it, what it says, and when it ends. Real Redis, real sessions."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from typing import ParamSpec, TypeVar
-
 import pytest
-import pytest_asyncio
-from asgiref.sync import sync_to_async
-from channels.testing import WebsocketCommunicator
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import transaction
 from django.test import Client
 from redis import Redis
 
 from groups.domain import members
-from groups.models import Group, Membership
+from groups.models import Membership
 from posts.publishing import posts
 from secureblogs import live
-from secureblogs.asgi import application
-from tests.cast import Person
+from tests.posts.live.tabs import ORIGIN, closing_code, in_thread, session_of, socket
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio(loop_scope="module")]
-
-ORIGIN = settings.SITE_URL
-SECONDS_TO_WAIT = 10
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-class Tab(WebsocketCommunicator):
-    """Waits on a slow machine, too."""
-
-    async def receive_output(self, timeout: float = SECONDS_TO_WAIT) -> dict[str, object]:  # noqa: ASYNC109
-        output: dict[str, object] = await super().receive_output(max(timeout, SECONDS_TO_WAIT))
-        return output
-
-    async def disconnect(self, code: int = 1000, timeout: float = SECONDS_TO_WAIT) -> None:  # noqa: ASYNC109
-        """End it, unless a test that has waited in vain has: pytest does not go on after a cancellation."""
-        if not self.future.cancelled():
-            await super().disconnect(code, timeout)
-
-
-async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Database code of a test, with a connection of its own that does not stay open."""
-
-    def closing() -> T:
-        try:
-            return function(*args, **kwargs)
-        finally:
-            connections.close_all()
-
-    return await sync_to_async(closing, thread_sensitive=False)()
-
-
-def session_of(person: Person) -> str:
-    client = Client()
-    client.force_login(person.user)
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
-
-
-def socket(session_key: str = "", origin: str | None = ORIGIN, query: str = "") -> Tab:
-    headers = [(b"host", ORIGIN.split("//")[1].encode())]
-    if origin is not None:
-        headers.append((b"origin", origin.encode()))
-    if session_key:
-        headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={session_key}".encode()))
-    return Tab(application, f"/ws/post_request?{query}", headers=headers)
-
-
-async def opened(person: Person) -> WebsocketCommunicator:
-    communicator = socket(await in_thread(session_of, person))
-    assert await communicator.connect() == (True, None)
-    assert await communicator.receive_json_from() == {"message": "connection accepted"}
-    return communicator
-
-
-async def closing_code(communicator: WebsocketCommunicator) -> int:
-    message = await communicator.receive_output()
-    assert message["type"] == "websocket.close"
-    return int(message["code"])
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def alices(alice: Person, group: Group) -> AsyncIterator[WebsocketCommunicator]:
-    """Alice's tab, in a group that is there before it: it need not follow her there."""
-    communicator = await opened(alice)
-    yield communicator
-    await communicator.disconnect()
 
 
 @pytest.mark.parametrize(
@@ -129,51 +54,39 @@ async def test_without_a_session_it_is_accepted_and_closed_with_4401(session_key
     assert await closing_code(communicator) == 4401
 
 
-async def test_a_page_never_hears_what_is_for_somebody_else_who_logged_in_in_its_browser(alice, bob):
+async def test_a_page_never_hears_what_is_for_somebody_else_who_logged_in_in_its_browser(tabs, alice, bob):
     bobs_session = await in_thread(session_of, bob)
-    bobs_page = socket(bobs_session, query=f"signed_in_as={bob.user.uid}")
-    assert await bobs_page.connect() == (True, None)
-    assert await bobs_page.receive_json_from() == {"message": "connection accepted"}
+    await tabs.add("bob", bob, socket(bobs_session, query=f"signed_in_as={bob.user.uid}"))
     alices_page = socket(bobs_session, query=f"signed_in_as={alice.user.uid}")
     assert await alices_page.connect() == (True, None)
 
-    told = await alices_page.receive_json_from()
-
-    assert told == {"type": "session.ended", "reason": "somebody_else"}
+    assert await alices_page.receive_json_from() == {"type": "session.ended", "reason": "somebody_else"}
     assert await closing_code(alices_page) == 4401
-    await bobs_page.disconnect()
 
 
 async def test_a_published_post_is_told_to_author_and_member_and_to_nobody_else(
-    alices, alice, bob, mallory, group
+    tabs, alice, bob, mallory, group
 ):
-    bobs, mallorys = await opened(bob), await opened(mallory)
+    await tabs.open(alice=alice, bob=bob, mallory=mallory)
 
     post = await in_thread(alice.publish, group)
 
-    published = {"type": "post.published", "post_id": str(post.uid), "group": group.slug}
-    assert await alices.receive_json_from() == published
-    assert await bobs.receive_json_from() == published
-    assert await mallorys.receive_nothing() is True
-    await bobs.disconnect()
-    await mallorys.disconnect()
+    told = [{"type": "post.published", "post_id": str(post.uid), "group": group.slug}]
+    await tabs.hear(alice=told, bob=told)
 
 
-async def test_a_failed_post_is_told_to_its_author_alone(alices, alice, bob, group):
-    bobs = await opened(bob)
+async def test_a_failed_post_is_told_to_its_author_alone(tabs, alice, bob, group):
+    await tabs.open(alice=alice, bob=bob)
     post = await in_thread(alice.submit, group, sealed_title="Another")
+
     await in_thread(posts.encrypt, post.pk)
 
-    assert await alices.receive_json_from() == {
-        "type": "post.failed",
-        "post_id": str(post.uid),
-        "group": group.slug,
-    }
-    assert await bobs.receive_nothing() is True
-    await bobs.disconnect()
+    await tabs.hear(alice=[{"type": "post.failed", "post_id": str(post.uid), "group": group.slug}])
 
 
-async def test_what_was_undone_is_told_to_nobody(alices, alice):
+async def test_what_was_undone_is_told_to_nobody(tabs, alice):
+    await tabs.open(alice=alice)
+
     def tell(number: int, *, is_undone: bool = False) -> None:
         with transaction.atomic():
             live.publish(live.user_channel(alice.user), "test", number=number)
@@ -182,38 +95,36 @@ async def test_what_was_undone_is_told_to_nobody(alices, alice):
     await in_thread(tell, 1, is_undone=True)
     await in_thread(tell, 2)
 
-    assert await alices.receive_json_from() == {"type": "test", "number": 2}
+    await tabs.hear(alice=[{"type": "test", "number": 2}])
 
 
-async def test_who_joins_while_the_tab_is_open_hears_of_the_next_post(carol, alice, group):
-    carols = await opened(carol)
+async def test_who_joins_while_the_tab_is_open_hears_of_the_next_post(tabs, carol, alice, group):
+    await tabs.open(carol=carol)
     await in_thread(members.join, group, user=carol.user)
-    await asyncio.sleep(0.3)
+    # By then the tab follows the group.
+    await tabs.hear()
 
     post = await in_thread(alice.publish, group)
 
-    assert (await carols.receive_json_from())["post_id"] == str(post.uid)
-    await carols.disconnect()
+    await tabs.hear(carol=[{"type": "post.published", "post_id": str(post.uid), "group": group.slug}])
 
 
-async def test_a_removed_member_hears_nothing_more(bob, alice, group):
-    bobs = await opened(bob)
-    await in_thread(alice.publish, group)
-    assert (await bobs.receive_json_from())["type"] == "post.published"
+async def test_a_removed_member_hears_nothing_more(tabs, bob, alice, group):
+    await tabs.open(bob=bob)
+    post = await in_thread(alice.publish, group)
+    await tabs.hear(bob=[{"type": "post.published", "post_id": str(post.uid), "group": group.slug}])
 
     # Straight in the database, so that no message tells the socket to let go of the group's channel.
     await in_thread(Membership.objects.filter(group=group, user=bob.user).delete)
     await in_thread(alice.publish, group)
 
-    assert await bobs.receive_nothing() is True
-    await bobs.disconnect()
+    await tabs.hear()
 
 
-async def test_a_log_out_ends_that_sessions_tabs_and_no_others(alice):
+async def test_a_log_out_ends_that_sessions_tabs_and_no_others(tabs, alice):
     session_key = await in_thread(session_of, alice)
-    first, other = socket(session_key), await opened(alice)
-    await first.connect()
-    await first.receive_json_from()
+    await tabs.add("first", alice, socket(session_key))
+    await tabs.open(other=alice)
 
     def log_out() -> None:
         client = Client()
@@ -222,33 +133,34 @@ async def test_a_log_out_ends_that_sessions_tabs_and_no_others(alice):
 
     await in_thread(log_out)
 
-    assert await first.receive_json_from() == {"type": "session.ended"}
-    assert await closing_code(first) == 4401
-    assert await other.receive_nothing() is True
-    await other.disconnect()
+    await tabs.ends("first", {"type": "session.ended"})
+    await tabs.hear()
 
 
-async def test_what_a_client_sends_is_ignored_and_too_much_closes(alices):
-    await alices.send_to(text_data="not json")
-    await alices.send_to(bytes_data=b"\x00\xff")
-    assert await alices.receive_nothing() is True
+async def test_what_a_client_sends_is_ignored_and_too_much_closes(tabs, alice):
+    await tabs.open(alice=alice)
+    tab = tabs.tabs["alice"]
+    await tab.send_to(text_data="not json")
+    await tab.send_to(bytes_data=b"\x00\xff")
+    await tabs.hear()
 
     for _ in range(200):
-        await alices.send_to(text_data='{"type": "live.message"}')
+        await tab.send_to(text_data='{"type": "live.message"}')
 
-    assert await closing_code(alices) == 1008
+    await tabs.ends("alice", code=1008)
 
 
-async def test_after_losing_redis_every_socket_starts_anew_and_hears_again(alices, alice, group):
+async def test_after_losing_redis_every_socket_starts_anew_and_hears_again(tabs, alice, group):
+    await tabs.open(alice=alice)
+
     def cut_every_connection() -> None:
         with Redis.from_url(settings.REDIS_URL) as redis:
             for kind in ("pubsub", "normal"):
                 redis.client_kill_filter(_type=kind, skipme=True)
 
     await in_thread(cut_every_connection)
-    assert await closing_code(alices) == 1012
+    await tabs.ends("alice", code=1012)
 
-    again = await opened(alice)
+    await tabs.open(again=alice)
     post = await in_thread(alice.publish, group)
-    assert (await again.receive_json_from())["post_id"] == str(post.uid)
-    await again.disconnect()
+    await tabs.hear(again=[{"type": "post.published", "post_id": str(post.uid), "group": group.slug}])

@@ -2,16 +2,12 @@
 
 import pytest
 
-from tests.posts.live.test_consumers import opened
-
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio(loop_scope="module")]
 
 
-async def test_every_tab_hears_it_again_and_again(alice, bob, settings):
+async def test_every_tab_hears_it_again_and_again(tabs, alice, bob, settings):
     settings.HEARTBEAT_SECONDS = 0.2
-    tabs = [await opened(person) for person in (alice, bob)]
+    await tabs.open(alice=alice, bob=bob)
 
-    for tab in tabs * 2:
+    for tab in [*tabs.tabs.values()] * 2:
         assert await tab.receive_json_from(timeout=5) == {"type": "heartbeat"}
-    for tab in tabs:
-        await tab.disconnect()

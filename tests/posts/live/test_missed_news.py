@@ -9,14 +9,12 @@ from redis import Redis
 from accounts.domain import keys
 from groups.models import Group
 from secureblogs import live
-from secureblogs.asgi import application
 from tests.cast import Person
-from tests.posts.live.test_consumers import ORIGIN, Tab, in_thread, session_of
+from tests.posts.live.tabs import Message, Tabs, in_thread, session_of, socket
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio(loop_scope="module")]
 
-MISSED = {"type": "news.missed"}
-NOTHING = {"type": "the end"}
+MISSED, NOTHING = [{"type": "news.missed"}], list[Message]()
 MEMORY = f"{settings.LIVE_PREFIX}__told__*"
 
 
@@ -37,36 +35,29 @@ def revoke_key_of(person: Person) -> None:
     keys.revoke(person.user.public_keys.get())
 
 
-async def heard(person: Person, query: str) -> object:
-    """The message that a new tab hears after it is accepted; NOTHING if it hears no news of its own."""
-    cookie = f"{settings.SESSION_COOKIE_NAME}={await in_thread(session_of, person)}"
-    headers = {"host": ORIGIN.split("//")[1], "origin": ORIGIN, "cookie": cookie}
-    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
-    tab = Tab(application, f"/ws/post_request{query}", headers=raw)
-    assert await tab.connect() == (True, None)
-    assert await tab.receive_json_from() == {"message": "connection accepted"}
-    if not await tab.receive_nothing(timeout=0.3):
-        message: object = await tab.receive_json_from()
-    else:
-        message = NOTHING
-    await tab.disconnect()
-    return message
+async def heard(person: Person, query: str) -> list[Message]:
+    """What a new tab hears after it is accepted."""
+    tabs = Tabs()
+    await tabs.add("new", person, socket(await in_thread(session_of, person), query=query))
+    messages = await tabs.heard()
+    await tabs.close()
+    return messages["new"]
 
 
 async def test_a_tab_hears_that_it_missed_what_was_told_to_its_person(quiet, bob, mallory):
-    assert await heard(bob, "?age=1000") == NOTHING
+    assert await heard(bob, "age=1000") == NOTHING
 
     await in_thread(revoke_key_of, bob)
 
-    assert await heard(bob, "?age=1000") == MISSED
-    assert await heard(mallory, "?age=1000") == NOTHING
+    assert await heard(bob, "age=1000") == MISSED
+    assert await heard(mallory, "age=1000") == NOTHING
 
 
 async def test_a_tab_hears_that_it_missed_what_was_told_to_a_group(quiet, alice, bob, mallory, group):
     await in_thread(alice.publish, group)
 
-    assert await heard(bob, "?age=1000") == MISSED
-    assert await heard(mallory, "?age=1000") == NOTHING
+    assert await heard(bob, "age=1000") == MISSED
+    assert await heard(mallory, "age=1000") == NOTHING
 
 
 async def test_what_was_told_before_the_page_was_asked_for_is_in_it(quiet, redis, bob):
@@ -75,17 +66,15 @@ async def test_what_was_told_before_the_page_was_asked_for_is_in_it(quiet, redis
     # As if that had been five seconds ago.
     redis.pexpire(name, live.REMEMBERED - 5_000)
 
-    assert await heard(bob, "?age=1000") == NOTHING
-    assert await heard(bob, "?age=6000") == MISSED
+    assert await heard(bob, "age=1000") == NOTHING
+    assert await heard(bob, "age=6000") == MISSED
 
 
 async def test_of_a_page_that_is_very_old_nobody_knows(quiet, bob):
-    assert await heard(bob, f"?age={live.REMEMBERED}") == MISSED
+    assert await heard(bob, f"age={live.REMEMBERED}") == MISSED
 
 
-@pytest.mark.parametrize(
-    "query", ["", "?age=", "?age=-1", "?age=x", "?age=%b2", "?age=9999999999", "?other=1"]
-)
+@pytest.mark.parametrize("query", ["", "age=", "age=-1", "age=x", "age=%b2", "age=9999999999", "other=1"])
 async def test_who_does_not_say_how_old_the_page_is_hears_nothing(quiet, bob, query):
     await in_thread(revoke_key_of, bob)
 

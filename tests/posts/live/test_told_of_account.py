@@ -12,11 +12,12 @@ from django.contrib.auth import authenticate
 from django.core.management import call_command
 from django.test import Client
 
+from tests.account import Account
 from tests.cast import PASSWORD, Person
 from tests.mails import delivered
 from tests.pages import signed_in
 from tests.posts.keys import add, new_pem
-from tests.posts.live.test_consumers import closing_code, in_thread, opened, socket
+from tests.posts.live.tabs import in_thread, socket
 
 NEW_PASSWORD = "another long secret"
 
@@ -29,40 +30,49 @@ def browser_of(person: Person) -> tuple[Client, str]:
     return client, client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-async def test_a_key_that_is_added_is_told_everywhere_but_in_the_browser_that_adds_it(alice, bob):
-    browser, session_key = await in_thread(browser_of, alice)
-    here = socket(session_key)
-    assert await here.connect() == (True, None)
-    await here.receive_json_from()
-    elsewhere, bobs = await opened(alice), await opened(bob)
-
-    await in_thread(add, browser, new_pem())
-
-    told = await elsewhere.receive_json_from()
-    added = await in_thread(lambda: alice.user.public_keys.latest("pk"))
-    assert told == {"type": "key.added", "fingerprint": added.fingerprint}
-    assert await here.receive_nothing() is True
-    assert await bobs.receive_nothing() is True
-    for tab in (here, elsewhere, bobs):
-        await tab.disconnect()
-
-
-async def test_a_new_address_is_told_everywhere_but_in_the_browser_that_chose_it(alice, bob):
+async def test_a_new_key_or_address_is_told_everywhere_but_in_the_browser_that_chose_it(tabs, alice, bob):
     browser, session_key = await in_thread(browser_of, alice)
     new = {"user": alice.user, "email": "alice@example.net", "verified": True}
     await in_thread(lambda: EmailAddress.objects.create(**new))
-    here = socket(session_key)
-    assert await here.connect() == (True, None)
-    await here.receive_json_from()
-    elsewhere, bobs = await opened(alice), await opened(bob)
+    await tabs.add("here", alice, socket(session_key))
+    await tabs.open(elsewhere=alice, bob=bob)
+
+    await in_thread(add, browser, new_pem())
+
+    added = await in_thread(lambda: alice.user.public_keys.latest("pk"))
+    await tabs.hear(elsewhere=[{"type": "key.added", "fingerprint": added.fingerprint}])
 
     await in_thread(browser.post, "/accounts/email/", {"action_primary": "", "email": "alice@example.net"})
 
-    assert await elsewhere.receive_json_from() == {"type": "address.changed"}
-    assert await here.receive_nothing() is True
-    assert await bobs.receive_nothing() is True
-    for tab in (here, elsewhere, bobs):
-        await tab.disconnect()
+    await tabs.hear(elsewhere=[{"type": "address.changed"}])
+
+
+def change_keys(person: Person) -> None:
+    """Everything that somebody can do to their account key, its devices and codes."""
+    account = Account(person.user)
+    account.make("Laptop")
+    code = account.new_code()
+    account.change(account.list_body("Laptop", "Phone", new=("Phone",)))
+    account.change(account.list_body("Laptop", "Phone", codes=[code], new_codes=[code]))
+    account.replace("Laptop", "Phone")
+    assert account.start_over("Tablet") is False
+
+
+async def test_what_becomes_of_the_account_key_is_told_in_every_tab_of_its_owner(tabs, alice, bob):
+    await tabs.open(elsewhere=alice, bob=bob)
+
+    await in_thread(change_keys, alice)
+
+    changed = {"type": "keys.changed"}
+    await tabs.hear(
+        elsewhere=[
+            changed,
+            *({"type": "device.added", "number": 2}, changed),
+            *({"type": "code.made", "number": 3}, changed),
+            *(changed, {"type": "key.replaced", "number": 4}),
+            *({"type": "start_over.asked", "number": 5}, changed),
+        ]
+    )
 
 
 Change = Callable[[], object]
@@ -107,8 +117,8 @@ def in_a_shell(person: Person) -> Change:
 @pytest.mark.parametrize(
     "way", [on_the_own_page, by_the_link_of_a_mail, for_an_account_without_one, by_a_command, in_a_shell]
 )
-async def test_a_new_password_ends_other_sessions_and_is_told_whatever_way_it_came(way, alice, bob):
-    elsewhere, bobs = await opened(alice), await opened(bob)
+async def test_a_new_password_ends_other_sessions_and_is_told_whatever_way_it_came(way, tabs, alice, bob):
+    await tabs.open(elsewhere=alice, bob=bob)
     # A log-in after that would end the link of a mail.
     change = await in_thread(way, alice)
     (await in_thread(delivered)).clear()
@@ -116,9 +126,7 @@ async def test_a_new_password_ends_other_sessions_and_is_told_whatever_way_it_ca
     await in_thread(change)
 
     assert await in_thread(authenticate, email=alice.user.email, password=NEW_PASSWORD)
-    assert await elsewhere.receive_json_from() == {"type": "session.ended", "reason": "password"}
-    assert await closing_code(elsewhere) == 4401
-    assert await bobs.receive_nothing() is True
+    await tabs.ends("elsewhere", {"type": "session.ended", "reason": "password"})
+    await tabs.hear()
     told = [(mail.to, mail.subject) for mail in await in_thread(delivered)]
     assert told == [([alice.user.email], "Your password was changed")]
-    await bobs.disconnect()

@@ -28,22 +28,25 @@ def planned(alice: Person, group: Group) -> Post:
     return Post.objects.get(pk=post.pk)
 
 
-def test_a_large_group_waits_in_batches_with_its_content_key_sealed(planned):
+def test_a_large_group_waits_in_batches_which_never_read_the_content_with_its_key_sealed(planned):
     assert planned.state == State.ENCRYPTING
     assert KeyBatch.objects.filter(post=planned).count() == 2
     assert planned.waiting_key is not None
     assert not SealedDraft.objects.filter(post=planned).exists()
 
+    with CaptureQueriesContext(connection) as queries:
+        fanout.wrap_batch(KeyBatch.objects.all()[0].pk)
 
-def test_who_is_in_an_early_batch_reads_while_others_wait(planned, alice, bob):
+    assert [query["sql"] for query in queries if "ciphertext" in query["sql"]] == []
+
+
+def test_who_is_in_an_early_batch_reads_while_others_wait_and_the_last_one_publishes(planned, alice, bob):
     fanout.wrap_batch(KeyBatch.objects.get(public_keys=[alice.user.public_keys.get().pk]).pk)
 
     assert alice.reads(planned) is not None
     assert bob.reads(planned) is None
     assert Post.objects.get(pk=planned.pk).state == State.ENCRYPTING
 
-
-def test_the_last_batch_destroys_the_waiting_key_and_publishes(planned, alice, bob):
     for batch in KeyBatch.objects.all():
         fanout.wrap_batch(batch.pk)
 
@@ -51,13 +54,6 @@ def test_the_last_batch_destroys_the_waiting_key_and_publishes(planned, alice, b
     assert (post.state, post.waiting_key) == (State.PUBLISHED, None)
     assert alice.reads(post) == bob.reads(post)
     assert bob.reads(post) is not None
-
-
-def test_a_batch_never_reads_the_content(planned):
-    with CaptureQueriesContext(connection) as queries:
-        fanout.wrap_batch(KeyBatch.objects.all()[0].pk)
-
-    assert [query["sql"] for query in queries if "ciphertext" in query["sql"]] == []
 
 
 @pytest.mark.parametrize("is_its_own", [True, False])

@@ -40,14 +40,6 @@ def sweep(django_capture_on_commit_callbacks):
     return run
 
 
-def test_batches_whose_hints_were_lost_are_hinted_again(backlog, sweep):
-    assert hints.queue_length("posts.wrap_batch") == 0
-
-    sweep()
-
-    assert hints.queue_length("posts.wrap_batch") == 5
-
-
 def test_a_long_backlog_is_not_hinted_over_and_over(backlog, sweep):
     for _ in range(10):
         sweep()
@@ -85,7 +77,9 @@ def test_a_draft_that_waits_is_hinted_again(alice, group, sweep):
     assert hints.queue_length("posts.encrypt_post") == 1
 
 
-def test_work_that_was_hinted_just_now_is_left_alone(alice, group, django_capture_on_commit_callbacks):
+def test_work_hinted_just_now_is_left_alone_unless_a_clock_was_set_back(
+    alice, group, django_capture_on_commit_callbacks
+):
     alice.submit(group)
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -93,9 +87,6 @@ def test_work_that_was_hinted_just_now_is_left_alone(alice, group, django_captur
 
     assert hints.queue_length("posts.encrypt_post") == 0
 
-
-def test_a_clock_that_was_set_back_holds_nothing_up(alice, group, django_capture_on_commit_callbacks):
-    alice.submit(group)
     SealedDraft.objects.update(hinted_at=Now() + timedelta(hours=1))
 
     with django_capture_on_commit_callbacks(execute=True):

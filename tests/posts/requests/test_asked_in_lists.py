@@ -82,4 +82,4 @@ def test_each_post_has_a_line_of_its_own_and_the_page_asks_no_more_for_it(alice,
         *["You joined after this was published"] * 10,
         "Waiting for an answer",
     ]
-    assert len(queries(late, "/groups/walkers/")) == few == 5
+    assert len(queries(late, "/groups/walkers/")) == few == 6

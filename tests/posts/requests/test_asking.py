@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.domain import keys
+from accounts.domain import keys, users
 from groups.domain import groups, members
 from groups.models import Membership, Role
 from posts.models import PostKey, ReadRequest, RequestState
@@ -55,17 +55,15 @@ def test_a_form_leads_back_to_the_post_which_then_waits(post, late):
     assert buttons(notice(late, post)) == ["Withdraw"]
 
 
-def test_a_wait_of_more_than_a_week_is_told_by_its_date(post, read_request, late):
+def test_a_page_that_waits_has_its_scripts_ready_and_tells_a_long_wait_by_its_date(post, read_request, late):
+    shown = page(signed_in(late).get(f"/posts/{post.uid}/"))
+
+    assert shown.all("link", rel="modulepreload") != []
+
     ReadRequest.objects.update(asked_at=timezone.now() - timedelta(days=7))
 
     when = (timezone.now() - timedelta(days=7)).strftime("%-d %B %Y")
     assert notice(late, post).one("p", class_="ask__state").text == f"Waiting for an answer since {when}"
-
-
-def test_a_page_that_waits_has_its_scripts_ready(post, read_request, late):
-    shown = page(signed_in(late).get(f"/posts/{post.uid}/"))
-
-    assert shown.all("link", rel="modulepreload") != []
 
 
 def test_what_waits_is_withdrawn(post, read_request, late):
@@ -95,7 +93,7 @@ def test_a_message_that_is_none_is_refused(message, post, late):
     assert not ReadRequest.objects.exists()
 
 
-def test_the_field_of_the_message_says_how_long_it_may_be(post, late):
+def test_the_field_of_the_message_says_how_long_it_may_be_and_the_page_what_is_wrong(post, late):
     shown = notice(late, post)
 
     control = shown.one("input", name="message")
@@ -104,8 +102,6 @@ def test_the_field_of_the_message_says_how_long_it_may_be(post, late):
         "Up to 200 characters, for the author. This is not encrypted."
     )
 
-
-def test_a_form_is_told_on_the_page_what_is_wrong(post, late):
     client = signed_in(late)
 
     followed = client.get(post_form(client, ask_address(post), {"message": "x" * 201}).headers["Location"])
@@ -242,3 +238,24 @@ def test_a_post_that_is_being_encrypted_can_be_asked_for(alice, late, group):
     posts.encrypt(post.pk)
 
     assert post_json(signed_in(late), ask_address(post)).status_code == 201
+
+
+def test_nobody_asks_an_author_whose_account_is_closed(post, late, alice, group):
+    sentence = "The account of its author is closed, so nobody can let you read it now."
+    carol = signed_in(late)
+    users.deactivate(alice.user)
+
+    answer = post_json(carol, f"/posts/{post.uid}/request_read/")
+    post_form(carol, f"/groups/{group.slug}/request_read/")
+
+    assert not ReadRequest.objects.exists()
+    assert (answer.status_code, answer.json()) == (422, {"errors": {"__all__": [sentence]}})
+    notice = page(carol.get(f"/posts/{post.uid}/")).one("div", class_="post__locked")
+    assert [each.text for each in notice.all("p")][1:] == [sentence]
+    assert notice.all("button") == []
+    assert page(carol.get(f"/groups/{group.slug}/")).all("form", class_="ask-all") == []
+    assert not ReadRequest.objects.exists()
+
+    users.activate(alice.user)
+
+    assert post_json(carol, f"/posts/{post.uid}/request_read/").status_code == 201

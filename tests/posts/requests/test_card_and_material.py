@@ -11,7 +11,7 @@ from posts.models import Post, ReadRequest
 from posts.publishing import deletions
 from posts.requests import answering, asking, mutes
 from tests.cast import Person
-from tests.pages import page, signed_in
+from tests.pages import Element, page, signed_in
 from tests.posts.requests.calls import body_of, post_json, state_of
 
 
@@ -100,3 +100,29 @@ def test_a_number_is_never_given_to_another_request(two, alice, carol, group):
     assert client.get(f"/requests/{second.pk}.json").status_code == 404
     assert post_json(client, f"/requests/{second.pk}/approve/", body_of(wrapped)).status_code == 404
     assert state_of(third) == "pending"
+
+
+def test_a_card_for_another_key_is_another_card_even_in_the_same_second(post, alice, late):
+    read_request, _ = asking.ask(post, asker=late.user)
+    asked_at = ReadRequest.objects.get(pk=read_request.pk).asked_at
+    laptop = late.user.public_keys.get()
+    before = card(alice)
+    asking.withdraw(read_request)
+    keys.revoke(laptop)
+    tablet = late.add_key("Tablet")
+    asking.ask(post, asker=late.user)
+    ReadRequest.objects.filter(pk=read_request.pk).update(asked_at=asked_at)
+
+    after = card(alice)
+
+    assert shown(before) == [laptop.fingerprint]
+    assert shown(after) == [tablet.fingerprint]
+    assert before["data-keep"] != after["data-keep"]
+
+
+def card(person: Person) -> Element:
+    return page(signed_in(person).get("/requests/")).one("article")
+
+
+def shown(card: Element) -> list[str]:
+    return [code.text.replace(" ", "") for code in card.all("code")]

@@ -32,7 +32,9 @@ def why_locked(person: Person, post: Post) -> str:
 
 
 def why_locked_in_list(person: Person, group: Group) -> str:
-    return page(signed_in(person).get(f"/groups/{group.slug}/")).one("p", class_="contents__access").text
+    (row,) = page(signed_in(person).get(f"/groups/{group.slug}/")).all("li", class_="contents__item")
+    assert row["data-readable"] == "no"
+    return row.one("p", class_="contents__access").text
 
 
 @pytest.mark.parametrize("hours", HOURS)
@@ -52,7 +54,9 @@ def test_who_was_there_and_has_a_new_key_is_told_that_it_is_the_key(hours, post,
     bob.add_key("New")
 
     assert from_before(bob, group) == [post]
-    assert why_locked(bob, post).startswith("This was published before you had the key that you have now")
+    assert why_locked(bob, post) == (
+        "This was published before you had the key that you have now, so it was not encrypted for it."
+    )
     assert why_locked_in_list(bob, group) == "Not encrypted for the key that you have now."
 
 

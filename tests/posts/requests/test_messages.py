@@ -1,44 +1,31 @@
 """What the sockets say about read requests: exactly these members, to exactly these people. A real channel layer."""
 
-from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
-from channels.testing import WebsocketCommunicator
 
 from accounts.domain import keys
 from groups.domain import members
 from groups.models import Group
 from posts.models import Post, ReadRequest
 from posts.requests import answering, asking
-from secureblogs import live
 from tests.cast import Person, make_person
-from tests.posts.live.test_consumers import in_thread, opened
+from tests.posts.live.tabs import Message, Tabs, in_thread
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio(loop_scope="module")]
 
-Message = dict[str, object]
-
 
 @dataclass
-class Tabs:
+class Asked:
     """Open tabs of everybody, Alice's in two browsers; the requests of Carol, who is `late`, and of others."""
 
-    people: dict[str, Person]
-    tabs: dict[str, WebsocketCommunicator]
+    tabs: Tabs
     post: Post
-
-    async def hear(self, **expected: list[Message]) -> None:
-        """Each of the named tabs has exactly these messages, and nobody else has any."""
-        # What is told now comes after all that was told before.
-        await in_thread(self._mark)
-        heard = {name: [message async for message in until_mark(tab)] for name, tab in self.tabs.items()}
-        assert heard == {name: expected.get(name, []) for name in self.tabs}
 
     async def author_hears(self, *messages: Message, **others: list[Message]) -> None:
         """Both of Alice's browsers have exactly these messages; of the other tabs, only those that are named."""
-        await self.hear(alice=[*messages], alices_phone=[*messages], **others)
+        await self.tabs.hear(alice=[*messages], alices_phone=[*messages], **others)
 
     async def ask(self, person: Person, *, pending: int = 1) -> ReadRequest:
         """A request that both of Alice's browsers hear of, and nobody else."""
@@ -46,25 +33,11 @@ class Tabs:
         await self.author_hears(await in_thread(created, read_request, pending=pending))
         return read_request
 
-    def _mark(self) -> None:
-        for person in {person.user.pk: person for person in self.people.values()}.values():
-            live.publish(live.user_channel(person.user), "mark")
-
-
-async def until_mark(tab: WebsocketCommunicator) -> AsyncIterator[Message]:
-    while (message := await tab.receive_json_from()) != {"type": "mark"}:
-        yield message
-
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def tabs(
-    alice: Person, bob: Person, mallory: Person, late: Person, group: Group, post: Post
-) -> AsyncIterator[Tabs]:
-    people = {"alice": alice, "alices_phone": alice, "bob": bob, "late": late, "mallory": mallory}
-    opened_tabs = Tabs(people, {name: await opened(person) for name, person in people.items()}, post)
-    yield opened_tabs
-    for tab in opened_tabs.tabs.values():
-        await tab.disconnect()
+async def asked(tabs: Tabs, alice: Person, bob: Person, mallory: Person, late: Person, post: Post) -> Asked:
+    await tabs.open(alice=alice, alices_phone=alice, bob=bob, late=late, mallory=mallory)
+    return Asked(tabs, post)
 
 
 def created(read_request: ReadRequest, *, pending: int) -> Message:
@@ -90,72 +63,62 @@ def approve(alice: Person, read_request: ReadRequest) -> None:
     answering.approve(read_request, keys=alice.rewraps(read_request))
 
 
-async def test_a_request_is_told_to_every_tab_of_the_author_once_and_to_nobody_else(
-    tabs: Tabs, post: Post, late: Person
-) -> None:
+async def test_a_request_is_told_to_every_tab_of_the_author_once_and_to_nobody_else(asked, post, late):
     tablet = await in_thread(late.add_key, "Tablet")
-    await tabs.hear(late=[{"type": "key.added", "fingerprint": tablet.fingerprint}])
+    await asked.tabs.hear(late=[{"type": "key.added", "fingerprint": tablet.fingerprint}])
 
-    await tabs.ask(late)
+    await asked.ask(late)
     await in_thread(asking.ask, post, asker=late.user, message="Please!")
 
-    await tabs.hear()
+    await asked.tabs.hear()
 
 
-async def test_asking_for_all_posts_is_told_once_with_the_count_of_all(
-    tabs: Tabs, alice: Person, group: Group
-) -> None:
+async def test_asking_for_all_posts_is_told_once_with_the_count_of_all(asked, alice, group):
     newest = await in_thread(alice.publish, group, title="Newer")
     told: Message = {"type": "post.published", "post_id": str(newest.uid), "group": group.slug}
-    await tabs.author_hears(told, bob=[told], late=[told])
+    await asked.author_hears(told, bob=[told], late=[told])
     dave = await joined("Dave", group)
 
-    asked = await in_thread(asking.ask_all, group, asker=dave.user)
+    made = await in_thread(asking.ask_all, group, asker=dave.user)
 
-    assert [each.post for each in asked] == [newest, tabs.post]
-    await tabs.author_hears(await in_thread(created, asked[0], pending=2))
+    assert [each.post for each in made] == [newest, asked.post]
+    await asked.author_hears(await in_thread(created, made[0], pending=2))
 
 
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        (approve, lambda asked: answered("read_request.approved", asked)),
+        (approve, lambda made: answered("read_request.approved", made)),
         # Without its reason.
         (
-            lambda _, asked: answering.reject(asked, reason="Not for you"),
-            lambda asked: answered("read_request.rejected", asked),
+            lambda _, made: answering.reject(made, reason="Not for you"),
+            lambda made: answered("read_request.rejected", made),
         ),
-        (lambda _, asked: asking.withdraw(asked), closed),
+        (lambda _, made: asking.withdraw(made), closed),
     ],
     ids=["a grant", "a refusal", "a withdrawal"],
 )
-async def test_an_end_is_told_to_the_asker_and_the_author_counts_again(
-    tabs: Tabs,
-    alice: Person,
-    late: Person,
-    answer: Callable[[Person, ReadRequest], None],
-    told: Callable[[ReadRequest], Message],
-) -> None:
-    read_request = await tabs.ask(late)
+async def test_an_end_is_told_to_the_asker_and_the_author_counts_again(asked, alice, late, answer, told):
+    read_request = await asked.ask(late)
 
     await in_thread(answer, alice, read_request)
 
-    await tabs.author_hears(closed(read_request), late=[told(read_request)])
+    await asked.author_hears(closed(read_request), late=[told(read_request)])
 
 
-async def test_a_grant_that_is_taken_back_is_told_to_both(tabs: Tabs, alice: Person, late: Person) -> None:
-    read_request = await tabs.ask(late)
+async def test_a_grant_that_is_taken_back_is_told_to_both(asked, alice, late):
+    read_request = await asked.ask(late)
     await in_thread(approve, alice, read_request)
     message = closed(read_request)
-    await tabs.author_hears(message, late=[answered("read_request.approved", read_request)])
+    await asked.author_hears(message, late=[answered("read_request.approved", read_request)])
 
     await in_thread(answering.withdraw_grant, read_request)
 
-    await tabs.author_hears(message, late=[message])
+    await asked.author_hears(message, late=[message])
 
 
-async def test_a_wrong_grant_asks_again(tabs: Tabs, alice: Person, late: Person) -> None:
-    read_request = await tabs.ask(late)
+async def test_a_wrong_grant_asks_again(asked, alice, late):
+    read_request = await asked.ask(late)
 
     def approve_and_report() -> None:
         approve(alice, read_request)
@@ -166,24 +129,22 @@ async def test_a_wrong_grant_asks_again(tabs: Tabs, alice: Person, late: Person)
 
     again = await in_thread(created, read_request, pending=1)
     approved = answered("read_request.approved", read_request)
-    await tabs.author_hears(closed(read_request), again, late=[approved])
+    await asked.author_hears(closed(read_request), again, late=[approved])
 
 
-async def test_a_revoked_key_closes_what_it_was_the_last_one_of(tabs: Tabs, late: Person) -> None:
-    read_request = await tabs.ask(late)
+async def test_a_revoked_key_closes_what_it_was_the_last_one_of(asked, late):
+    read_request = await asked.ask(late)
     key = await in_thread(late.user.public_keys.get)
 
     await in_thread(keys.revoke, key)
 
     message = closed(read_request)
     revoked: Message = {"type": "key.revoked", "fingerprint": key.fingerprint}
-    await tabs.author_hears(message, late=[message, revoked])
+    await asked.author_hears(message, late=[message, revoked])
 
 
-async def test_who_asks_in_a_group_and_leaves_it_hears_no_answer(
-    tabs: Tabs, late: Person, group: Group
-) -> None:
-    await tabs.ask(late)
+async def test_who_asks_in_a_group_and_leaves_it_hears_no_answer(asked, late, group):
+    await asked.ask(late)
 
     await in_thread(group.memberships.filter(user=late.user).delete)
     # The author's page still has to know that it is not to be answered any more: its row does not count.
@@ -192,18 +153,18 @@ async def test_who_asks_in_a_group_and_leaves_it_hears_no_answer(
     )
     await in_thread(answering.reject, read_request)
 
-    await tabs.author_hears(closed(read_request))
+    await asked.author_hears(closed(read_request))
 
 
-async def test_the_count_is_the_authors_own(tabs: Tabs, late: Person, group: Group) -> None:
+async def test_the_count_is_the_authors_own(asked, late, group):
     dave = await joined("Dave", group)
-    first = await tabs.ask(late)
-    await tabs.ask(dave, pending=2)
+    first = await asked.ask(late)
+    await asked.ask(dave, pending=2)
 
     await in_thread(asking.withdraw, first)
 
     # One is left for Alice; nobody waits for who asked.
-    await tabs.author_hears(closed(first, pending=1), late=[closed(first)])
+    await asked.author_hears(closed(first, pending=1), late=[closed(first)])
 
 
 async def joined(name: str, group: Group) -> Person:
@@ -211,3 +172,17 @@ async def joined(name: str, group: Group) -> Person:
     person = await in_thread(make_person, name)
     await in_thread(members.join, group, user=person.user)
     return person
+
+
+async def test_after_a_wrong_grant_the_author_is_told_of_a_key_that_still_counts(asked, alice, late, post):
+    """Both of Carol's keys were granted wrongly; then she revoked the first."""
+    laptop, tablet = await in_thread(late.user.public_keys.get), await in_thread(late.add_key, "Tablet")
+    read_request, _ = await in_thread(asking.ask, post, asker=late.user)
+    await in_thread(approve, alice, read_request)
+    await in_thread(keys.revoke, laptop)
+    await asked.tabs.heard()
+
+    await in_thread(answering.report_wrong, read_request, fingerprints=[tablet.fingerprint])
+
+    again = await in_thread(created, read_request, pending=1)
+    await asked.author_hears(again | {"user_public_key": tablet.pem})

@@ -4,7 +4,7 @@ from posts.models import ReadRequest
 from posts.requests import answering, mutes
 from tests.cast import Person
 from tests.pages import page, signed_in
-from tests.posts.requests.calls import post_json
+from tests.posts.requests.calls import post_form, post_json, requests_page
 
 
 def row(person: Person, read_request: ReadRequest) -> str:
@@ -26,7 +26,9 @@ def test_what_waited_says_not_now(read_request, post, alice, late):
     assert (answer.status_code, answer.json()) == (422, {"errors": {"__all__": ["Not now."]}})
 
 
-def test_an_earlier_refusal_and_its_reason_are_told_no_more(read_request, alice, late):
+def test_an_earlier_refusal_and_its_reason_are_told_to_nobody_but_its_author_any_more(
+    read_request, alice, late
+):
     answering.reject(read_request, reason="It is about you.")
     assert "Refused" in row(late, read_request)
     assert "It is about you." in row(late, read_request)
@@ -37,11 +39,6 @@ def test_an_earlier_refusal_and_its_reason_are_told_no_more(read_request, alice,
     assert row(late, read_request) == "Hello Alice Walkers Not now."
     assert toast(late, read_request) == 404
 
-
-def test_the_author_still_sees_what_they_answered(read_request, alice, late):
-    answering.reject(read_request, reason="It is about you.")
-    mutes.mute(alice.user, asker=late.user)
-
     assert "Refused" in row(alice, read_request)
     assert "It is about you." in row(alice, read_request)
 
@@ -51,3 +48,20 @@ def test_what_was_granted_before_is_still_said_to_be(read_request, alice, late):
     mutes.mute(alice.user, asker=late.user)
 
     assert "Granted" in row(late, read_request)
+
+
+def test_muting_is_asked_first_and_can_be_undone(read_request, alice, late):
+    shown = requests_page(alice)
+    dialog = shown.one("dialog", id=shown.one("article").one("button", command="show-modal")["commandfor"])
+    assert dialog.one("h2").text == "Take no more requests from Carol?"
+    client = signed_in(alice)
+
+    answer = post_form(client, dialog.one("form")["action"])
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/requests/")
+    shown = page(client.get("/requests/preferences/"))
+    (row,) = shown.one("ul", class_="rows").all("li")
+    assert (row.one("p").text, row.one("button").text) == ("Carol", "Let them ask again")
+    answer = post_form(client, row.one("form")["action"])
+    assert answer.headers["Location"] == "/requests/preferences/"
+    assert mutes.muted_by(alice.user) == []

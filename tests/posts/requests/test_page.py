@@ -89,12 +89,10 @@ def test_what_was_answered_moves_down_and_stays_in_sight(read_request, alice, la
     assert requests_page(late).one("li", data_request_id=entry).one("q").text == "It is about you."
 
 
-def test_others_see_none_of_it(read_request, bob, mallory):
+def test_others_see_none_of_it_and_my_own_that_waits_can_be_withdrawn_there(read_request, bob, mallory, late):
     for person in (bob, mallory):
         assert shown_states(person, "waiting") == shown_states(person, "settled") == []
 
-
-def test_my_own_that_waits_can_be_withdrawn_there(read_request, late):
     row = requests_page(late).one("li", data_request_id=str(read_request.pk))
 
     assert (row.one("form")["action"], row.one("button").text) == (

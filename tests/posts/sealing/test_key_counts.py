@@ -11,7 +11,7 @@ from tests.pages import signed_in
 from tests.posts.keys import KEYS
 
 
-def test_each_key_stands_in_an_element_with_its_fingerprint(alice, browser):
+def test_each_key_stands_there_with_its_fingerprint_and_a_private_one_cannot_be_sent(alice, browser):
     public_key = alice.user.public_keys.get()
 
     page = browser.get(KEYS).content.decode()
@@ -23,18 +23,10 @@ def test_each_key_stands_in_an_element_with_its_fingerprint(alice, browser):
     assert f'<code class="fingerprint">{groups}</code>' in page
     assert f'<copy-button data-text="{groups}">' in page
 
-
-def test_the_controls_have_their_names(browser):
-    page = browser.get(KEYS).content.decode()
-
     buttons = [name.strip() for name in re.findall(r"<button[^>]*>([^<]*)</button>", page)]
     assert [buttons.count(name) for name in ("Bring into this browser", "Add key")] == [1, 1]
     labels = [name.strip() for name in re.findall(r"<label[^>]*>([^<]*)</label>", page)]
     assert labels == ["Label", "Public key (PEM)", "Private key (PEM)"]
-
-
-def test_the_field_of_the_private_key_can_t_be_sent(browser):
-    page = browser.get(KEYS).content.decode()
 
     (field,) = re.findall(r'<textarea[^>]*id="private-key"[^>]*>', page)
     assert "name=" not in field

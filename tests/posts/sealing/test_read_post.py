@@ -75,10 +75,6 @@ def test_one_of_the_two_comes_from_standard_input(files, monkeypatch, from_stdin
     assert read_post(files, *names) == ("Hello\n\n# Hello\n\nSome *Markdown*.\n", SAID)
 
 
-def test_not_both_come_from_standard_input(files):
-    assert refusal(files, "-", "-") == "Only one of the two can be read here."
-
-
 def test_a_title_that_differs_is_told(files):
     (files / "envelope.json").write_text(json.dumps(HELLO["envelope"] | {"title": "Goodbye"}))
     assert read_post(files) == (
@@ -118,7 +114,7 @@ def test_what_is_no_envelope_is_told_calmly(files, content):
     assert refusal(files) == f"{path} is not the envelope of a post, as /posts/<uid>/envelope.json gives it."
 
 
-def test_what_is_no_private_key_is_told_calmly(files):
+def test_a_key_that_is_none_or_not_there_or_read_with_the_envelope_is_told_calmly(files):
     (files / "alice.pem").write_text(MADE["public_keys"]["alice"])
     assert refusal(files) == (
         "Accepted is one PEM block labelled 'PRIVATE KEY' (PKCS#8). This makes it: "
@@ -126,13 +122,11 @@ def test_what_is_no_private_key_is_told_calmly(files):
     )
     (files / "alice.pem").write_bytes(b"x" * 32)
     assert refusal(files).startswith("Accepted is one PEM block labelled 'PRIVATE KEY'")
-
-
-def test_a_missing_file_is_told_calmly(files):
     assert (
         refusal(files, key="nobody.pem")
         == f"{files / 'nobody.pem'} can't be read: No such file or directory."
     )
+    assert refusal(files, "-", "-") == "Only one of the two can be read here."
 
 
 def test_a_terminal_is_spared_control_characters(files, monkeypatch):

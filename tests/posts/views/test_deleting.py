@@ -7,7 +7,7 @@ from posts.models import Post, PostKey, SealedDraft, State
 from tests.pages import article, page, signed_in, text_of
 
 
-def test_deleting_asks_first_and_names_what_is_lost(alice, post):
+def test_deleting_asks_first_and_names_what_is_lost_and_takes_all_keys(alice, post):
     shown = article(alice, post)
 
     assert shown.buttons == ["Delete post"]
@@ -21,10 +21,6 @@ def test_deleting_asks_first_and_names_what_is_lost(alice, post):
         "post",
         f"/posts/{post.uid}/delete/",
     )
-    assert Post.objects.exists()
-
-
-def test_its_author_deletes_a_post_with_all_its_keys(alice, group, post):
     assert PostKey.objects.exists()
 
     response = signed_in(alice).post(f"/posts/{post.uid}/delete/", follow=True)

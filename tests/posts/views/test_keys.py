@@ -8,6 +8,7 @@ from accounts.domain import keys
 from secureblogs.crypto import wrapping
 from tests.commands import openssl
 from tests.posts.keys import AS_JSON, KEYS, add, new_pem
+from tests.secureblogs.crypto.vectors import load
 
 FIREFOX = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
 
@@ -15,7 +16,7 @@ FIREFOX = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/201001
 @pytest.fixture(scope="module")
 def rsa_pem() -> str:
     """As `openssl` makes it."""
-    return openssl("pkey", "-pubout", given=openssl("genrsa", "3072"))
+    return openssl("pkey", "-pubout", given=load("python-made")["private_keys"]["carol"])
 
 
 def field_errors(response) -> dict[str, list[str]]:
@@ -65,8 +66,8 @@ def test_a_refused_key_says_why_at_the_field_and_stays_there(alice, browser, pem
     assert alice.user.public_keys.count() == 1
 
 
-def test_a_small_rsa_key_is_refused_with_the_line_that_makes_a_good_one(browser):
-    pem = openssl("pkey", "-pubout", given=openssl("genrsa", "2048"))
+def test_a_key_of_a_wrong_size_or_kind_is_refused_with_what_would_be_a_good_one(browser):
+    (pem,) = (case["pem"] for case in load("must-fail")["public_keys"] if case["case"] == "RSA-2048")
 
     response = add(browser, pem)
 
@@ -78,9 +79,6 @@ def test_a_small_rsa_key_is_refused_with_the_line_that_makes_a_good_one(browser)
     }
     assert response.context["form"]["public_key"].value() == pem
 
-
-def test_every_refusal_is_a_sentence(browser):
-    """None of them leaves a placeholder open."""
     ec = openssl("pkey", "-pubout", given=openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout"))
 
     response = add(browser, ec)
@@ -89,7 +87,7 @@ def test_every_refusal_is_a_sentence(browser):
 
 
 def test_refusals_are_translated(browser, monkeypatch):
-    from accounts import forms
+    from accounts.forms import public_keys as forms
 
     monkeypatch.setattr(forms, "gettext", lambda sentence: f"Übersetzt: {sentence}")
 
@@ -139,13 +137,11 @@ def test_a_label_that_can_t_be_shown_is_refused(browser, label):
     assert list(field_errors(add(browser, new_pem(), label=label))) == ["label"]
 
 
-def test_a_key_that_is_there_already_says_so(alice, browser):
+def test_a_key_that_is_there_already_or_was_revoked_can_t_be_added_again(alice, browser):
     response = add(browser, alice.user.public_keys.get().pem)
 
     assert field_errors(response) == {"public_key": ["This key is there already."]}
 
-
-def test_a_revoked_key_can_t_be_added_again(alice, browser):
     public_key = alice.user.public_keys.get()
     keys.revoke(public_key)
 

@@ -59,7 +59,7 @@ def test_signed_out_or_not_the_one_to_call_it_is_answered_as_ever(call, post, re
     assert [answer.status_code for answer in answers] == [401, 404]
 
 
-def test_a_browser_is_told_on_a_page(post, late):
+def test_a_browser_is_told_on_a_page_and_a_script_that_adds_a_key_in_json(post, late, alice):
     answer = signed_in(late).post(
         f"/posts/{post.uid}/request_read/",
         "message=" + "x" * 1000,
@@ -69,8 +69,6 @@ def test_a_browser_is_told_on_a_page(post, late):
 
     assert (answer.status_code, answer.headers["Content-Type"]) == (413, "text/html; charset=utf-8")
 
-
-def test_a_script_that_adds_a_key_is_told_in_json(alice):
     answer = signed_in(alice).post(
         "/keys/",
         "public_key=" + "x" * 1000,

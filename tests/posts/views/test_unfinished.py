@@ -45,7 +45,9 @@ def test_a_post_that_is_being_encrypted_says_how_far_it_is(alice, bob, post):
         assert shown["data-access"] == "opening"
 
 
-def test_who_still_waits_for_their_key_is_told_that_it_comes(bob, post):
+def test_who_still_waits_for_their_key_is_told_that_it_comes_and_who_joins_meanwhile_is_not(
+    bob, carol, group, post
+):
     Post.objects.update(state=State.ENCRYPTING, published_at=None, key_count=2)
     PostKey.objects.filter(public_key__user=bob.user).delete()
     KeyBatch.objects.create(post=post, public_keys=[bob.user.public_keys.get().pk])
@@ -57,9 +59,6 @@ def test_who_still_waits_for_their_key_is_told_that_it_comes(bob, post):
         "It is being encrypted for you right now and opens here when that is done."
     )
 
-
-def test_who_joins_meanwhile_is_not_told_to_wait(carol, group, post):
-    Post.objects.update(state=State.ENCRYPTING, published_at=None, key_count=2)
     members.join(group, user=carol.user)
 
     assert article(carol, post).one("div", class_="post__locked").all("p")[0].text == (
@@ -97,7 +96,7 @@ def test_nobody_else_sees_what_is_queued_or_failed(alice, bob, group, state):
     assert signed_in(bob).get(f"/posts/{post.uid}/").status_code == 404
 
 
-def test_its_author_tries_a_failed_post_again(alice, bob, group):
+def test_its_author_tries_a_failed_post_again_and_twice_changes_nothing(alice, bob, group):
     post = alice.submit(group)
     Post.objects.update(state=State.FAILED, failure=Failure.KEPT_FAILING)
     SealedDraft.objects.update(attempts=3)
@@ -108,8 +107,6 @@ def test_its_author_tries_a_failed_post_again(alice, bob, group):
     assert (response.status_code, response["Location"]) == (302, f"/posts/{post.uid}/")
     assert article(bob, post)["data-state"] == "published"
 
-
-def test_trying_again_twice_changes_nothing(alice, post):
     response = signed_in(alice).post(f"/posts/{post.uid}/retry/")
 
     assert (response.status_code, response["Location"]) == (302, f"/posts/{post.uid}/")

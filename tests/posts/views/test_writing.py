@@ -5,8 +5,6 @@ import json
 import uuid
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.test import Client
 from django.utils import timezone
 
@@ -20,6 +18,7 @@ from secureblogs.workers import keys
 from tests.cast import Person, sealed_draft
 from tests.concurrently import meanwhile
 from tests.pages import signed_in
+from tests.secureblogs.crypto.vectors import load
 
 UID = uuid.UUID("6f1c2d3e-4a5b-4c6d-8e7f-901234567890")
 CONTROL = "It holds control characters, or ones that turn the direction of the text. Remove them."
@@ -273,16 +272,14 @@ def test_the_sealing_key_is_public_and_drafts_to_it_open(bob, group, settings):
     }
 
 
-def rsa_key() -> str:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=3072).public_key()
-    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+RSA_PEM = load("python-made")["public_keys"]["carol"]
 
 
-@pytest.mark.parametrize("make", [str, lambda: "none", rsa_key])
+@pytest.mark.parametrize("pem", ["", "none", RSA_PEM], ids=["unset", "no key", "an RSA key"])
 def test_without_a_valid_sealing_key_the_page_to_write_on_opens_and_programs_are_told_why(
-    client, group, settings, make
+    client, group, settings, pem
 ):
-    settings.SEALING_PUBLIC_KEY = make()
+    settings.SEALING_PUBLIC_KEY = pem
     keys.public_key.cache_clear()
 
     response = client.get("/sealing-key.json")

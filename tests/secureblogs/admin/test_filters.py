@@ -5,8 +5,12 @@ from urllib.parse import urlencode
 import pytest
 from django.contrib import admin
 
-from accounts.models import User
-from tests.moderation import address, said
+from accounts.models import PublicKey, User
+from groups.domain import groups, invitations
+from groups.models import Group, Invitation, Membership
+from posts.models import Post
+from tests.cast import make_person
+from tests.moderation import address, queries_of, said
 
 MODELS = [model for model in admin.site._registry if model._meta.app_label != "sites"]
 FILTERS = {
@@ -63,3 +67,26 @@ def test_what_is_no_key_of_a_row_is_nothing(administrator, model):
         there = f"{address(model, 'changelist')}{key}"
         for page in ("change", "delete", "history"):
             assert administrator.get(f"{there}/{page}/").status_code in {302, 403, 404}, (key, page)
+
+
+MODELS = [User, PublicKey, Group, Membership, Invitation, Post]
+
+
+def test_a_list_costs_the_same_with_one_row_and_with_thirty(administrator):
+    def one_more(number: int) -> None:
+        person = make_person(f"Person{number}")
+        group = groups.create(f"Group {number}", owner=person.user)
+        invitations.create(group, by=person.user)
+        person.submit(group)
+
+    def costs() -> dict[str, int]:
+        return {model.__name__: queries_of(administrator, address(model, "changelist")) for model in MODELS}
+
+    one_more(0)
+    costs()
+    with_one = costs()
+
+    for number in range(1, 30):
+        one_more(number)
+
+    assert costs() == with_one

@@ -10,6 +10,7 @@ from secureblogs.crypto.account_keys import open_box
 from secureblogs.crypto.chains import Link, check_chain
 from secureblogs.crypto.ed25519 import check_signing_key, verify
 from secureblogs.crypto.errors import BrokenChain, CannotOpen, CryptoError, InvalidCode, UnacceptableKey
+from secureblogs.crypto.safety_numbers import Party, safety_number
 from secureblogs.crypto.statements import Before
 from secureblogs.crypto.store_objects import open_object
 from secureblogs.crypto.x_wing import XWingPrivateKey
@@ -110,3 +111,10 @@ def test_the_vectors_are_of_the_same_kind_as_the_valid_ones():
     assert {case["purpose"] for case in VECTORS["signatures"]} == {
         each["purpose"] for each in VALID["statements"]
     }
+
+
+@cases(VECTORS["safety_numbers"])
+def test_a_safety_number_is_of_two_people_and_their_keys(case):
+    one, other = (Party(**place(case[name])) for name in ("one", "other"))
+
+    assert safety_number(one, other) != case["digits"]

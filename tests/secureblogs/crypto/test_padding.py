@@ -16,25 +16,9 @@ def test_lengths_are_those_of_the_vectors():
 
 
 def test_a_few_lengths_by_hand():
-    assert [padme(length) for length in (0, 1, 2, 3, 8, 9, 10, 1000, 1025)] == [
-        0,
-        1,
-        2,
-        3,
-        8,
-        10,
-        10,
-        1024,
-        1088,
-    ]
-    assert [len(pad(bytes(length))) for length in (0, 1, 1023, 1024, 1087, 1088)] == [
-        1024,
-        1024,
-        1024,
-        1088,
-        1088,
-        1152,
-    ]
+    lengths, padded = (0, 1, 2, 3, 8, 9, 10, 1000, 1025), (0, 1, 1023, 1024, 1087, 1088)
+    assert [padme(length) for length in lengths] == [0, 1, 2, 3, 8, 10, 10, 1024, 1088]
+    assert [len(pad(bytes(length))) for length in padded] == [1024, 1024, 1024, 1088, 1088, 1152]
 
 
 @given(st.integers(0, 1 << 40))

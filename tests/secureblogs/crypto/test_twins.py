@@ -10,8 +10,6 @@ ROOT = Path(__file__).parents[3]
 PYTHON, JAVASCRIPT = ROOT / "secureblogs/crypto", ROOT / "static/js/crypto"
 # The browser takes its sentences from the page, and lacks what Python has built in.
 WITHOUT_TWIN = {"refusals", "bytes"}
-# Browsers don't load these yet.
-WITHOUT_TWIN |= {"safety_numbers", "store_objects"}
 MODULES = sorted(path.stem for path in PYTHON.glob("*.py") if path.stem not in {"__init__", *WITHOUT_TWIN})
 # Workers seal contents, open drafts and keep waiting keys. No browser loads what it would never call.
 OF_WORKERS = {
@@ -20,7 +18,6 @@ OF_WORKERS = {
     "contents": {"COMMITMENT_SIZE", "newContentKey", "sealContent"},
     "contexts": {"waitingKey"},
     "ed25519": {"SIGNATURE_SIZE"},
-    "padding": {"pad"},
     "pem": {"pemBlocks"},
     # JavaScript has no types of members.
     "statements": {"Before", "Holder"},

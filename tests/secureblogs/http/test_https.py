@@ -96,8 +96,9 @@ def test_only_administrators_bind_the_whole_domain_to_tls(site: Site) -> None:
     assert headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains; preload"
 
 
-def test_machines_ask_for_its_health_over_http(browser):
+def test_machines_ask_for_its_health_over_http_and_a_host_that_is_not_ours_is_refused(browser):
     assert browser.ask("/healthz", proxy={})[::2] == (200, "ok")
+    assert browser.ask("/", host="evil.example")[0] == 400
 
 
 def test_cookies_belong_to_this_host_over_tls_only(browser):
@@ -177,10 +178,6 @@ def test_a_file_is_answered_to_nothing_but_reading(browser):
     (address,) = re.findall(r'href="(/static/css/app\.[0-9a-f]{12}\.css)"', page)
 
     assert browser.ask(address, {})[0] == 404
-
-
-def test_a_host_that_is_not_ours_is_refused(browser):
-    assert browser.ask("/", host="evil.example")[0] == 400
 
 
 def test_no_token_of_an_address_is_logged(browser, deployed):

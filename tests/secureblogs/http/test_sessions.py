@@ -60,7 +60,7 @@ def test_whatever_the_cookie_holds_it_is_a_visitor(value):
     assert page.status_code == 200
 
 
-def test_django_finds_the_same_session_in_either_of_its_worlds(alice):
+def test_django_finds_the_same_session_in_either_of_its_worlds_and_stores_it_alike(alice):
     session_key = str(signed_in(alice).session.session_key)
 
     async def look_and_end() -> tuple[object, bool]:
@@ -72,9 +72,6 @@ def test_django_finds_the_same_session_in_either_of_its_worlds(alice):
     assert async_to_sync(look_and_end)() == (str(alice.user.pk), True)
     assert not Session.objects.exists()
 
-
-@pytest.mark.django_db
-def test_a_session_made_by_asynchronous_code_is_stored_alike():
     session = SessionStore()
 
     async_to_sync(session.acreate)()

@@ -56,7 +56,7 @@ def mode(path: Path) -> str:
     return stat.filemode(path.stat().st_mode)
 
 
-def test_secrets_are_made_once_and_only_their_owner_reads_them(servers):
+def test_secrets_are_made_once_nobody_else_reads_them_or_gets_in_and_valkey_forgets_nothing(servers):
     first = servers.environment()
 
     assert servers.environment() == first
@@ -66,8 +66,6 @@ def test_secrets_are_made_once_and_only_their_owner_reads_them(servers):
     assert mode(servers.valkey.config) == mode(servers.valkey.home / "password") == "-rw-------"
     assert mode(servers.var) == ("drwx--x--x" if is_root() else "drwx------")
 
-
-def test_nobody_reaches_them_from_outside_or_without_the_password(servers):
     assert value(servers, "SHOW listen_addresses") == ""
     assert mode(servers.postgresql.home) == "drwx------"
     with Redis.from_url(servers.valkey.url(), decode_responses=True) as client:
@@ -78,18 +76,14 @@ def test_nobody_reaches_them_from_outside_or_without_the_password(servers):
     ):
         stranger.ping()
 
-
-def test_valkey_forgets_nothing_it_has_room_for(servers):
     with Redis.from_url(servers.valkey.url(), decode_responses=True) as client:
         settings = client.config_get("appendonly", "maxmemory-policy")
     assert settings == {"appendonly": "yes", "maxmemory-policy": "noeviction"}
 
-
-def test_the_site_is_no_superuser_of_its_database(servers):
     assert value(servers, "SELECT rolsuper FROM pg_roles WHERE rolname = 'secureblogs'") is False
 
 
-def test_the_last_user_stops_them(servers):
+def test_the_last_user_stops_them_and_they_start_from_a_half_made_folder_or_with_anothers_number(servers):
     second = Servers(servers.var, durable=False)
     second.start()
 
@@ -100,6 +94,23 @@ def test_the_last_user_stops_them(servers):
     second.stop()
     assert not second.postgresql.is_running()
     assert not second.valkey.is_running()
+
+    servers.postgresql.data.rename(servers.postgresql.home / "data.new")
+    (servers.postgresql.home / "data.new" / "PG_VERSION").unlink()
+    (servers.var / "secrets" / "secret_key.new").write_text("hal")
+
+    servers.start()
+
+    assert value(servers, "SELECT 1") == 1
+    assert len(servers.environment()["SECRET_KEY"]) == 67
+
+    servers.stop()
+    (servers.postgresql.data / "postmaster.pid").write_text(f"{os.getppid()}\n")
+    servers.valkey.pid_file.write_text(f"{os.getppid()}\n")
+
+    servers.start()
+
+    assert value(servers, "SELECT 1") == 1
 
 
 def test_what_a_killed_process_left_running_is_taken_over(var):
@@ -120,7 +131,9 @@ def test_what_a_killed_process_left_running_is_taken_over(var):
     assert not left.postgresql.is_running()
 
 
-def test_killed_servers_come_back_at_the_same_address_with_what_they_had(servers):
+def test_killed_servers_come_back_at_the_same_address_with_what_they_had_and_a_frozen_one_is_replaced(
+    servers,
+):
     before = servers.environment()
     with psycopg.connect(before["DATABASE_URL"]) as connection:
         connection.execute("CREATE TABLE notes AS SELECT 'kept' AS text")
@@ -138,36 +151,12 @@ def test_killed_servers_come_back_at_the_same_address_with_what_they_had(servers
     with Redis.from_url(before["REDIS_URL"]) as client:
         assert client.get("note") == b"kept"
 
-
-def test_a_frozen_valkey_is_replaced(servers):
     frozen = int(servers.valkey.pid_file.read_text())
     os.kill(frozen, signal.SIGSTOP)
 
     servers.valkey.start()
 
     assert int(servers.valkey.pid_file.read_text()) != frozen
-
-
-def test_a_half_made_folder_is_finished(servers):
-    servers.stop()
-    servers.postgresql.data.rename(servers.postgresql.home / "data.new")
-    (servers.postgresql.home / "data.new" / "PG_VERSION").unlink()
-    (servers.var / "secrets" / "secret_key.new").write_text("hal")
-
-    servers.start()
-
-    assert value(servers, "SELECT 1") == 1
-    assert len(servers.environment()["SECRET_KEY"]) == 67
-
-
-def test_the_number_of_a_process_that_is_somebody_elses_by_now_does_not_matter(servers):
-    servers.stop()
-    (servers.postgresql.data / "postmaster.pid").write_text(f"{os.getppid()}\n")
-    servers.valkey.pid_file.write_text(f"{os.getppid()}\n")
-
-    servers.start()
-
-    assert value(servers, "SELECT 1") == 1
 
 
 def test_a_path_too_long_for_a_socket_works():

@@ -62,7 +62,7 @@ class Launched:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.output.append(line.rstrip())
-            if "SecureBlogs is ready" in line:
+            if "The first administrator" in line:
                 return time.monotonic() - started
         pytest.fail("\n".join(self.output))
 
@@ -108,6 +108,12 @@ def var() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+def python() -> Path:
+    """The Python of this run, as somebody in the project's folder names it."""
+    path = Path(sys.executable)
+    return path.relative_to(BASE_DIR) if path.is_relative_to(BASE_DIR) else path
+
+
 def get(port: int, path: str) -> bytes:
     with urllib.request.urlopen(f"http://localhost:{port}{path}", timeout=10) as answer:
         return bytes(answer.read())
@@ -117,12 +123,22 @@ def get(port: int, path: str) -> bytes:
 def test_a_site_starts_ends_is_killed_and_starts_again(var):
     first = Launched(var, free_port())
     first.wait_until_ready()
-    assert first.output[-1] == f"site    | SecureBlogs is ready: http://localhost:{first.port}/"
     assert get(first.port, "/healthz") == b"ok"
     assert json.loads(get(first.port, "/readyz"))["worker"] is True
     # Nothing greets or warns, whoever runs it; the launcher itself asks /readyz.
     said = [line for line in first.output if not re.match(r"release +\||web .* GET /readyz ", line)]
-    assert said == [f"servers | PostgreSQL and Valkey start in {var}", first.output[-1]]
+    ready = f"site    | SecureBlogs is ready: http://localhost:{first.port}/"
+    assert said[:2] == [f"servers | PostgreSQL and Valkey start in {var}", ready]
+    assert [re.split("[:,]", line)[0] for line in said[2:]] == [
+        "site    | This is for trying it out. Unlike a real deployment (docs/deploy.md)",
+        "site    | - all of it runs as one user",
+        "site    | - there is no TLS",
+        "site    | - there is no mail server",
+        "site    | - anybody may sign up",
+        "site    | - one web process answers",
+        "site    | The first administrator",
+    ]
+    assert said[-1].endswith(f": SECUREBLOGS_VAR={var} {python()} manage.py createsuperuser")
     groups = first.groups()
     assert len(groups) == 5
     secret = (var / "secrets" / "secret_key").read_text()

@@ -1,0 +1,61 @@
+"""The other forms of the account pages, as django-allauth asks for them."""
+
+from allauth.account import forms as allauth_forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.fields import say_once
+
+PASSWORD_HINT = _("At least 8 characters, and not one that many people use.")
+
+
+class LoginForm(allauth_forms.LoginForm):
+    """'Email', 'Password'."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        say_once(self.fields["login"], label=_("Email"))
+        say_once(self.fields["password"], label=_("Password"))
+
+
+class ReauthenticateForm(allauth_forms.ReauthenticateForm):
+    """'Password', once more."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        say_once(self.fields["password"], label=_("Password"))
+
+
+class ResetPasswordForm(allauth_forms.ResetPasswordForm):
+    """'Email'."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        say_once(self.fields["email"], label=_("Email"))
+
+
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):
+    """'Current password', 'New password'."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+        say_once(self.fields["oldpassword"], label=_("Current password"))
+        say_once(self.fields["password1"], label=_("New password"), hint=PASSWORD_HINT)
+
+
+class SetPasswordForm(allauth_forms.SetPasswordForm):
+    """'New password', for an account that an administrator made without one."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+        say_once(self.fields["password1"], label=_("New password"), hint=PASSWORD_HINT)
+
+
+class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):
+    """'New password', by the link of an email."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+        say_once(self.fields["password1"], label=_("New password"), hint=PASSWORD_HINT)

@@ -1,0 +1,38 @@
+// Two people compare what each sees of the other's key, past the site; in the keyring's worker.
+import { fromBase64, fromHex } from "../crypto/bytes.js";
+import { Party, safetyNumber } from "../crypto/safety_numbers.js";
+import { currentAccount } from "./keyring_account.js";
+import { begin, goOn, keep, look, now, Unproven } from "./keyring_people.js";
+
+/** There is no account key to compare. */
+class NothingToCompare extends Error {
+  name = "NothingToCompare";
+}
+
+/** {digits, reason, at}: what two people compare, and what is to be said of the other's key, as in Unproven, or null. */
+export async function compare(account, person, text) {
+  const { key } = currentAccount(account);
+  const seen = await look(account, person, text);
+  if (!seen.newest) {
+    throw seen.found ? new Unproven(seen.found.reason) : new NothingToCompare();
+  }
+  if (!seen.found) {
+    await keep(account, goOn(seen), seen.known);
+  }
+  const mine = { user: account, fingerprint: key.fingerprint, signingKey: key.signing.public };
+  const { fingerprint, signing_key: signingKey } = seen.newest;
+  const theirs = { user: person, fingerprint: fromHex(fingerprint), signingKey: fromBase64(signingKey) };
+  const digits = await safetyNumber(new Party(mine), new Party(theirs));
+  return { digits, reason: seen.found?.reason ?? null, at: seen.found?.at ?? null };
+}
+
+/** Remembers what came of comparing the number that `compare` made of the same text. */
+export async function noteCompared(account, person, text, { isSame }) {
+  const seen = await look(account, person, text);
+  if (isSame) {
+    const record = seen.found ? begin(seen) : goOn(seen);
+    await keep(account, { ...record, compared: now(), differs: false, fell: null });
+  } else {
+    await keep(account, { ...(seen.known ?? begin(seen)), compared: null, differs: true });
+  }
+}

@@ -1,0 +1,142 @@
+// What this browser remembers of other people's account keys, in the keyring's worker. A page brings what
+// `/people/<uid>/keys.json` says. What goes on from what was seen before is remembered in silence; all else is told, and
+// remembered only if whoever sits in front of the browser says so.
+import { checkChain } from "../crypto/chains.js";
+import { LOST_DEVICE, RESET } from "../crypto/statements.js";
+import { readLink } from "./keyring_check.js";
+import { get, put } from "./keyring_store.js";
+
+const OFTEN = 60 * 60_000; // milliseconds between two notes of having looked
+
+/**
+ * What the site says of a person's keys does not prove itself. `reason` is `broken` (signatures don't fit together), `reset`
+ * (they started over), `missing` (nothing leads there from what this browser saw), `older` (than that), `differs` (the
+ * numbers did, when somebody compared) or `unsigned` (an own key); `detail` may have `at`, a time, `label`, and `mark`, by
+ * which somebody can take the key all the same.
+ */
+export class Unproven extends Error {
+  name = "Unproven";
+
+  constructor(reason, detail = {}) {
+    super(reason);
+    Object.assign(this, { reason, detail });
+  }
+}
+
+/**
+ * {newest, led, own}: a person's newest account key as JSON has it, null without one; the fingerprints of those that signed
+ * links led on from to it; their signed own keys. Unproven. `trusted` is the mark of a key that somebody takes all the same.
+ */
+export async function learn(account, person, text, { trusted = null } = {}) {
+  const seen = await look(account, person, text);
+  const { newest, found, own } = seen;
+  if (found && !(found.mark && found.mark === trusted)) {
+    await keep(account, { ...seen.known, found });
+    throw new Unproven(found.reason, found);
+  }
+  if (!newest) {
+    return { newest, led: [], own };
+  }
+  const record = found ? begin(seen) : goOn(seen);
+  await keep(account, record, seen.known);
+  return { newest, led: record.led, own };
+}
+
+/** What the site says of somebody beside what this browser remembers: {person, known, chain, own, newest, found}; Unproven. */
+export async function look(account, person, text) {
+  const known = await recall(account, person);
+  const { chain, own } = await read(person, text);
+  const newest = chain.at(-1) ?? null;
+  const found = findingOf(chain, known);
+  const isTakable = found && newest && found.reason !== "differs";
+  return { person, known, chain, own, newest, found: isTakable ? { ...found, mark: markOf(newest) } : found };
+}
+
+// What the site says has to prove itself before it is compared with anything.
+async function read(person, text) {
+  try {
+    const { user, chain, own_keys: own } = JSON.parse(text);
+    if (user !== person) {
+      throw new RangeError("These are the keys of somebody else.");
+    }
+    await checkChain(chain.map(readLink), { user });
+    return { chain, own };
+  } catch {
+    throw new Unproven("broken");
+  }
+}
+
+function findingOf(chain, known) {
+  if (!known) {
+    return null;
+  }
+  if (chain.length === 0 || chain.at(-1).generation < known.generation) {
+    return { reason: "older" };
+  }
+  const at = chain.findIndex(({ generation }) => generation === known.generation);
+  if (at < 0 || chain[at].fingerprint !== known.fingerprint || chain[at].signing_key !== known.signingKey) {
+    return { reason: "missing" };
+  }
+  const reset = since(chain, known).findLast(({ cause }) => cause === RESET);
+  if (reset) {
+    return { reason: "reset", at: reset.made_at };
+  }
+  return known.differs ? { reason: "differs" } : null;
+}
+
+/** The record of a key that this browser sees for the first time, or takes in place of another one. */
+export function begin({ person, chain, known }) {
+  const first = { user: person, firstSeen: now(), lookedAt: Date.now(), compared: null, differs: false, found: null };
+  const fell = known?.compared ? { cause: RESET, at: now() } : null;
+  return { ...first, fell, led: ledTo(chain), ...newestOf(chain) };
+}
+
+/** The record of a key that goes on from what this browser remembers, or is seen for the first time. */
+export function goOn({ person, chain, known }) {
+  if (!known) {
+    return begin({ person, chain });
+  }
+  const lost = since(chain, known).findLast(({ cause }) => cause === LOST_DEVICE);
+  const led = [...new Set([...(known.led ?? []), ...ledTo(chain)])];
+  const fell = lost && known.compared ? { cause: LOST_DEVICE, at: lost.made_at } : (known.fell ?? null);
+  const lookedAt = Date.now() - (known.lookedAt ?? 0) > OFTEN ? Date.now() : known.lookedAt;
+  return { ...known, lookedAt, compared: lost ? null : known.compared, fell, led, found: null, ...newestOf(chain) };
+}
+
+function since(chain, { generation }) {
+  return chain.filter((link) => link.generation > generation);
+}
+
+// Those that signed links lead on from to the newest: none from before a start from nothing.
+function ledTo(chain) {
+  const start = Math.max(0, chain.findLastIndex(({ cause }) => cause === RESET));
+  return chain.slice(start, -1).map(({ fingerprint }) => fingerprint);
+}
+
+function newestOf(chain) {
+  const { generation, fingerprint, signing_key: signingKey } = chain.at(-1);
+  return { generation, fingerprint, signingKey };
+}
+
+function markOf({ generation, fingerprint, signing_key: signingKey }) {
+  return [generation, fingerprint, signingKey].join("/");
+}
+
+// Of one's own key the self-check keeps what counts.
+async function recall(account, person) {
+  const own = async () => (await get(account, "account", "known"))?.firm;
+  return (await (person === account ? own() : get(account, "people", person))) ?? null;
+}
+
+/** Remembers a record, unless it is the one that is known. */
+export async function keep(account, record, known = null) {
+  const isOther = record.user && record.user !== account;
+  if (isOther && JSON.stringify(record) !== JSON.stringify(known)) {
+    await put(account, "people", record);
+  }
+}
+
+/** This moment, as records have it. */
+export function now() {
+  return new Date().toISOString();
+}

@@ -1,0 +1,72 @@
+// Other people's keys: a page asks the site for them, and the keyring's worker judges what comes.
+import { getText } from "./http.js";
+import * as keyring from "./keyring.js";
+import { get, getAll } from "./keyring_store.js";
+
+const OFTEN = 60 * 60_000; // milliseconds between two looks at somebody whose posts are read
+// Of what does not prove itself, lib/keyring_people.js names the reason.
+const WORDS = {
+  broken: "key-broken",
+  reset: "key-reset",
+  missing: "key-missing",
+  older: "key-older",
+  differs: "key-differs",
+  unsigned: "key-unsigned",
+};
+
+/** The text of a person's `keys.json`, from the generation on that this browser has seen. */
+export async function keysOf(account, person) {
+  const own = async () => (await get(account, "account", "known"))?.firm;
+  const known = await (person === account ? own() : get(account, "people", person)).catch(() => null);
+  return getText(`/people/${person}/keys.json?from=${known?.generation ?? 0}`);
+}
+
+/** The name of the message that says what does not prove itself, or undefined if that is not what went wrong. */
+export function wordsForUnproven({ name, reason }) {
+  return name === "Unproven" ? WORDS[reason] : undefined;
+}
+
+/** What this browser remembers of people, by their uids. */
+export async function remembered(account) {
+  const records = await getAll(account, "people").catch(() => []);
+  return new Map(records.map((record) => [record.user, record]));
+}
+
+/** Remembers somebody whose post is read here. */
+export async function meet(account, person) {
+  const { lookedAt = 0 } = (await get(account, "people", person)) ?? {};
+  if (person !== account && Date.now() - lookedAt > OFTEN) {
+    await keyring.prepare(account, "learn", person, await keysOf(account, person));
+  }
+}
+
+/** What two people compare, with the other one's key as it is now. */
+export class Comparison {
+  #account;
+  #person;
+  #text = null;
+
+  constructor(account, person) {
+    this.#account = account;
+    this.#person = person;
+  }
+
+  /** {digits, reason, at}, as `compare` in lib/keyring_comparing.js; NoAccountKey, NothingToCompare, Unproven. */
+  async begin() {
+    await keyring.loadAccount(this.#account);
+    this.#text = await keysOf(this.#account, this.#person);
+    return keyring.prepare(this.#account, "compare", this.#person, this.#text);
+  }
+
+  async end(isSame) {
+    await keyring.prepare(this.#account, "noteCompared", this.#person, this.#text, { isSame });
+  }
+}
+
+/** A day as the pages write it, or "" for no time. */
+export function dayOf(time) {
+  const { lang } = document.documentElement;
+  // The site's own dates have the day first.
+  const language = lang === "en" ? "en-GB" : lang || undefined;
+  return time ? new Date(time).toLocaleDateString(language, { day: "numeric", month: "long", year: "numeric" }) : "";
+}

@@ -1,0 +1,295 @@
+"""A person whose browsers change their keys and die in the middle of it; the next one goes on from what the site says.
+
+The model: each list of keyholders that was sent came into force as a whole or not at all, and none came back.
+"""
+
+import random
+import time
+import uuid
+from base64 import b64decode
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from typing import Any
+
+from django.db import Error, connection
+
+from accounts.models import AccountKey as StoredKey
+from accounts.models import Keyholders, PublicKey, SealedSeed, User
+from posts.models import Post, PostKey
+from secureblogs.crypto import contexts, statements
+from secureblogs.crypto.account_keys import AccountKey, open_box
+from secureblogs.crypto.chains import check_chain
+from secureblogs.crypto.ed25519 import verify
+from secureblogs.crypto.errors import CryptoError
+from secureblogs.crypto.public_keys import load_public_key
+from secureblogs.crypto.recovery_keys import RecoveryKey
+from secureblogs.crypto.statements import Holder
+from secureblogs.crypto.wrapping import unwrap, wrap
+from secureblogs.crypto.x_wing import XWingPrivateKey
+from secureblogs.http.sessions import SessionStore
+from tests.account import Account, fingerprint, new_uid, text
+from tests.crowd import Visitor, session_of
+from tests.faults import people
+
+Json = dict[str, Any]
+KEYHOLDERS, ADMISSIONS, LIFT = "/keys/keyholders/", "/keys/admissions/", "/keys/lift.json"
+
+
+class Died(Exception):
+    """The browser is gone, in the middle of what it did."""
+
+
+class Refused(Exception):
+    """The site said no: somebody was faster."""
+
+
+@dataclass
+class Browsers:
+    """All of one person; `done` counts what came about, `wrong` says what must not be."""
+
+    user: User
+    port: int
+    random: random.Random
+    # Of all requests that change something.
+    deaths: float = 0.3
+    done: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+    _drawn: dict[str, AccountKey] = field(default_factory=dict)
+    _codes: dict[str, RecoveryKey] = field(default_factory=dict)
+    # The newest list that was seen, and those that were sent since and not answered, by signature.
+    _seen: tuple[int, str] = (0, "")
+    _sent: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.account = Account(self.user)
+        self.account.make("First")
+        self._know(self.account.newest)
+        self._read(self._visitor())
+
+    def do_something(self) -> None:
+        """One thing, in a browser that may die at any of its requests."""
+        ways = [self._add, self._let_in, self._make_code, self._confirm, self._rename, self._leave]
+        way = self.random.choice([*ways, self._replace, self._replace, self._lose, self._lift, self._lift])
+        try:
+            visitor = self._visitor()
+            way(visitor, self._read(visitor))
+        except (Died, Refused):
+            self.done["broken off"] += 1
+        except (OSError, HTTPException, Error):
+            # Nobody listened, or no answer came.
+            connection.close()
+
+    # What browsers do
+
+    def _add(self, visitor: Visitor, seen: Json) -> None:
+        """As with the recovery code."""
+        names, name = self._names(seen), self._new_name()
+        body = self.account.list_body(*names, name, new=(name,), codes=self._codes_of(seen))
+        self._change(visitor, KEYHOLDERS, body, body)
+
+    def _let_in(self, visitor: Visitor, seen: Json) -> None:
+        uid, names, name = new_uid(), self._names(seen), self._new_name()
+        self._post(visitor, ADMISSIONS, {"uid": uid})
+        body = self.account.list_body(*names, name, new=(name,), codes=self._codes_of(seen))
+        mac = text(uuid.uuid4().bytes * 2)
+        self._post(visitor, f"{ADMISSIONS}{uid}/offers/", {**body["devices"][0], "name": name, "mac": mac})
+        (box,) = body["boxes"]
+        listed = {member: body[member] for member in ("generation", "number", "holders", "signature")}
+        answer = {"fingerprint": box["recipient"], "answer": "allowed", "mac": mac, "box": box["box"]}
+        self._change(visitor, f"{ADMISSIONS}{uid}/answer/", {**answer, "keyholders": listed}, listed)
+
+    def _make_code(self, visitor: Visitor, seen: Json) -> None:
+        code = self.account.new_code()
+        self._codes[fingerprint(code.wrapping)] = code
+        codes = [*self._codes_of(seen, confirmed=True), code]
+        body = self.account.list_body(*self._names(seen), codes=codes, new_codes=[code])
+        self._change(visitor, KEYHOLDERS, body, body)
+
+    def _confirm(self, visitor: Visitor, seen: Json) -> None:
+        for code in self._codes_of(seen, confirmed=False):
+            mark = fingerprint(code.wrapping)
+            body = self.account.list_body(*self._names(seen), codes=[code], confirmed=mark)
+            self._change(visitor, KEYHOLDERS, body, body)
+
+    def _rename(self, visitor: Visitor, seen: Json) -> None:
+        *names, old = self._names(seen)
+        new = self._new_name()
+        self.account.devices[new] = self.account.device(old)
+        body = self.account.list_body(*names, new, codes=self._codes_of(seen))
+        self._change(visitor, KEYHOLDERS, body, body)
+
+    def _leave(self, visitor: Visitor, seen: Json) -> None:
+        names = self._names(seen)
+        body = self.account.list_body(*names[: max(1, len(names) - 1)], codes=self._codes_of(seen))
+        self._change(visitor, KEYHOLDERS, body, body)
+
+    def _replace(self, visitor: Visitor, seen: Json, cause: str = statements.ROUTINE) -> None:
+        names = self._names(seen)
+        kept = self.random.sample(names, self.random.randint(1, len(names)))
+        key, body = self.account.body(cause, *kept, codes=self._codes_of(seen, confirmed=True))
+        self._know(key)
+        self._change(visitor, "/keys/account/", body, body["keyholders"])
+
+    def _lose(self, visitor: Visitor, seen: Json) -> None:
+        self._replace(visitor, seen, statements.LOST_DEVICE)
+
+    def _lift(self, visitor: Visitor, seen: Json) -> None:
+        part = self._get(visitor, LIFT)
+        newest = self.account.newest
+        wraps = [self._rewrapped(each, newest) for each in part["wraps"]]
+        self._post(visitor, LIFT, {"fingerprint": newest.fingerprint.hex(), "wraps": wraps})
+        self.done["lifted"] += len(wraps)
+
+    def _rewrapped(self, each: Json, newest: AccountKey) -> Json:
+        place = {"post": uuid.UUID(each["post"]), "revision": each["revision"]}
+        older = self._drawn[each["fingerprint"]]
+        context = contexts.wrapped_key(**place, fingerprint=older.fingerprint)
+        content_key = unwrap(b64decode(each["wrapped_key"]), older.wrapping, context=context)
+        context = contexts.wrapped_key(**place, fingerprint=newest.fingerprint)
+        wrapped = wrap(content_key, load_public_key("x-wing", newest.wrapping.spki), context=context)
+        names = ("post", "revision", "fingerprint")
+        return {**{name: each[name] for name in names}, "wrapped_key": text(wrapped)}
+
+    # What they know
+
+    def _know(self, key: AccountKey) -> None:
+        self._drawn[key.fingerprint.hex()] = key
+
+    def _new_name(self) -> str:
+        return f"Browser {self.random.getrandbits(40)}"
+
+    def _names(self, seen: Json) -> list[str]:
+        return [each["name"] for each in seen["keyholders"]["holders"] if each["kind"] == "device"]
+
+    def _codes_of(self, seen: Json, *, confirmed: bool | None = None) -> list[RecoveryKey]:
+        codes = [each for each in seen["recovery_codes"] if confirmed in (None, each["confirmed"])]
+        return [self._codes[each["fingerprint"]] for each in codes]
+
+    # Requests
+
+    def _visitor(self) -> Visitor:
+        """A browser whose person has just confirmed who they are."""
+        user = User.objects.get(pk=self.user.pk)
+        visitor = Visitor(user, port=self.port, timeout=15)
+        session = SessionStore(session_of(user))
+        session["proved_at"] = time.time()
+        session.save()
+        visitor.cookies = f"sessionid={session.session_key}; csrftoken={'t' * 32}"
+        return visitor
+
+    def _read(self, visitor: Visitor) -> Json:
+        """What the site says now, which has to be one of the things that may have come about."""
+        seen = self._get(visitor, "/keys/account.json")
+        listed, newest = seen["keyholders"], seen["chain"][-1]["fingerprint"]
+        found = listed["number"], listed["signature"]
+        if self._seen[1] and found != self._seen and self._sent.get(found[1]) != found[0]:
+            self.wrong.append(
+                f"the list {found[0]} is not the {self._seen[0]}th, nor one of {self._sent.values()}"
+            )
+        self._saw(found)
+        self.account.keys, self.account.number = [self._drawn[newest]], listed["number"]
+        return seen
+
+    def _saw(self, found: tuple[int, str]) -> None:
+        self._seen = found
+        self._sent = {signature: number for signature, number in self._sent.items() if number > found[0]}
+
+    def _get(self, visitor: Visitor, path: str) -> Json:
+        answer = visitor.get(path)
+        if answer.status != 200:
+            raise Died
+        return answer.json()
+
+    def _change(self, visitor: Visitor, path: str, body: Json, listed: Json) -> None:
+        """Send what brings a list with it."""
+        self._sent[listed["signature"]] = listed["number"]
+        try:
+            self._post(visitor, path, body)
+        except Refused:
+            del self._sent[listed["signature"]]
+            raise
+        self._saw((listed["number"], listed["signature"]))
+        self.done[path.split("/")[2]] += 1
+
+    def _post(self, visitor: Visitor, path: str, body: Json) -> None:
+        if self.random.random() < self.deaths:
+            visitor.post_and_leave(path, body)
+            raise Died
+        answer = visitor.post(path, body)
+        if answer.status >= 500:
+            raise Died
+        if answer.status >= 400:
+            raise Refused(answer.body)
+
+    # The end
+
+    def check(self, posts: Iterable[Post]) -> list[str]:
+        """What is wrong with the keys when everything runs again, and with what they are to open."""
+        self.deaths = 0
+        visitor = self._visitor()
+        seen = self._read(visitor)
+        for _ in range(20):
+            if not self._get(visitor, LIFT)["links"]:
+                break
+            self._lift(visitor, seen)
+        else:
+            self.wrong.append(f"the keys of {self.user.name} are never done with moving")
+        try:
+            self._check_statements()
+        except CryptoError as error:
+            self.wrong.append(f"the keys of {self.user.name} do not verify: {error!r}")
+        self._check_boxes()
+        for post in posts:
+            self._check_post(post)
+        return self.wrong
+
+    def _check_statements(self) -> None:
+        links = [key.link for key in StoredKey.objects.of(self.user)]
+        check_chain(links, user=self.user.uid)
+        listed = Keyholders.objects.get(user=self.user)
+        holders = [Holder(kind, bytes.fromhex(mark), name) for kind, mark, name in listed.holders]
+        statement = statements.keyholders(
+            user=self.user.uid,
+            generation=links[-1].generation,
+            list_number=listed.number,
+            holders=holders,
+        )
+        verify(bytes(listed.signature), statement, signing_key=links[-1].signing_key)
+
+    def _check_boxes(self) -> None:
+        """Whoever is on the list opens the newest seed, and nobody else holds anything."""
+        newest, listed = StoredKey.objects.of(self.user).last(), Keyholders.objects.get(user=self.user)
+        assert newest is not None
+        boxes = {seed.recipient: seed for seed in SealedSeed.objects.filter(user=self.user)}
+        if boxes.keys() != {mark for _kind, mark, _name in listed.holders}:
+            self.wrong.append(f"{len(boxes)} boxes are there for {listed.holders}")
+        link = newest.link
+        place = {"fingerprint": link.fingerprint, "signing_key": link.signing_key}
+        for mark, seed in boxes.items():
+            try:
+                key = self._holder(mark)
+                open_box(bytes(seed.box), key, user=self.user.uid, generation=link.generation, **place)
+            except (CryptoError, LookupError) as error:
+                self.wrong.append(f"a box of {self.user.name} does not open: {error!r}")
+
+    def _holder(self, mark: str) -> XWingPrivateKey:
+        if mark in self._codes:
+            return self._codes[mark].wrapping
+        return next(key for key in self.account.devices.values() if fingerprint(key) == mark)
+
+    def _check_post(self, post: Post) -> None:
+        newest = self.account.newest
+        rows = PostKey.objects.filter(post=post, public_key__in=PublicKey.objects.filter(user=self.user))
+        mark = newest.fingerprint.hex()
+        wrapped = dict(rows.values_list("public_key__fingerprint", "wrapped_key"))
+        if wrapped.keys() != {mark}:
+            self.wrong.append(f"{post.title} is wrapped for {len(wrapped)} keys of {self.user.name}")
+            return
+        try:
+            opened = unwrap(bytes(wrapped[mark]), newest.wrapping, context=post.contexts.wrapped_key(mark))
+        except CryptoError:
+            opened = b""
+        if not people.opens(post, opened):
+            self.wrong.append(f"{post.title} does not open with the newest key of {self.user.name}")
