@@ -17,6 +17,8 @@ const STORES = {
   index: "id",
 };
 const PATIENCE = 5_000; // milliseconds: other pages let go of a database at once
+// A request that waits behind one that is blocked is told nothing at all; so may one be on a slow disk.
+const PATIENCE_WITHOUT_WORD = 20_000;
 const databases = new Map();
 // What became of a database that another page changed or deleted: this page leaves it alone.
 const lost = new Map();
@@ -34,9 +36,7 @@ export const getAll = (account, store) => run(account, store, "readonly", (objec
 export const getIds = (account, store) => run(account, store, "readonly", (objects) => objects.getAllKeys());
 
 /** Resolves when the record is on the disk. */
-export async function put(account, store, record) {
-  return run(account, store, "readwrite", (objects) => objects.put(record));
-}
+export const put = (account, store, record) => run(account, store, "readwrite", (objects) => objects.put(record));
 
 /** Puts what `make` makes of the record that is there (undefined for none), in one transaction; null leaves it. */
 export async function change(account, store, id, make) {
@@ -147,13 +147,15 @@ async function openDatabase(account) {
 // let go.
 function settled(request) {
   return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error.name === "VersionError" ? gone("script.missing") : request.error);
-    request.onblocked = () => setTimeout(() => request.readyState === "pending" && giveUp(), PATIENCE);
     const giveUp = () => {
       request.onsuccess = () => request.result?.close();
       reject(gone("keys.blocked"));
     };
+    const giveUpIn = (time) => setTimeout(() => request.readyState === "pending" && giveUp(), time);
+    giveUpIn(PATIENCE_WITHOUT_WORD);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error.name === "VersionError" ? gone("script.missing") : request.error);
+    request.onblocked = () => giveUpIn(PATIENCE);
   });
 }
 
