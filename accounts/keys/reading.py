@@ -117,7 +117,6 @@ def admission(found: Admission) -> Json:
         "uid": str(found.uid),
         "user": str(found.user.uid),
         "state": "expired" if found.is_expired else found.state,
-        "expires_at": _time(found.expires_at),
         "offers": [
             {
                 "fingerprint": each.fingerprint,

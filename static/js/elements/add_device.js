@@ -11,6 +11,7 @@ import "./qr_code.js";
 const EVENTS = ["admission.offered", "news.missed"];
 // A message may be lost, and somebody waits in front of two screens.
 const LOOK = 3_000; // milliseconds
+const LASTS = 10 * 60_000; // milliseconds
 
 class AddDevice extends HTMLElement {
   #connection = null;
@@ -47,15 +48,14 @@ class AddDevice extends HTMLElement {
   async #open() {
     say(this, "opening");
     const admission = new Admission(document.body.dataset.user);
-    const { code, expiresAt } = await admission.open();
+    const code = await admission.open();
     this.#admission = admission;
     this.querySelector("[data-code]").textContent = code;
     this.querySelector("qr-code").show(`${this.dataset.site}${admission.uid}#${code.replaceAll("-", "")}`);
     this.#show("data-shown");
     say(this, "waiting");
-    // By this device's own clock, too.
-    const left = Math.min(Date.parse(expiresAt) - Date.now(), 600_000);
-    this.#timer = setTimeout(() => this.#over("expired"), left);
+    // By this device's own clock. The site counts by its own, which may show another time, and says so when it is asked.
+    this.#timer = setTimeout(() => this.#over("expired"), LASTS);
     this.#looking = setInterval(() => this.#look(), LOOK);
   }
 
@@ -76,7 +76,7 @@ class AddDevice extends HTMLElement {
         this.#show("data-asked");
         announce(this.querySelector("[data-asked]").textContent);
       } else if (state !== "open") {
-        this.#over("ended");
+        this.#over(state === "expired" ? state : "ended");
       } else if (isWrong) {
         say(this, "wrong");
       }

@@ -16,11 +16,11 @@ export class Admission {
     this.uid = crypto.randomUUID();
   }
 
-  /** {code, expiresAt}: opens the admission. Whoever calls it has confirmed who they are, or gets a refusal. */
+  /** The code: opens the admission. Whoever calls it has confirmed who they are, or gets a refusal. */
   async open() {
     await keyring.loadAccount(this.#account);
-    const { body } = await postJson(ADMISSIONS, { uid: this.uid }, PROMISED);
-    return { code: await keyring.prepare(this.#account, "drawCode", this.uid), expiresAt: body.expires_at };
+    await postJson(ADMISSIONS, { uid: this.uid }, PROMISED);
+    return keyring.prepare(this.#account, "drawCode", this.uid);
   }
 
   /** {state, offer, isWrong}: the offer that knows the code, or null; a wrong one is marked. CodeOver after ten minutes. */
