@@ -91,13 +91,18 @@ async function look(account) {
 
 // Own keys open what is for them, whatever becomes of the account's.
 async function callWithKey(method, account, args) {
-  const failure = await loadAccount(account).then(
+  const asked = loadAccount(account);
+  const failure = await asked.then(
     () => null,
     (error) => error,
   );
   try {
     return await call(method, account, args);
   } catch (error) {
+    // What was in memory of the account's keys went meanwhile, and comes anew.
+    if (!failure && loading !== asked && [...FOR_WANT, "NoAccountKey"].includes(error.name)) {
+      return callWithKey(method, account, args);
+    }
     throw failure && FOR_WANT.includes(error.name) ? failure : error;
   }
 }
