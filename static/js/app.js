@@ -21,6 +21,7 @@ loadWhenThere({
   "ask-elsewhere": () => import("./elements/ask_elsewhere.js"),
   "carry-code": () => import("./elements/carry_code.js"),
   "check-code": () => import("./elements/check_code.js"),
+  "compared-elsewhere": () => import("./elements/compared_elsewhere.js"),
   "compare-people": () => import("./elements/compare_people.js"),
   "copy-button": () => import("./elements/copy_button.js"),
   "decrypted-post": () => import("./elements/decrypted_post.js"),

@@ -1,27 +1,29 @@
 // <compare-people>: around people, each in a `[data-person]` with data-name. Fills `[data-person-mark]` of each with what
-// this browser remembers of their key. `[data-compare]` of one opens the `<dialog>` inside, with the number in
-// `[data-safety-number]` of `[data-question]` and as a QR code; `[data-same]` and `[data-other]` answer it, and
-// `[data-if-other]` says what to do then. Messages: title {name}; comparing, number, number-reset {day}, number-missing,
-// number-differs, same, differ, no-key, nothing, failed, key-broken, key-older; of marks marked-first, marked-compared,
-// marked-fell-lost, marked-fell-reset, marked-reset {day}, marked-doubt, marked-differs.
+// this browser remembers of their key, and looks after people:shared, and for who comes after that, whether what was compared
+// still holds. `[data-compare]` of one opens the `<dialog>` inside, with the number in `[data-safety-number]` of
+// `[data-question]` and as a QR code; `[data-same]` and `[data-other]` answer it, and `[data-if-other]` says what to do then.
+// Messages: title {name}; comparing, number, number-reset {day}, number-missing, number-differs, same, differ, no-key, nothing,
+// failed, key-broken, key-older; of marks marked-first, marked-compared, marked-fell-lost, marked-fell-reset, marked-reset
+// {day}, marked-doubt, marked-differs. Fires people:shown and people:compared on the document.
 import { Changes } from "../lib/changes.js";
 import { announce, message, say } from "../lib/messages.js";
-import { Comparison, dayOf, remembered, wordsForUnproven } from "../lib/people.js";
+import { comparedOf, Comparison, dayOf, learn, markOf, remembered, wordsForUnproven } from "../lib/people.js";
 
 const WORDS = { NoAccountKey: "no-key", NothingToCompare: "nothing", Offline: "failed" };
-const FELL = { reset: "marked-fell-reset", "lost-device": "marked-fell-lost" };
 const ABOUT = { reset: "number-reset", missing: "number-missing", older: "number-missing", differs: "number-differs" };
 
 class ComparePeople extends HTMLElement {
   #connection = null;
   #comparison = null;
-  #changes = new Changes(() => this.#mark());
+  #changes = new Changes(() => this.#mark().then(() => this.#look()));
+  #looked = new WeakSet();
   #added = new MutationObserver(() => this.#changes.note());
 
   connectedCallback() {
     this.#connection = new AbortController();
     const { signal } = this.#connection;
     this.addEventListener("click", ({ target }) => this.#clicked(target), { signal });
+    document.addEventListener("people:shared", () => this.#lookAgain(), { signal });
     this.#added.observe(this, { childList: true, subtree: true });
     this.#mark();
   }
@@ -34,13 +36,39 @@ class ComparePeople extends HTMLElement {
 
   async #mark() {
     const people = await remembered(document.body.dataset.user);
-    for (const part of this.querySelectorAll("[data-person]")) {
-      const place = part.querySelector("[data-person-mark]");
+    for (const { part, place } of this.#shown) {
       const record = people.get(part.dataset.person);
-      if (place && record) {
+      if (record) {
         show(place, message(this, ...markOf(record)));
       }
     }
+    if (this.#shown.length > 0) {
+      document.dispatchEvent(new CustomEvent("people:shown", { detail: {} }));
+    }
+  }
+
+  async #lookAgain() {
+    this.#looked = new WeakSet();
+    await this.#look();
+  }
+
+  // What was compared, here or on another device, may have fallen since.
+  async #look() {
+    const account = document.body.dataset.user;
+    const fresh = this.#shown.map(({ part }) => part).filter((part) => !this.#looked.has(part));
+    fresh.forEach((part) => this.#looked.add(part));
+    const compared = await comparedOf(account, new Set(fresh.map(({ dataset }) => dataset.person)));
+    for (const person of compared) {
+      await learn(account, person).catch(() => null);
+    }
+    if (compared.length > 0) {
+      await this.#mark();
+    }
+  }
+
+  get #shown() {
+    const places = [...this.querySelectorAll("[data-person] [data-person-mark]")];
+    return places.map((place) => ({ place, part: place.closest("[data-person]") }));
   }
 
   async #clicked(target) {
@@ -82,6 +110,7 @@ class ComparePeople extends HTMLElement {
       say(this, "failed");
       return;
     }
+    document.dispatchEvent(new CustomEvent("people:compared", { detail: {} }));
     await this.#mark();
     if (isSame) {
       this.#dialog.close();
@@ -105,20 +134,6 @@ class ComparePeople extends HTMLElement {
   get #dialog() {
     return this.querySelector("#compare");
   }
-}
-
-// {name, values} of the words about somebody's key.
-function markOf({ found, differs, compared, fell, firstSeen }) {
-  if (found && found.reason !== "differs") {
-    return found.reason === "reset" ? ["marked-reset", { day: dayOf(found.at) }] : ["marked-doubt"];
-  }
-  if (differs) {
-    return ["marked-differs"];
-  }
-  if (compared) {
-    return ["marked-compared", { day: dayOf(compared) }];
-  }
-  return fell ? [FELL[fell.cause], { day: dayOf(fell.at) }] : ["marked-first", { day: dayOf(firstSeen) }];
 }
 
 // What stands there already stays, so that a reader of the screen is told once.

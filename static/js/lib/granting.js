@@ -1,4 +1,5 @@
 // Granting a read request: the author's browser unwraps the post's key and wraps it for the asker's public keys.
+import { shareOnce } from "./compared.js";
 import { getJson, postJson } from "./http.js";
 import * as keyring from "./keyring.js";
 import { dayOf, keysOf, wordsForUnproven } from "./people.js";
@@ -74,7 +75,10 @@ export function isGeneral(error) {
 
 // Null if the asker's keys changed in the same moment.
 async function answer(account, { source, action, shown, post, person, trusted }) {
-  const [request, text] = await Promise.all([getJson(source, { promised: MATERIAL }), keysOf(account, person)]);
+  // What another device of the author found counts here, too.
+  const told = shareOnce(account).catch(() => null);
+  const keys = told.then(() => keysOf(account, person));
+  const [request, text] = await Promise.all([getJson(source, { promised: MATERIAL }), keys]);
   if (request.state !== "pending") {
     return request.state;
   }

@@ -2,7 +2,8 @@
 import { fromBase64, fromHex } from "../crypto/bytes.js";
 import { Party, safetyNumber } from "../crypto/safety_numbers.js";
 import { currentAccount } from "./keyring_account.js";
-import { begin, goOn, keep, look, now, Unproven } from "./keyring_people.js";
+import { noteClaim } from "./keyring_compared.js";
+import { begin, goOn, keep, look, remembered, Unproven } from "./keyring_people.js";
 
 /** There is no account key to compare. */
 class NothingToCompare extends Error {
@@ -29,10 +30,9 @@ export async function compare(account, person, text) {
 /** Remembers what came of comparing the number that `compare` made of the same text. */
 export async function noteCompared(account, person, text, { isSame }) {
   const seen = await look(account, person, text);
-  if (isSame) {
-    const record = seen.found ? begin(seen) : goOn(seen);
-    await keep(account, { ...record, compared: now(), differs: false, fell: null });
-  } else {
-    await keep(account, { ...(seen.known ?? begin(seen)), compared: null, differs: true });
-  }
+  const claim = await noteClaim(account, person, seen.newest, { isSame });
+  const now = { ...seen, claim };
+  const taken = () => (seen.found ? begin(now) : goOn(now));
+  const found = { reason: "differs" };
+  await keep(account, isSame ? taken() : { ...remembered(now), compared: null, fell: null, found }, seen.known);
 }

@@ -2,9 +2,10 @@
 // page brings what the site answers, and sends what this module seals.
 import { fromBase64, toBase64, utf8 } from "../crypto/bytes.js";
 import { CannotOpen } from "../crypto/errors.js";
+import { RESET } from "../crypto/statements.js";
 import * as objects from "../crypto/store_objects.js";
-import { currentAccount } from "./keyring_account.js";
-import { change, get } from "./keyring_store.js";
+import { currentAccount, currentMembers } from "./keyring_account.js";
+import { change, get, remove } from "./keyring_store.js";
 
 /** The site answered an older version than this browser has seen, or none where there was one. */
 class OlderObject extends Error {
@@ -16,8 +17,18 @@ class OlderObject extends Error {
  * CannotOpen if it was not sealed in this very place; NoAccountKey where this browser holds none.
  */
 export async function openObject(account, name, stored) {
-  const bytes = await openStored(account, name, stored);
-  return bytes ? { value: JSON.parse(new TextDecoder().decode(bytes)), version: stored.version } : { value: null, version: 0 };
+  return read(await openStored(account, name, stored), stored);
+}
+
+/** The same of whatever the site has, null for what does not open: its owner goes by what this browser remembers. */
+export async function openAnyway(account, name, stored) {
+  const { keys } = currentAccount(account);
+  await remove(account, "seen", name);
+  return read(stored && (await openSealed(keys, name, stored).catch(() => null)), stored);
+}
+
+function read(bytes, stored) {
+  return { value: bytes && JSON.parse(new TextDecoder().decode(bytes)), version: stored?.version ?? 0 };
 }
 
 /** {generation, version, sealed} of a JSON value, for the site. NoAccountKey. */
@@ -29,7 +40,7 @@ export async function sealObject(account, name, { value, version }) {
 export async function openStored(account, name, stored) {
   // Another page's call may bring other keys while this one waits for the disk.
   const { keys } = currentAccount(account);
-  if (isOlder(stored, await get(account, "seen", name))) {
+  if (isOlder(account, stored, await get(account, "seen", name))) {
     throw new OlderObject();
   }
   if (!stored) {
@@ -62,9 +73,12 @@ export async function sealStored(account, name, { bytes, version }) {
 export async function noteObject(account, name, { generation, version }) {
   // Another tab may have seen a newer one meanwhile.
   const noted = { name, generation, version };
-  await change(account, "seen", name, (seen) => (isOlder(noted, seen) ? null : noted));
+  await change(account, "seen", name, (seen) => (isOlder(account, noted, seen) ? null : noted));
 }
 
-function isOlder(stored, seen) {
-  return Boolean(seen) && (!stored || stored.version < seen.version || stored.generation < seen.generation);
+// Who started over has lost what was sealed before, and begins anew.
+function isOlder(account, stored, seen) {
+  const isOver = currentMembers(account)?.chain.some(({ generation, cause }) => cause === RESET && generation > seen?.generation);
+  const isBelow = () => !stored || stored.version < seen.version || stored.generation < seen.generation;
+  return Boolean(seen) && !isOver && isBelow();
 }

@@ -2,8 +2,9 @@
 // `/people/<uid>/keys.json` says. What goes on from what was seen before is remembered in silence; all else is told, and
 // remembered only if whoever sits in front of the browser says so.
 import { checkChain } from "../crypto/chains.js";
-import { LOST_DEVICE, RESET } from "../crypto/statements.js";
+import { RESET } from "../crypto/statements.js";
 import { readLink } from "./keyring_check.js";
+import { claimOf, standing } from "./keyring_compared.js";
 import { get, put } from "./keyring_store.js";
 
 const OFTEN = 60 * 60_000; // milliseconds between two notes of having looked
@@ -31,25 +32,39 @@ export async function learn(account, person, text, { trusted = null } = {}) {
   const seen = await look(account, person, text);
   const { newest, found, own } = seen;
   if (found && !(found.mark && found.mark === trusted)) {
-    await keep(account, { ...seen.known, found });
+    await keep(account, { ...remembered(seen), found });
     throw new Unproven(found.reason, found);
   }
   if (!newest) {
     return { newest, led: [], own };
   }
-  const record = found ? begin(seen) : goOn(seen);
+  const record = found ? take(seen) : goOn(seen);
   await keep(account, record, seen.known);
   return { newest, led: record.led, own };
 }
 
-/** What the site says of somebody beside what this browser remembers: {person, known, chain, own, newest, found}; Unproven. */
+/**
+ * {person, known, claim, chain, own, newest, found}: what the site says of somebody, beside what this browser remembers and
+ * what their owner found when they compared; Unproven.
+ */
 export async function look(account, person, text) {
   const known = await recall(account, person);
+  const claim = await claimOf(account, person);
   const { chain, own } = await read(person, text);
   const newest = chain.at(-1) ?? null;
-  const found = findingOf(chain, known);
+  const found = findingOf(chain, known, claim);
   const isTakable = found && newest && found.reason !== "differs";
-  return { person, known, chain, own, newest, found: isTakable ? { ...found, mark: markOf(newest) } : found };
+  return { person, known, claim, chain, own, newest, found: isTakable ? { ...found, mark: markOf(newest) } : found };
+}
+
+/** The record of somebody, who may be known by nothing but what another device of the owner compared. */
+export function remembered({ person, known, claim }) {
+  return known ?? begin({ person, chain: [claim], claim });
+}
+
+// What was compared before counts no longer for whoever takes another key.
+function take(seen) {
+  return begin(seen, seen.claim && { claim: seen.claim.at, at: now() });
 }
 
 // What the site says has to prove itself before it is compared with anything.
@@ -66,45 +81,51 @@ async function read(person, text) {
   }
 }
 
-function findingOf(chain, known) {
-  if (!known) {
-    return null;
+function findingOf(chain, known, claim) {
+  if (claim && !claim.same) {
+    return { reason: "differs" };
   }
-  if (chain.length === 0 || chain.at(-1).generation < known.generation) {
+  const findings = startsOf(known, claim).map((start) => findingSince(chain, start));
+  return findings.find((finding) => finding !== null) ?? null;
+}
+
+// Where the chain has to go on from. A key that was compared counts for more than one of that generation that was merely seen here.
+function startsOf(known, claim) {
+  const compared = claim && claim.at !== known?.waived?.claim ? { ...claim, signingKey: claim.signing_key } : null;
+  const isOver = known && compared && compared.generation >= known.generation;
+  return [isOver ? null : known, compared].filter((start) => start !== null);
+}
+
+function findingSince(chain, start) {
+  if (chain.length === 0 || chain.at(-1).generation < start.generation) {
     return { reason: "older" };
   }
-  const at = chain.findIndex(({ generation }) => generation === known.generation);
-  if (at < 0 || chain[at].fingerprint !== known.fingerprint || chain[at].signing_key !== known.signingKey) {
+  if (!chain.some((link) => isKeyOf(start, link))) {
     return { reason: "missing" };
   }
-  const reset = since(chain, known).findLast(({ cause }) => cause === RESET);
-  if (reset) {
-    return { reason: "reset", at: reset.made_at };
-  }
-  return known.differs ? { reason: "differs" } : null;
+  const reset = chain.findLast(({ generation, cause }) => generation > start.generation && cause === RESET);
+  return reset ? { reason: "reset", at: reset.made_at } : null;
+}
+
+function isKeyOf({ generation, fingerprint, signingKey }, link) {
+  return link.generation === generation && link.fingerprint === fingerprint && link.signing_key === signingKey;
 }
 
 /** The record of a key that this browser sees for the first time, or takes in place of another one. */
-export function begin({ person, chain, known }) {
-  const first = { user: person, firstSeen: now(), lookedAt: Date.now(), compared: null, differs: false, found: null };
-  const fell = known?.compared ? { cause: RESET, at: now() } : null;
-  return { ...first, fell, led: ledTo(chain), ...newestOf(chain) };
+export function begin({ person, chain, claim }, waived = null) {
+  const first = { user: person, firstSeen: now(), lookedAt: Date.now(), waived, found: null };
+  return { ...first, ...standing(chain, claim, waived), led: ledTo(chain), ...newestOf(chain) };
 }
 
 /** The record of a key that goes on from what this browser remembers, or is seen for the first time. */
-export function goOn({ person, chain, known }) {
-  if (!known) {
-    return begin({ person, chain });
+export function goOn(seen) {
+  const { chain, known, claim } = seen;
+  if (!known || !chain.some((link) => isKeyOf(known, link))) {
+    return begin(seen);
   }
-  const lost = since(chain, known).findLast(({ cause }) => cause === LOST_DEVICE);
   const led = [...new Set([...(known.led ?? []), ...ledTo(chain)])];
-  const fell = lost && known.compared ? { cause: LOST_DEVICE, at: lost.made_at } : (known.fell ?? null);
   const lookedAt = Date.now() - (known.lookedAt ?? 0) > OFTEN ? Date.now() : known.lookedAt;
-  return { ...known, lookedAt, compared: lost ? null : known.compared, fell, led, found: null, ...newestOf(chain) };
-}
-
-function since(chain, { generation }) {
-  return chain.filter((link) => link.generation > generation);
+  return { ...known, lookedAt, ...standing(chain, claim, known.waived), led, found: null, ...newestOf(chain) };
 }
 
 // Those that signed links lead on from to the newest: none from before a start from nothing.
@@ -136,7 +157,7 @@ export async function keep(account, record, known = null) {
   }
 }
 
-/** This moment, as records have it. */
-export function now() {
+// This moment, as records have it.
+function now() {
   return new Date().toISOString();
 }

@@ -16,7 +16,7 @@ const OTHERS = [
     load: () => import("./keyring_changes.js"),
   },
   {
-    names: "noteObject openObject sealObject",
+    names: "noteObject openAnyway openObject sealObject",
     load: () => import("./keyring_objects.js"),
   },
   {
@@ -26,6 +26,10 @@ const OTHERS = [
   {
     names: "compare noteCompared",
     load: () => import("./keyring_comparing.js"),
+  },
+  {
+    names: "mergeCompared",
+    load: () => import("./keyring_compared.js"),
   },
   {
     names: "learn",

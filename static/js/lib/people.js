@@ -13,12 +13,16 @@ const WORDS = {
   differs: "key-differs",
   unsigned: "key-unsigned",
 };
+const FOUND = { reset: "marked-reset", differs: "marked-differs" };
+const FELL = { reset: "marked-fell-reset", "lost-device": "marked-fell-lost" };
 
-/** The text of a person's `keys.json`, from the generation on that this browser has seen. */
+/** The text of a person's `keys.json`, from the generation on that this browser has seen, or their owner compared. */
 export async function keysOf(account, person) {
   const own = async () => (await get(account, "account", "known"))?.firm;
   const known = await (person === account ? own() : get(account, "people", person)).catch(() => null);
-  return getText(`/people/${person}/keys.json?from=${known?.generation ?? 0}`);
+  const claim = (await claims(account))[person] ?? known;
+  const from = Math.min(known?.generation ?? 0, claim?.generation ?? 0);
+  return getText(`/people/${person}/keys.json?from=${from}`);
 }
 
 /** The name of the message that says what does not prove itself, or undefined if that is not what went wrong. */
@@ -32,12 +36,38 @@ export async function remembered(account) {
   return new Map(records.map((record) => [record.user, record]));
 }
 
+/** [name, values] of the message about somebody's key, by what this browser remembers. */
+export function markOf({ found, compared, fell, firstSeen }) {
+  if (found) {
+    return [FOUND[found.reason] ?? "marked-doubt", { day: dayOf(found.at) }];
+  }
+  if (compared) {
+    return ["marked-compared", { day: dayOf(compared) }];
+  }
+  return fell ? [FELL[fell.cause], { day: dayOf(fell.at) }] : ["marked-first", { day: dayOf(firstSeen) }];
+}
+
 /** Remembers somebody whose post is read here. */
 export async function meet(account, person) {
   const { lookedAt = 0 } = (await get(account, "people", person)) ?? {};
   if (person !== account && Date.now() - lookedAt > OFTEN) {
-    await keyring.prepare(account, "learn", person, await keysOf(account, person));
+    await learn(account, person);
   }
+}
+
+/** Whom of these people their owner compared, on any device that told this browser. */
+export async function comparedOf(account, people) {
+  const known = await claims(account);
+  return [...people].filter((person) => known[person]);
+}
+
+/** Looks whether what was compared still holds. What does not prove itself is remembered, too. */
+export async function learn(account, person) {
+  await keyring.prepare(account, "learn", person, await keysOf(account, person));
+}
+
+async function claims(account) {
+  return (await get(account, "account", "compared").catch(() => null))?.people ?? {};
 }
 
 /** What two people compare, with the other one's key as it is now. */

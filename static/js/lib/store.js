@@ -24,11 +24,20 @@ export async function loadObject(account, name) {
  * leave that. It is asked again where another browser was faster. Errors as `loadObject`'s and those of lib/http.js: 422 has a
  * sentence for what is too large. Contested.
  */
-export async function changeObject(account, name, change) {
+export function changeObject(account, name, change) {
+  return changeOpened(account, name, change, "openObject");
+}
+
+/** The same on top of an older version than this browser has seen, or of what does not open: null then. */
+export function putBack(account, name, change) {
+  return changeOpened(account, name, change, "openAnyway");
+}
+
+async function changeOpened(account, name, change, open) {
   await keyring.loadAccount(account);
   let stored = await fetchObject(name);
   for (let tried = 0; tried < TRIES; tried += 1) {
-    const { value, version } = await keyring.prepare(account, "openObject", name, stored);
+    const { value, version } = await keyring.prepare(account, open, name, stored);
     const changed = await change(value);
     if (changed === undefined) {
       return value;

@@ -8,7 +8,6 @@ import { statementOf } from "../../../static/js/crypto/chains.js";
 import * as contexts from "../../../static/js/crypto/contexts.js";
 import { SigningKey } from "../../../static/js/crypto/ed25519.js";
 import { Party, safetyNumber } from "../../../static/js/crypto/safety_numbers.js";
-import * as statements from "../../../static/js/crypto/statements.js";
 import { generatePrivateKey, publicKeyOf, unwrap } from "../../../static/js/crypto/wrapping.js";
 import { forgetAccount, useAccount } from "../../../static/js/lib/keyring_account.js";
 import { prepareAccount } from "../../../static/js/lib/keyring_changes.js";
@@ -17,12 +16,13 @@ import * as comparing from "../../../static/js/lib/keyring_comparing.js";
 import { rewrap } from "../../../static/js/lib/keyring_granting.js";
 import { importKey } from "../../../static/js/lib/keyring_files.js";
 import * as people from "../../../static/js/lib/keyring_people.js";
-import { random, signLink, signOwnKey } from "../../../static/js/lib/keyring_signing.js";
+import { random, signOwnKey } from "../../../static/js/lib/keyring_signing.js";
 import { get, removeAll } from "../../../static/js/lib/keyring_store.js";
 import { load } from "../crypto/vectors.js";
 import { AccountServer } from "./account_server.js";
+import { BOB, generation, says } from "./bob.js";
 
-const [ALICE, BOB] = ["0b5c9d8e-0000-4000-8000-00000000000a", "0b5c9d8e-0000-4000-8000-00000000000b"];
+const ALICE = "0b5c9d8e-0000-4000-8000-00000000000a";
 const made = load("python-made");
 const { envelope } = made.envelopes[0];
 // Keys of Bob's and of the server, by generation: [link, AccountKey].
@@ -43,20 +43,6 @@ async function forgetAll() {
   await removeAll(ALICE);
 }
 
-/** A link of `keys.json`, and its key. */
-async function generation(number, cause, before = null) {
-  const key = await AccountKey.load(random(32), { user: BOB, generation: number });
-  const named = before && (await name(before[0]));
-  const { public_key, ...link } = await signLink(key, { cause, before: named && inBytes(named), after: before?.[1] });
-  return [{ ...link, fingerprint: toHex(key.fingerprint), before: named, made_at: `2026-05-0${number}T00:00:00Z` }, key, public_key];
-}
-
-async function name(link) {
-  return { fingerprint: link.fingerprint, statement: toHex(await statements.digest(statementOf(readLink(link), { user: BOB }))) };
-}
-
-const inBytes = ({ fingerprint, statement }) => ({ fingerprint: fromHex(fingerprint), statement: fromHex(statement) });
-
 /** Bob's keys with another signing key, which signs for itself. */
 async function underTheSameFingerprint([link]) {
   const rival = await SigningKey.load(random(32));
@@ -65,7 +51,6 @@ async function underTheSameFingerprint([link]) {
   return { ...changed, signature: toBase64(await rival.sign(statement)) };
 }
 
-const says = (links, { user = BOB, own = [] } = {}) => JSON.stringify({ v: 1, user, chain: links.map((each) => each[0] ?? each), own_keys: own });
 const learn = (text, trusted) => people.learn(ALICE, BOB, text, { trusted });
 const pinned = ([link, , pem]) => ({ fingerprint: link.fingerprint, public_key: pem });
 

@@ -6,6 +6,7 @@ export function openPage(server) {
   const answers = { isAway: false, before: () => {} };
   const page = Object.assign(new EventTarget(), { cookie: "", baseURI: "http://site/" });
   page.body = { dataset: { user: server.user } };
+  page.documentElement = { lang: "en" };
   page.querySelector = () => ({ content: "/worker.js" });
   Object.assign(globalThis, { document: page, location: new URL("http://site/"), Worker: SameThread });
   globalThis.fetch = async (address, options) => {
