@@ -9,7 +9,7 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import reauthentication
+from accounts import reauthentication, session_use
 from accounts.domain import account_notices, devices, sessions
 from accounts.models import User
 from secureblogs import live
@@ -19,6 +19,7 @@ from secureblogs.http.policies import clear_cache_of_browser
 @receiver(user_logged_in)
 def note_login(request: HttpRequest, **kwargs: object) -> None:
     reauthentication.note_login(request)
+    session_use.note_login(request)
 
 
 @receiver(authentication_step_completed)

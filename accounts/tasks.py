@@ -3,12 +3,13 @@
 from celery import shared_task
 
 from accounts import cache
-from accounts.domain import jobs, mails, sessions
+from accounts.domain import jobs, mails, open_sessions, sessions
 
 
 @shared_task(name="accounts.forget_ended")
 def forget_ended() -> None:
     sessions.forget_ended()
+    open_sessions.forget_ended()
     cache.forget_expired()
     jobs.forget_unstarted()
     mails.forget_old()

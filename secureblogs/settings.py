@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.guessing.retry_after",
+    "accounts.session_use.note_use",
     "secureblogs.http.service_unavailable.ServiceUnavailableMiddleware",
 ]
 

@@ -75,6 +75,7 @@ ROUTES = [
     Route("posts:request_toast", "get", "alice", 200, 404),
     Route("posts:unmute_asker", "post", "alice", 302, 404, {}),
     Route("groups:keys_of_person", "get", "alice", 200, 200, signed_out=401),
+    Route("accounts:end_session", "post", "alice", 302, 404, {}),
     Route("accounts:admission", "get", "alice", 200, 404, signed_out=401),
     Route("accounts:offer_device", "post", "alice", 422, 404, {}, is_json=True, signed_out=401),
     Route("accounts:answer_offer", "post", "alice", 422, 404, {}, is_json=True, signed_out=401),
@@ -124,6 +125,8 @@ THEIR_OWN = {
     "accounts:admission_waiting": 401,
     "accounts:store": 401,
     "accounts:store_object": 401,
+    "accounts:sessions": 302,
+    "accounts:end_other_sessions": 302,
     "posts:lift": 401,
 }
 
@@ -167,6 +170,7 @@ NOTHING = {
     "fingerprint": "a" * 64,
     "token": "nothing",
     "admission": str(uuid.UUID(int=5)),
+    "session": str(uuid.UUID(int=6)),
     "name": "nothing",
 }
 

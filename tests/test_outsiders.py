@@ -15,9 +15,9 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from accounts.domain import users
+from accounts.domain import open_sessions, users
 from accounts.keys import admissions
-from accounts.models import Admission, Offer, PublicKey
+from accounts.models import Admission, Offer, OpenSession, PublicKey
 from groups.domain import groups, invitations, members, removals
 from groups.models import Group, Invitation, Joining, KeptOut, Membership
 from posts.models import Mute, Post, PostKey, ReadRequest
@@ -54,6 +54,7 @@ def scene(alice: Person, bob: Person, carol: Person, mallory: Person, group: Gro
     token, rita = invitations.create(group, by=alice.user), removed(group)
     request, _ = asking.ask(post, asker=carol.user)
     admission, _ = admissions.open_admission(alice.user, uuid.uuid4(), session="")
+    open_sessions.note_use(alice.user, session_key="a" * 32, device="Firefox on Linux", address="192.0.2.1")
     return Scene(
         people={
             "alice": alice,
@@ -75,6 +76,7 @@ def scene(alice: Person, bob: Person, carol: Person, mallory: Person, group: Gro
             "fingerprint": next(iter(alice.private_keys)),
             "token": token,
             "admission": str(admission.uid),
+            "session": str(alice.user.open_sessions.get().uid),
             "name": "people",
             "draft": draft(bob, group),
         },
@@ -142,7 +144,10 @@ def answers(scene: Scene, who: Callable[[Route], str]) -> dict[str, int]:
 
 def everything() -> list[object]:
     """Every row that an outsider could have changed."""
-    of_groups, of_accounts = (Group, Membership, Invitation, KeptOut), (PublicKey, Admission, Offer)
+    of_groups, of_accounts = (
+        (Group, Membership, Invitation, KeptOut),
+        (PublicKey, Admission, Offer, OpenSession),
+    )
     models = (*of_groups, Post, PostKey, ReadRequest, Mute, *of_accounts)
     return [row for model in models for row in model.objects.order_by("pk").values_list()]
 

@@ -11,6 +11,7 @@ from django.contrib.auth import (
     SESSION_KEY,
     update_session_auth_hash,
 )
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -79,6 +80,13 @@ def _belongs_to(data: Data, user: User) -> bool:
     # Django's get_user compares this hash, too: a new password ends the sessions of the old one.
     is_same = constant_time_compare(data.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
     return is_same and data.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+
+
+def good_keys(user: User, stored_keys: Collection[str]) -> set[str]:
+    """Those of these keys, as the database has them, whose sessions the user can go on in."""
+    rows = Session.objects.filter(session_key__in=stored_keys, expire_date__gt=timezone.now())
+    decode = SessionStore().decode
+    return {row.session_key for row in rows if _belongs_to(decode(row.session_data), user)}
 
 
 def recheck(user: User, *, reason: str = "") -> None:

@@ -3,6 +3,7 @@ from accounts.models.admission import Admission, AdmissionState, Offer, OfferSta
 from accounts.models.cache_entry import CacheEntry
 from accounts.models.job import Job
 from accounts.models.keyholders import Device, Keyholders, RecoveryCode, SealedSeed
+from accounts.models.open_session import OpenSession
 from accounts.models.outgoing_mail import OutgoingMail
 from accounts.models.permission_group import PermissionGroup
 from accounts.models.public_key import Algorithm, Kind, PublicKey
@@ -22,6 +23,7 @@ __all__ = [
     "Kind",
     "Offer",
     "OfferState",
+    "OpenSession",
     "OutgoingMail",
     "PermissionGroup",
     "PublicKey",
