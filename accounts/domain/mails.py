@@ -18,7 +18,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
-from accounts.domain import mail_sealing
+from accounts.domain import mail_sealing, site_sealing
 from accounts.models.outgoing_mail import MailState, OutgoingMail, Purpose
 from secureblogs.workers.hints import hint
 
@@ -77,7 +77,7 @@ def send(pk: int) -> None:
         return
     try:
         _unpacked(mail).send()
-    except mail_sealing.CannotOpen:
+    except site_sealing.CannotOpen:
         logger.error("A mail that waits can't be opened: was SECRET_KEY changed? It is deleted.")
         mail.delete()
     except (OSError, ValueError) as error:
@@ -101,7 +101,7 @@ def status(uid: str | None) -> MailStatus | None:
     if mail.state == MailState.REFUSED:
         try:
             address = _unpacked(mail).to[0]
-        except mail_sealing.CannotOpen:
+        except site_sealing.CannotOpen:
             pass
     return MailStatus(mail.state, is_late, address)
 
