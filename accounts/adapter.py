@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import guessing, waiting
+from accounts import guessing, reauthentication, waiting
 from accounts.context import is_open_for_signup
 from accounts.domain import devices, keys, mails
 from accounts.forms.signing_up import SignupForm
@@ -78,6 +78,10 @@ class AccountAdapter(DefaultAccountAdapter):
         except ValidationError:
             key = self._get_login_attempts_cache_key(request, **credentials)
             raise guessing.too_many(request, email_key=key, device=device) from None
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
+        # One rule for allauth's pages and for the site's own: a log-in counts as well.
+        return not reauthentication.is_covered(context.request)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         # allauth counts by this, and does nothing else with it.

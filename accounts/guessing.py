@@ -18,6 +18,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.crypto import salted_hmac
 from django.utils.translation import ngettext
 
+from accounts.models import User
+
 APP = "allauth.account"
 FROM_ANYWHERE, FROM_DEVICE = "login_failed", "login_failed_device"
 SALT = "accounts.guessing"
@@ -61,6 +63,19 @@ def too_many(request: HttpRequest, *, email_key: str, device: str | None) -> Val
     seconds = max(1, min(waits))
     request.retry_after = seconds  # type: ignore[attr-defined]
     return ValidationError(_sentence(seconds), code="too_many_login_attempts")
+
+
+def too_many_codes(request: HttpRequest, user: User) -> ValidationError:
+    """The same for codes and passkeys of a second factor, which allauth counts by account, and by address."""
+    seconds = max(1, _seconds_to_wait(request, FROM_ANYWHERE, f"mfa-auth-user-{user.pk}"))
+    request.retry_after = seconds  # type: ignore[attr-defined]
+    minutes = math.ceil(seconds / 60)
+    words = ngettext(
+        "Too many tries were wrong. Wait %d minute, then try again.",
+        "Too many tries were wrong. Wait %d minutes, then try again.",
+        minutes,
+    )
+    return ValidationError(words % minutes, code="too_many_login_attempts")
 
 
 def _devices(request: HttpRequest) -> Devices:

@@ -4,6 +4,8 @@ from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.account.signals import authentication_step_completed, email_changed
 from allauth.core import context
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_used
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db.models.signals import post_save
 from django.dispatch import receiver
@@ -26,6 +28,15 @@ def note_login(request: HttpRequest, **kwargs: object) -> None:
 def note_confirmation(request: HttpRequest, reauthenticated: bool = False, **kwargs: object) -> None:
     if reauthenticated:
         reauthentication.note_confirmation(request)
+
+
+@receiver(authenticator_used)
+def tell_of_backup_code(user: User, authenticator: Authenticator, **kwargs: object) -> None:
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        # allauth marked the code in another copy of the row.
+        authenticator.refresh_from_db(fields=["data"])
+        left = len(authenticator.wrap().get_unused_codes())
+        get_adapter().send_notification_mail("account/email/backup_code_used", user, {"left": left})
 
 
 @receiver(user_logged_out)

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "accounts",
     # After `accounts`, which extends its command.
     "django.contrib.auth",
@@ -255,6 +256,28 @@ ACCOUNT_RATE_LIMITS = {
 # Behind proxies everybody seems to come from one address, unless we know how many of them add to X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXIES", default=0)
 
+# A second factor is a code of an app or a passkey; passkeys also log in alone.
+MFA_ADAPTER = "accounts.mfa_adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Who has to confirm an address has done so before any page; where nobody has to, nobody is kept from a second factor.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# A phone's clock may be thirty seconds off.
+MFA_TOTP_TOLERANCE = 1
+# As many as of log-ins with a password; each asks twice.
+MFA_RATE_LIMITS = {"webauthn_login": "200/m/ip"}
+MFA_FORMS = {
+    "authenticate": "accounts.forms.second_factor.AuthenticateForm",
+    "authenticate_webauthn": "accounts.forms.second_factor.AuthenticateWebAuthnForm",
+    "reauthenticate": "accounts.forms.second_factor.ReauthenticateForm",
+    "reauthenticate_webauthn": "accounts.forms.second_factor.ReauthenticateWebAuthnForm",
+    "login_webauthn": "accounts.forms.second_factor.LoginWebAuthnForm",
+    "activate_totp": "accounts.forms.second_factor.ActivateTOTPForm",
+    "add_webauthn": "accounts.forms.second_factor.AddWebAuthnForm",
+    "edit_webauthn": "accounts.forms.second_factor.EditWebAuthnForm",
+}
+
 SESSION_ENGINE = "secureblogs.http.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 # Messages name people, groups and posts. A cookie of their own would keep them after the session, for the next person
@@ -356,6 +379,8 @@ LOGGING: dict[str, object] = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # It greets with what it could do if more were installed.
         "daphne": {"level": "WARNING"},
+        # It would tell of every passkey that was used.
+        "fido2": {"level": "WARNING"},
         # It would tell of every task.
         "celery": {"level": "WARNING"},
     },

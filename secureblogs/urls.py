@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("groups.urls")),
     path("", include("posts.urls")),
     path("", include("accounts.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/", include("allauth.account.urls")),
     path(
         "about/privacy/",

@@ -132,7 +132,7 @@ THEIR_OWN = {
 
 
 # The addresses of Django's admin and of allauth: other tests try them beside our own settings of them.
-NOT_OURS = {"admin/", "accounts/"}
+NOT_OURS = {"admin/", "accounts/", "accounts/2fa/"}
 
 DIRECTLY_BELOW = {"home", "sealing_key", "what_the_server_sees", "favicon", "security_txt", "mirror"}
 

@@ -8,6 +8,7 @@ and only they act upon people who may use the admin.
 from typing import cast
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.auth import admin as auth_admin
@@ -24,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.admin.bulk import BulkAdmin, bulk_action
-from accounts.domain import users
+from accounts.domain import second_factors, users
 from accounts.domain.jobs import LeftAlone, Options
 from accounts.models import PublicKey, User
 from accounts.validators import validate_address
@@ -32,6 +33,8 @@ from secureblogs.admin.site import number_of
 
 # The page of a person shows their addresses, which nobody else changes.
 admin.site.unregister(EmailAddress)
+# What is in it is nobody's to see.
+admin.site.unregister(Authenticator)
 
 
 class NewUserForm(BaseUserCreationForm[User]):
@@ -103,7 +106,7 @@ class UserAdmin(BulkAdmin[User], auth_admin.UserAdmin[User]):
     search_fields = ["name", "email"]
     date_hierarchy = "date_joined"
     ordering = ["-date_joined"]
-    actions = ["deactivate", "activate"]
+    actions = ["deactivate", "activate", "turn_off_second_factor"]
     add_form = NewUserForm
     add_form_template = None
     add_fieldsets = [(None, {"fields": ["name", "email", "password1", "password2"]})]
@@ -232,6 +235,22 @@ class UserAdmin(BulkAdmin[User], auth_admin.UserAdmin[User]):
         """Open the account again."""
         _check_reach(user, actor)
         users.activate(user)
+
+    @bulk_action(
+        description=_("Turn off the second factor: for who lost it"),
+        permissions=["moderate"],
+        title=_("Turn off the second factor of these accounts?"),
+        text=_(
+            "Their apps, passkeys and backup codes are forgotten, and they log in by their password alone until they "
+            "set up others. Make sure in another way that it is they who ask. They are told by mail."
+        ),
+        verb=_("Turn off"),
+        logged=_("Second factor turned off."),
+    )
+    def turn_off_second_factor(self, user: User, *, actor: User, options: Options) -> None:
+        """Let the account in by its password alone."""
+        _check_reach(user, actor)
+        second_factors.turn_off(user)
 
 
 def _check_reach(user: User, actor: User) -> None:

@@ -30,13 +30,16 @@ def tell_of_revoked(public_key: PublicKey) -> None:
 
 def tell_of_password(user: User, *, device: str = "") -> None:
     """The password is another one now; `device` is the one that somebody changed it on, if it is known."""
-    reset_url = f"{settings.SITE_URL}{reverse('account_reset_password')}"
-    context = {"timestamp": timezone.now(), "device": device, "password_reset_url": reset_url}
-    _tell(user, "password_changed", context)
+    _tell(user, "password_changed", {**_of_change(), "device": device})
+
+
+def tell_of_second_factor_off(user: User) -> None:
+    """Somebody else took the second factor off the account; within the transaction that does it."""
+    _tell(user, "second_factor_off", _of_change())
 
 
 def tell_of_keys(user: User, what: str) -> None:
-    """Something about the account key, devices or codes changed; within the transaction that changes it.
+    """Something about the account key, devices or codes happened; within the transaction that changes it.
 
     Whoever makes one change after the other fills no mailbox. Each kind is counted by itself, and no other mails are:
     nobody keeps the first notice of a kind from the owner by making many of another one, or by asking for links.
@@ -45,7 +48,12 @@ def tell_of_keys(user: User, what: str) -> None:
     told = cache.get(counter, 0)
     if told < MOST_AN_HOUR:
         cache.set(counter, told + 1, 60 * 60)
-        _tell(user, what, {"keys_url": f"{settings.SITE_URL}/keys/"})
+        _tell(user, what, {**_of_change(), "keys_url": f"{settings.SITE_URL}/keys/"})
+
+
+def _of_change() -> dict[str, object]:
+    reset_url = f"{settings.SITE_URL}{reverse('account_reset_password')}"
+    return {"timestamp": timezone.now(), "password_reset_url": reset_url}
 
 
 def _tell_of_key(public_key: PublicKey, what: str) -> None:

@@ -1,10 +1,16 @@
-// <qr-code>: draws a QR code in this browser; `show` takes its text.
+// <qr-code>: draws a QR code in this browser, of its data-text or of what `show` takes.
 import { generate } from "../../vendor/qr.js";
 
 const MARGIN = 4; // modules of white around it, as the standard has it
 const SCALE = 5; // pixels
 
 class QrCode extends HTMLElement {
+  connectedCallback() {
+    if (this.dataset.text) {
+      this.show(this.dataset.text);
+    }
+  }
+
   show(text) {
     const code = generate(text);
     const canvas = document.createElement("canvas");
