@@ -89,19 +89,19 @@ def good_keys(user: User, stored_keys: Collection[str]) -> set[str]:
     return {row.session_key for row in rows if _belongs_to(decode(row.session_data), user)}
 
 
-def recheck(user: User, *, reason: str = "") -> None:
-    """Make every open tab of the user look at its session again: some may have ended, and say why."""
-    if reason:
-        live.publish(live.user_channel(user), live.SESSIONS_CHANGED, reason=reason)
-    else:
-        live.publish(live.user_channel(user), live.SESSIONS_CHANGED)
+def recheck(user: User, **why: str | int) -> None:
+    """Make every open tab of the user look at its session again: some may have ended, and say why.
+
+    `why` has `reason`, and for a lost device the `number` of the list of keyholders that came along.
+    """
+    live.publish(live.user_channel(user), live.SESSIONS_CHANGED, each=[why])
 
 
-def end_all(user: User) -> None:
-    """End the user's sessions for good, wherever they are open."""
+def end_all(user: User, **why: str | int) -> None:
+    """End the user's sessions for good, wherever they are open; `why` as in `recheck`."""
     user.session_seed = uuid.uuid4()
     User.objects.filter(pk=user.pk).update(session_seed=user.session_seed)
-    recheck(user)
+    recheck(user, **why)
 
 
 def go_on(request: HttpRequest) -> None:

@@ -4,7 +4,8 @@ from accounts.domain import account_notices
 from accounts.models import User
 from secureblogs import live
 
-# What stands as a toast in every open tab, by the name of its mail. A lost device ends the sessions of all tabs.
+# What stands as a toast in every open tab, by the name of its mail. A lost device ends the sessions of all tabs, and
+# these are told why.
 _TOLD = {
     "device_added": "device.added",
     "code_made": "code.made",

@@ -24,6 +24,8 @@ from secureblogs.live.heartbeat import heartbeat
 
 SESSION_ENDED_CODE = 4401
 SOMEBODY_ELSE = "somebody_else"
+# What a tab is told of the end of its session, where that is known.
+WHY = ("reason", "number")
 TOO_MUCH = close_codes.POLICY_VIOLATION
 # A handshake takes about so long, and by that a page is older than it says.
 ON_THE_WAY = 500  # milliseconds
@@ -131,7 +133,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             # The session or the membership may have ended since the handshake, so this asks for every event.
             may_hear = await audience().hearing.load(place)
             if may_hear is None:
-                await self._end(reason=str(event.get("reason", "")))
+                await self._end(**{name: event[name] for name in WHY if name in event})
             elif may_hear and event["type"] != live.SESSIONS_CHANGED:
                 await self.send_json(event)
 
@@ -158,8 +160,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         parameters: dict[str, list[str]] = parse_qs(self.scope["query_string"].decode("latin1"))
         return parameters.get(name, [""])[0]
 
-    async def _end(self, *, reason: str = "") -> None:
-        await self.send_json({"type": live.SESSION_ENDED} | ({"reason": reason} if reason else {}))
+    async def _end(self, **why: object) -> None:
+        await self.send_json({"type": live.SESSION_ENDED, **why})
         await self.close(SESSION_ENDED_CODE)
 
     async def _listen(self, channels: set[str]) -> None:

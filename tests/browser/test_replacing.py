@@ -1,11 +1,13 @@
 """A device is lost: another one shuts it out, posts move to the new key, and everything stays readable."""
 
+import re
+
 from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.browsers import add_browser, another_browser
 from tests.browser.database import change, value_of
 from tests.browser.people import Person
-from tests.browser.seen import approve, ask
+from tests.browser.seen import approve, ask, toasts
 
 LEFT = "SELECT count(*) FROM accounts_sealedseed AS seed JOIN accounts_publickey AS key ON key.fingerprint = recipient"
 
@@ -19,6 +21,7 @@ def test_a_lost_device_gets_nothing_more_and_the_other_reads_on(site, person, sc
     add_browser(phone, of=laptop)
     expect(phone.read(old)).to_have_text("Old.")
 
+    tab = laptop.another_tab("/groups/")
     laptop.open("/keys/")
     expect(laptop.page.locator("[data-device][data-this]")).to_have_count(1)
     other = laptop.page.locator("[data-device]:not([data-this])")
@@ -27,7 +30,12 @@ def test_a_lost_device_gets_nothing_more_and_the_other_reads_on(site, person, sc
     laptop.press("Replace my key")
     expect(laptop.page).to_have_url(f"{laptop.url}/accounts/password/change/")
 
+    # The other tab goes on, and is told; this one knows.
+    expect(toasts(tab)).to_have_text([re.compile("^A device of yours was reported lost")])
+    expect(toasts(laptop)).to_have_count(0)
+    tab.page.close()
     # Its session is over, and the key that it holds opens nothing new.
+    expect(phone.page.locator("connection-line")).to_contain_text("a device of yours was reported lost")
     assert phone.status("/groups/") == 302
     laptop.open("/keys/")
     expect(laptop.page.locator("[data-device]")).to_have_count(1)

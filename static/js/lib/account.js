@@ -19,7 +19,7 @@ const WORDS = {
 const TRIES = 3;
 
 // What this very tab does is no news to it: it hears of it before anybody else, and shows no toast.
-const NEWS = "device.added code.made code.used key.replaced start_over.asked start_over.done".split(" ");
+const NEWS = "device.added device.lost code.made code.used key.replaced start_over.asked start_over.done".split(" ");
 const mine = new Set();
 let isBeingAdded = false;
 NEWS.forEach((name) => document.addEventListener(name, hold, { capture: true }));

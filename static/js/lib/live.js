@@ -1,5 +1,6 @@
 // The tab's one WebSocket. Every message becomes an event on the document, named as its `type`, with the message
-// as detail. Besides: `live.connected` after each 'connection accepted', `live.lost`, `session.ended`. After
+// as detail. Besides: `live.connected` after each 'connection accepted', `live.lost`, `session.ended`, and
+// `device.lost` where the session goes on under another cookie. After
 // `news.missed`, which a reconnection fires, too, the page may show what is no longer true.
 import { pause, pauseAfterRestart, pauseAmongMany } from "./backoff.js";
 
@@ -24,7 +25,7 @@ export class LiveSocket {
   #heardAt = 0; // when the socket was opened or last brought a message
   #refusals = 0; // how often in a row the server said that the session ended
   #isOver = false;
-  #reason = ""; // why the server ended the session, if it said so
+  #ended = null; // what the server said when it ended the session
 
   /** Opens the socket and keeps it open. */
   start() {
@@ -89,15 +90,19 @@ export class LiveSocket {
       return;
     }
     if (message.type === "session.ended") {
-      this.#reason = message.reason ?? "";
+      this.#ended = message;
     } else if (message.type) {
       tell(message.type, message);
     } else if (message.message === "connection accepted") {
       this.#refusals = 0;
-      this.#reason = "";
       this.#acceptedAt = Date.now();
       this.#connections += 1;
       tell("live.connected", {});
+      if (this.#ended?.reason === "device_lost") {
+        // The session of this browser goes on: another tab of it shut the device out.
+        tell("device.lost", this.#ended);
+      }
+      this.#ended = null;
       if (this.#connections > 1) {
         tell("news.missed", {});
       }
@@ -139,7 +144,7 @@ export class LiveSocket {
       this.#refusals += 1;
     } else if (!this.#isOver) {
       this.#isOver = true;
-      tell("session.ended", { reason: this.#reason });
+      tell("session.ended", { reason: this.#ended?.reason ?? "" });
     }
   }
 

@@ -155,3 +155,24 @@ test("a page that comes back asks for a new socket after 20 seconds of silence, 
     assert.equal(sockets.length, before + 1);
   }
 });
+
+test("a tab whose browser has the next session hears that a device was lost; one without is told why it ended", () => {
+  const heard = [];
+  const note = ({ type, detail }) => heard.push([type, detail.reason, detail.number]);
+  const names = ["device.lost", "session.ended"];
+  names.forEach((name) => page.addEventListener(name, note));
+  const end = () => sockets.at(-1).bring('{"type": "session.ended", "reason": "device_lost", "number": 4}');
+  sockets.at(-1).accept();
+  end();
+  assert.equal(pauseAfter(4401), 500);
+  sockets.at(-1).accept();
+  assert.deepEqual(heard, [["device.lost", "device_lost", 4]]);
+  pauseAfter(1006);
+  sockets.at(-1).accept();
+  assert.equal(heard.length, 1);
+
+  end();
+  assert.deepEqual([pauseAfter(4401), pauseAfter(4401), pauseAfter(4401)], [500, 2000, Infinity]);
+  assert.deepEqual(heard.slice(1), [["session.ended", "device_lost", undefined]]);
+  names.forEach((name) => page.removeEventListener(name, note));
+});
