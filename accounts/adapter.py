@@ -42,7 +42,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": _("No account has this email and password."),
         "enter_current_password": _("This is not your current password."),
         "incorrect_password": _("This is not your password."),
-        "max_email_addresses": _("An account can have %d address, and yours has it already."),
+        "duplicate_email": _("This is your address already."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -62,9 +62,11 @@ def tell_of_password(instance: User, created: bool, **kwargs: object) -> None:
 def tell_of_address(
     request: HttpRequest, user: User, from_email_address: EmailAddress | None, **kwargs: object
 ) -> None:
-    # allauth itself tells the old address, but where it was never called the primary one, as of accounts that an
-    # administrator made.
-    if from_email_address is None and user.loaded_email not in ("", user.email):
+    if from_email_address is None:
+        if user.loaded_email in ("", user.email):
+            # The address was confirmed, and is the same.
+            return
+        # allauth itself tells the old address, but where it has none in its own list.
         context = {"from_email": user.loaded_email, "to_email": user.email}
         get_adapter().send_notification_mail("account/email/email_changed", user, context, user.loaded_email)
     live.publish(live.user_channel(user), "address.changed", but=request.session.session_key or "")

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from accounts.keys.views import admissions, banners, keys, store
-from accounts.views import adding, open_sessions, replacing, waiting, welcome
+from accounts.views import adding, names, open_sessions, replacing, waiting, welcome
 
 app_name = "accounts"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("keys/admissions/<uuid:uid>/end/", admissions.end, name="end_admission"),
     path("keys/store.json", store.names, name="store"),
     path("keys/store/<path:name>", store.store_object, name="store_object"),
+    path("accounts/name/", names.my_name, name="name"),
     path("accounts/sessions/", open_sessions.my_sessions, name="sessions"),
     path("accounts/sessions/end_others/", open_sessions.end_others, name="end_other_sessions"),
     path("accounts/sessions/<uuid:session>/end/", open_sessions.end, name="end_session"),

@@ -225,6 +225,7 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "signup": "accounts.forms.signing_up.SignupForm",
     "login": "accounts.forms.passwords.LoginForm",
+    "add_email": "accounts.forms.names_and_addresses.ChangeAddressForm",
     "reauthenticate": "accounts.forms.passwords.ReauthenticateForm",
     "change_password": "accounts.forms.passwords.ChangePasswordForm",
     "set_password": "accounts.forms.passwords.SetPasswordForm",
@@ -238,7 +239,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_MAX_EMAIL_ADDRESSES = 1
+# A new address takes the place of the old one once it is confirmed, so that nobody has two for long.
+ACCOUNT_CHANGE_EMAIL = True
 # A person who confirms the address in the browser that signed up goes on from there, to the invitation of before.
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 # Guessing passwords stays at allauth's ten failures a minute and address, five in five minutes an account. A browser

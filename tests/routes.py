@@ -125,6 +125,7 @@ THEIR_OWN = {
     "accounts:admission_waiting": 401,
     "accounts:store": 401,
     "accounts:store_object": 401,
+    "accounts:name": 302,
     "accounts:sessions": 302,
     "accounts:end_other_sessions": 302,
     "posts:lift": 401,

@@ -33,6 +33,11 @@ def tell_of_password(user: User, *, device: str = "") -> None:
     _tell(user, "password_changed", {**_of_change(), "device": device})
 
 
+def tell_of_name(user: User, *, old_name: str) -> None:
+    """The user has another name now; within the transaction that gives it."""
+    _tell(user, "name_changed", {**_of_change(), "old_name": old_name, "new_name": user.name})
+
+
 def tell_of_second_factor_off(user: User) -> None:
     """Somebody else took the second factor off the account; within the transaction that does it."""
     _tell(user, "second_factor_off", _of_change())

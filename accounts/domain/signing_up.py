@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.signals import invitation_shown
 
@@ -32,6 +35,17 @@ class SignupRule:
 def rule() -> SignupRule:
     """Return the rule that the settings hold; ImproperlyConfigured."""
     return read_rule(settings.SIGNUP)
+
+
+def check_address(email: str) -> None:
+    """Refuse an address that the rule does not take, at a sign-up or later: ValidationError."""
+    found = rule()
+    if not found.takes(email):
+        raise ValidationError(
+            _("Only addresses at %(domains)s can sign up here."),
+            code="domain",
+            params={"domains": get_text_list(sorted(found.domains), gettext("or"))},
+        )
 
 
 def read_rule(text: str) -> SignupRule:

@@ -1,18 +1,21 @@
-"""Accounts as a whole: closing one for a while, opening it again, deleting it."""
+"""Accounts as a whole: naming one anew, closing one for a while, opening it again, deleting it."""
 
 from datetime import timedelta
 
 from django.contrib.admin.models import LogEntry
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts.domain import keys, locks, sessions
+from accounts.domain import account_notices, keys, locks, sessions
 from accounts.models import User
 from accounts.signals import user_clearing, user_deactivated, user_leaving, user_needed
 
 # A form that was sent twice waits so long for the second hash at most.
 A_MOMENT = timedelta(seconds=30)
+# Nobody is to be taken for one person after the other.
+MOST_NAMES_A_DAY = 5
 
 
 class HasActed(Exception):
@@ -24,6 +27,27 @@ def just_signed_up(email: str, *, name: str) -> bool:
     return User.objects.filter(
         email__iexact=email, name=name, date_joined__gt=timezone.now() - A_MOMENT
     ).exists()
+
+
+class TooOften(Exception):
+    """The user has had as many names as one may have in a day."""
+
+
+@transaction.atomic
+def rename(user: User, *, name: str) -> None:
+    """Give the user another name, and tell them by mail; TooOften. Silent if it is theirs already."""
+    locks.lock_people(user)
+    old_name = User.objects.values_list("name", flat=True).get(pk=user.pk)
+    if name == old_name:
+        return
+    counter = f"names/{user.pk}"
+    had = cache.get(counter, 0)
+    if had >= MOST_NAMES_A_DAY:
+        raise TooOften
+    cache.set(counter, had + 1, 24 * 60 * 60)
+    user.name = name
+    user.save(update_fields=["name"])
+    account_notices.tell_of_name(user, old_name=old_name)
 
 
 @transaction.atomic

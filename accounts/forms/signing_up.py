@@ -15,8 +15,6 @@ from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.text import get_text_list
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain import signing_up, users
@@ -50,13 +48,7 @@ class SignupForm(allauth_forms.SignupForm):
 
     def clean_email(self) -> str:
         email: str = super().clean_email()
-        rule = signing_up.rule()
-        if not rule.takes(email):
-            raise ValidationError(
-                _("Only addresses at %(domains)s can sign up here."),
-                code="domain",
-                params={"domains": get_text_list(sorted(rule.domains), gettext("or"))},
-            )
+        signing_up.check_address(email)
         return email
 
     def validate_unique_email(self, value: str) -> str:

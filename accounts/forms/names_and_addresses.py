@@ -1,0 +1,64 @@
+"""The forms by which somebody changes their own name, and the address that they log in with."""
+
+from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.email_verification import (
+    send_verification_email_to_address,
+    verify_email,
+)
+from allauth.account.internal.flows.manage_email import assess_unique_email
+from allauth.account.models import EmailAddress
+from django import forms
+from django.conf import settings
+from django.core.validators import MaxLengthValidator
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.domain import locks, signing_up
+from accounts.forms.fields import LineField, say_once
+from accounts.models import User
+from accounts.validators import validate_line
+
+
+class NameForm(forms.Form):
+    """'Name'."""
+
+    name = LineField(
+        label=_("Name"),
+        max_length=50,
+        validators=[validate_line],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("Everybody in your groups sees it, on your older posts, too."),
+    )
+
+
+class ChangeAddressForm(allauth_forms.AddEmailForm):
+    """'New email address'. It counts once its link was opened, or at once where the site sends no mail."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        longest = User._meta.get_field("email").max_length
+        assert longest is not None
+        self.fields["email"].validators.append(MaxLengthValidator(longest))
+        say_once(self.fields["email"], label=_("New email address"))
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        signing_up.check_address(email)
+        if assess_unique_email(email, user=self.user) is False:
+            raise get_adapter().validation_error("email_taken")
+        return email
+
+    @transaction.atomic
+    def save(self, request: HttpRequest) -> EmailAddress:
+        # allauth's own would take the address of now for one that was never confirmed, and leave the account without.
+        locks.lock_people(self.user)
+        mine = EmailAddress.objects.filter(user=self.user)
+        mine.filter(verified=False).exclude(email=self.user.email).delete()
+        address: EmailAddress = mine.create(user=self.user, email=self.cleaned_data["email"])
+        if settings.ACCOUNT_EMAIL_VERIFICATION == "none":
+            verify_email(request, address)
+        else:
+            send_verification_email_to_address(request, address)
+        return address
