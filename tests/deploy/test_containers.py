@@ -41,6 +41,7 @@ SEALING_PUBLIC_KEY_FILE=/etc/secureblogs/sealing_key.pub.pem
 SEALING_PRIVATE_KEYS_FILE=/etc/secureblogs-worker/sealing_keys.pem
 SECUREBLOGS_VAR=/var/lib/secureblogs
 """
+SOCKET = ".s.PGSQL.5432"
 Service = dict[str, Any]
 
 
@@ -85,7 +86,8 @@ class Machine:
         environment = {**service["environment"], "DATABASE_URL": self.database_url, "PORT": str(self.port)}
         environment["REDIS_URL"] = urlunsplit(urlsplit(os.environ["REDIS_URL"])._replace(path="/15"))
         if self.sockets:
-            volumes.append(f"{self.sockets}:{self.sockets}")
+            # The folder lets nobody but us through.
+            volumes.append(f"{self.sockets}/{SOCKET}:{self.sockets}/{SOCKET}")
         return engine.container(
             image,
             command or service.get("command") or image.command,
@@ -123,8 +125,7 @@ def machine(image: Image, services: dict[str, Service], tmp_path: Path) -> Itera
     address = urlsplit(database_url)
     (sockets,) = parse_qs(address.query).get("host", [""])
     if sockets:
-        # Its folder lets nobody but us through.
-        (Path(sockets) / ".s.PGSQL.5432").chmod(0o777)
+        (Path(sockets) / SOCKET).chmod(0o777)
     yield Machine(image, services, tmp_path, port, database_url, sockets)
     drop_database(database_url)
 
@@ -137,7 +138,8 @@ def test_containers_of_the_image_run_a_site(machine):
     subprocess.run(engine.container(root, make, volumes=volumes), check=True)
     os.chown(machine.folder / "etc/secureblogs-worker/sealing_keys.pem", 10002, 10000)
 
-    assert machine.run("release")[0] == 0
+    code, words = machine.run("release")
+    assert code == 0, words
     with (machine.folder / "words").open("w") as words:
         running = [
             subprocess.Popen(machine.command(name), stdout=words, stderr=words, start_new_session=True)
@@ -228,9 +230,10 @@ def test_the_database_belongs_to_a_role_that_may_nothing_else():
     with psycopg.connect(administration(), user="postgres", autocommit=True) as connection:
         try:
             row = connection.execute(
-                """SELECT rolsuper, rolcreatedb, rolcreaterole, rolcanlogin, rolconfig, datname,
+                """SELECT rolsuper, rolcreatedb, rolcreaterole, rolcanlogin, setconfig, datname,
                     rolpassword LIKE 'SCRAM%%'
-                FROM pg_authid JOIN pg_database ON datdba = pg_authid.oid WHERE rolname = %s""",
+                FROM pg_authid AS role JOIN pg_database ON datdba = role.oid
+                JOIN pg_db_role_setting ON setrole = role.oid WHERE rolname = %s""",
                 [name],
             ).fetchone()
         finally:
@@ -248,17 +251,20 @@ def test_valkey_wants_its_password_and_throws_nothing_away(services, tmp_path):
     shell, option, script = services["valkey"]["command"]
     script = script.replace("$$", "$").replace("/data", f"{tmp_path} --port {port}")
     environment = {"PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}", "VALKEY_PASSWORD": "secret"}
-    server = subprocess.Popen([shell, option, script], env=environment, stdout=subprocess.PIPE)
+    server = subprocess.Popen(
+        [shell, option, script], env=environment, stdout=subprocess.DEVNULL, start_new_session=True
+    )
     try:
         with Redis(port=port, password="secret", socket_timeout=30) as client, Redis(port=port) as stranger:
             wait_until_answers(client)
             found = client.config_get("maxmemory-policy", "appendonly", "appendfsync")
             with pytest.raises(RedisError):
                 stranger.ping()
-            assert "secret" not in Path(f"/proc/{server.pid}/cmdline").read_text()
+            assert "secret" not in Path(f"/proc/{client.info()['process_id']}/cmdline").read_text()
     finally:
-        server.kill()
-        server.communicate()
+        # The shell's pipe has two ends.
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
     assert found == {"maxmemory-policy": "noeviction", "appendonly": "yes", "appendfsync": "everysec"}
 
 

@@ -86,7 +86,8 @@ def test_a_rolling_restart_under_load_loses_no_request_and_no_post(world, visit)
     for name in ("web 2", "worker 2"):
         world.kill(name, signal.SIGTERM)
 
-    assert set(load.answers) == {"publish: 201", "read: 200", "ask: 201"}
+    # A slow machine has more posts in hand than an author may have: that is said, and nothing is lost.
+    assert set(load.answers) - {"publish: 429"} == {"publish: 201", "read: 200", "ask: 201"}
     assert load.answers["publish: 201"] == len(load.published)
     wait_for(lambda: all(map(is_published, load.published)), seconds=30)
     everybody = every_key_of([*members, *latecomers])
@@ -121,7 +122,8 @@ def publish(load: Load, author: Member, group: Group) -> None:
     def send(port: int) -> Answer:
         uid = uuid.uuid4()
         answer = cookies.on(port, lambda visitor: visitor.publish(group, uid=uid))
-        load.published.append(uid)
+        if answer.status != 429:
+            load.published.append(uid)
         return answer
 
     load.go_on("publish", send)

@@ -50,7 +50,8 @@ def test_every_failure_has_its_words(bob, group):
     assert words == {
         *("title-missing", "title-too-long", "text-missing", "text-too-long", "size", "size-over"),
         *("sealing", "offline", "failed", "refused", "session-ended", "somebody-else", "no-sealing-key"),
-        *("saved", "restored", "unsaved", "copied", "draft-gone", "draft", "draft-untitled"),
+        *("key-elsewhere", "key-problem", "saved", "restored", "unsaved", "unsaved-away", "copied"),
+        *("draft-gone", "draft", "draft-untitled", "drafts-closed"),
         *("earlier-text", "other-tabs-text", "not-loaded", "typed", "typed-partly"),
     }
 
