@@ -119,7 +119,7 @@ def all_statements(world: World) -> Iterator[tuple[str, Json, SigningKey]]:
     key, recovery = world.key(1), RecoveryKey(world.secret, user=world.user)
     place: Json = {"user": world.user, "generation": 1}
     made = {"fingerprint": key.fingerprint, "signing_key": key.signing.public}
-    for link in chain(world):
+    for link in [*chain(world), *with_reset(world)[-1:]]:
         names = ("generation", "fingerprint", "signing_key", "cause", "before")
         parts = {name: getattr(link, name) for name in names}
         yield "account-key", {"user": world.user, **parts}, world.key(link.generation).signing
@@ -265,20 +265,20 @@ def refused_signing_keys() -> Iterator[Json]:
 
 def wrong_signatures(world: World) -> Iterator[Json]:
     """Each statement, signed, with one part of it changed afterwards."""
-    for purpose, place, key in list(all_statements(world))[1:]:
+    for purpose, place, key in all_statements(world):
         whole = signed(purpose, place, key)
         for name, value in place.items():
-            changed = {**place, name: other(name, value, world)}
-            case = {**whole, "place": plain(changed)}
-            yield {
-                "case": f"{purpose} {whole['hex'][-8:]}: another {name}",
-                **case,
-                "error": "WrongSignature",
-            }
+            for what, changed in others(name, value, world):
+                yield {
+                    "case": f"{purpose} {whole['hex'][-8:]}: {what}",
+                    **whole,
+                    "place": plain({**place, name: changed}),
+                    "error": "WrongSignature",
+                }
         yield {
             "case": f"{purpose} {whole['hex'][-8:]}: by another key",
             **whole,
-            "signing_key": world.key(3).signing.public.hex(),
+            "signing_key": SigningKey(OTHER_BYTES).public.hex(),
             "error": "WrongSignature",
         }
         yield {
@@ -297,21 +297,42 @@ def wrong_signatures(world: World) -> Iterator[Json]:
         }
 
 
-def other(name: str, value: Any, world: World) -> Any:
+def others(name: str, value: Any, world: World) -> Iterator[tuple[str, Any]]:
+    """What may stand in the place of one part of a statement."""
     match name:
         case "user":
-            return world.other
+            yield "another user", world.other
         case "generation" | "list_number":
-            return value + 1
+            yield f"a higher {name}", value + 1
+            yield f"a lower {name}", value - 1
         case "cause":
-            return {"new": "reset", "routine": "lost-device", "lost-device": "routine"}[value]
+            swapped = {"new": "reset", "reset": "new", "routine": "lost-device", "lost-device": "routine"}
+            yield "another cause", swapped[value]
         case "before":
-            return Before(OTHER_BYTES, OTHER_BYTES)
+            # The first key, and one that starts over, have none, and could not have one.
+            if value:
+                yield "another one before", replace(value, fingerprint=OTHER_BYTES)
+                yield "another statement of the one before", replace(value, statement=OTHER_BYTES)
         case "holders":
-            return [replace(each, name=f"{each.name}!") for each in value] or holders(world)
+            yield from other_holders(value, world)
         case "label":
-            return f"{value}!"
-    return OTHER_BYTES[::-1]
+            yield "another label", f"{value}!"
+        case _:
+            yield f"another {name}", OTHER_BYTES[::-1]
+
+
+def other_holders(listed: list[Holder], world: World) -> Iterator[tuple[str, list[Holder]]]:
+    if not listed:
+        yield "one more holder", holders(world)[:1]
+        return
+    *rest, last = listed
+    kind = "recovery" if last.kind == "device" else "device"
+    yield "a holder of another kind", [*rest, replace(last, kind=kind)]
+    # In its order, so that nothing else is wrong with it.
+    yield "another fingerprint of a holder", [*rest, replace(last, fingerprint=b"\xff" * 32)]
+    yield "another name of a holder", [*rest, replace(last, name=f"{last.name}!")]
+    yield "one holder fewer", rest
+    yield "one more holder", [*listed, Holder("device", b"\xff" * 32, "Phone")]
 
 
 def broken_chains(world: World) -> Iterator[Json]:

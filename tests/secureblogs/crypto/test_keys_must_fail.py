@@ -1,4 +1,4 @@
-"""What of a person's keys is refused, each with its exact error; keys_must_fail.test.js does the same."""
+"""What of a person's keys is refused, each with its exact error; keys.test.js does the same."""
 
 import base64
 from uuid import UUID
