@@ -92,11 +92,12 @@ def lift(user: User, *, fingerprint: str, wraps: Iterable[Wrap], objects: Iterab
     newest = chain.newest_of(user)
     if newest is None or newest.public_key.fingerprint != fingerprint:
         raise TooLate(_("Your key was replaced again meanwhile."))
-    sent = {(wrap.post, wrap.revision, wrap.fingerprint): wrap for wrap in wraps}
-    for row in _held(user, [post for post, _revision, _fingerprint in sent]):
-        wrap = sent.get((str(row.post.uid), row.post.revision, row.public_key.fingerprint))
-        if wrap is not None:
-            _move(row, to=newest, wrapped_key=wrap.wrapped_key)
+    sent = {(wrap.post, wrap.revision, wrap.fingerprint): wrap.wrapped_key for wrap in wraps}
+    places = {
+        (str(row.post.uid), row.post.revision, row.public_key.fingerprint): row
+        for row in _held(user, [post for post, _revision, _fingerprint in sent])
+    }
+    _move([(row, sent[place]) for place, row in places.items() if place in sent], to=newest)
     for each in objects:
         _move_object(_objects(user).filter(name=each.name, version=each.version - 1), newest, each)
     _end_older(user)
@@ -125,15 +126,19 @@ def _held(user: User, posts: list[str]) -> list[PostKey]:
     return [row for row in rows.defer(*unread) if (row.post_id,) in there]
 
 
-def _move(row: PostKey, *, to: AccountKey, wrapped_key: bytes | None) -> None:
-    if wrapped_key is None:
-        LostKey.objects.bulk_create([LostKey(post=row.post, user=to.user)], ignore_conflicts=True)
-    else:
-        # An author may have granted one for the newest key meanwhile.
-        public_key, granted_at = to.public_key, row.granted_at
-        moved = PostKey(post=row.post, public_key=public_key, wrapped_key=wrapped_key, granted_at=granted_at)
-        PostKey.objects.bulk_create([moved], ignore_conflicts=True)
-    PostKey.objects.filter(post=row.post, public_key=row.public_key).delete()
+def _move(rows: list[tuple[PostKey, bytes | None]], *, to: AccountKey) -> None:
+    opened = [
+        PostKey(post=row.post, public_key=to.public_key, wrapped_key=wrapped_key, granted_at=row.granted_at)
+        for row, wrapped_key in rows
+        if wrapped_key is not None
+    ]
+    lost = [LostKey(post=row.post, user=to.user) for row, wrapped_key in rows if wrapped_key is None]
+    # An author may have granted one for the newest key meanwhile.
+    PostKey.objects.bulk_create(opened, ignore_conflicts=True)
+    LostKey.objects.bulk_create(lost, ignore_conflicts=True)
+    for older in sorted({row.public_key_id for row, _wrapped_key in rows}):
+        posts = [row.post_id for row, _wrapped_key in rows if row.public_key_id == older]
+        PostKey.objects.filter(public_key=older, post__in=posts).delete()
 
 
 def _move_object(rows: QuerySet[StoreObject], newest: AccountKey, sent: Object) -> None:

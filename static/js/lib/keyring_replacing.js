@@ -73,14 +73,11 @@ export async function liftPart(account, { wraps, objects }) {
   }
   const recipient = await loadPublicKey(ALGORITHM, key.wrapping.spki);
   const body = { fingerprint: toHex(key.fingerprint), wraps: [], failed: [], objects: [], failed_objects: [] };
-  for (const each of wraps) {
-    const { post, revision, fingerprint } = each;
-    try {
-      const wrapped = await rewrap(each, { key, older: keys.get(fingerprint), recipient });
-      body.wraps.push({ post, revision, fingerprint, wrapped_key: toBase64(wrapped) });
-    } catch {
-      body.failed.push({ post, revision, fingerprint });
-    }
+  // All at once: most of the time that one takes, it waits for the browser's own cryptography.
+  const wrapped = await Promise.all(wraps.map((each) => rewrap(each, { key, older: keys.get(each.fingerprint), recipient })));
+  for (const [at, { post, revision, fingerprint }] of wraps.entries()) {
+    const place = { post, revision, fingerprint };
+    wrapped[at] ? body.wraps.push({ ...place, wrapped_key: toBase64(wrapped[at]) }) : body.failed.push(place);
   }
   for (const { name, ...stored } of objects) {
     const version = stored.version + 1;
@@ -94,16 +91,24 @@ export async function liftPart(account, { wraps, objects }) {
   return body;
 }
 
-async function rewrap({ post, revision, fingerprint, wrapped_key, key_commitment }, { key, older, recipient }) {
-  const place = { post, revision };
-  const from = contexts.wrappedKey({ ...place, fingerprint: fromHex(fingerprint) });
-  const contentKey = await unwrap(fromBase64(wrapped_key), older.wrapping, { context: from });
-  await checkCommitment(fromBase64(key_commitment), { contentKey, keyContext: contexts.contentKey(place) });
-  const to = contexts.wrappedKey({ ...place, fingerprint: key.fingerprint });
-  const wrapped = await wrap(contentKey, recipient, { context: to });
-  // The old one is deleted once this one is stored: it has to open.
-  await unwrap(wrapped, key.wrapping, { context: to });
+// Null if what was wrapped for the older key does not open.
+async function rewrap(each, { key, older, recipient }) {
+  const contentKey = await openWrap(each, older).catch(unlessAway);
+  if (!contentKey) {
+    return null;
+  }
+  const context = contexts.wrappedKey({ post: each.post, revision: each.revision, fingerprint: key.fingerprint });
+  const wrapped = await wrap(contentKey, recipient, { context });
+  // The older one is deleted once this one is stored: it has to open, or nothing is sent.
+  await unwrap(wrapped, key.wrapping, { context });
   return wrapped;
+}
+
+async function openWrap({ post, revision, wrapped_key, key_commitment }, { wrapping, fingerprint }) {
+  const context = contexts.wrappedKey({ post, revision, fingerprint });
+  const contentKey = await unwrap(fromBase64(wrapped_key), wrapping, { context });
+  await checkCommitment(fromBase64(key_commitment), { contentKey, keyContext: contexts.contentKey({ post, revision }) });
+  return contentKey;
 }
 
 async function reseal(account, name, stored) {
@@ -118,7 +123,7 @@ async function reseal(account, name, stored) {
 
 // What did not open is deleted: only where that was the reason.
 function unlessAway(error) {
-  if (!["CannotOpen", "OlderObject"].includes(error.name)) {
+  if (!["CannotOpen", "OlderObject", "WrongKey"].includes(error.name)) {
     throw error;
   }
   return null;

@@ -4,8 +4,9 @@ import { getJson, postJson } from "./http.js";
 import * as keyring from "./keyring.js";
 
 const ADDRESS = "/keys/lift.json";
-// The keyring's worker takes so many at once, and none while somebody waits for it to open something.
-const PIECE = 20;
+// The keyring's worker takes so many at once, and none while somebody waits for it to open something: who comes in the
+// middle of a piece waits for that long at most.
+const PIECE = 8;
 const MOMENT = 50; // milliseconds
 
 /** Resolves when nothing is left, or another tab does it. Fires lift:moved on the document after each part. */

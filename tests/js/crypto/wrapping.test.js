@@ -100,3 +100,21 @@ test("a key loads only as what it is", async () => {
 test("a refusal never carries the key", async () => {
   await assert.rejects(readPublicKey(made.private_keys.alice), { message: "private-key", rule: "private-key" });
 });
+
+test("the keys of a seed are made once, however much is opened with it", async () => {
+  const recipient = await recipientOf(alice);
+  const wrapped = await Promise.all([1, 2, 3].map(() => wrapping.wrap(newContentKey(), recipient, here)));
+  const { deriveBits } = crypto.subtle;
+  let derived = 0;
+  crypto.subtle.deriveBits = function (algorithm, ...rest) {
+    derived += Number(algorithm.name === "X25519");
+    return deriveBits.call(this, algorithm, ...rest);
+  };
+  try {
+    await Promise.all(wrapped.map((each) => wrapping.unwrap(each, alice, here)));
+  } finally {
+    delete crypto.subtle.deriveBits;
+  }
+  // One for each ciphertext, and none for the key's own public half.
+  assert.equal(derived, wrapped.length);
+});

@@ -4,6 +4,8 @@ import base64
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import SealedSeed, StoreObject
 from groups.domain import members
@@ -105,6 +107,24 @@ def test_everything_is_moved_and_then_nothing_leads_to_the_older_key(moving, bob
         "wraps": [],
         "objects": [],
     }
+
+
+def test_five_posts_are_stored_with_as_many_queries_as_two(moving, browser, alice, group):
+    few = queries_to_move(moving, browser)
+    for number in range(3):
+        alice.publish(group, title=f"Further {number}")
+
+    assert queries_to_move(moving, browser) == few
+    assert not SealedSeed.objects.filter(generation__lt=3).exists()
+
+
+def queries_to_move(moving, browser):
+    """How often the database is asked to store what a replaced key leaves to be moved."""
+    moving.replace()
+    body = moved(moving, browser.get(LIFT).json())
+    with CaptureQueriesContext(connection) as captured:
+        assert send(browser, LIFT, body).status_code == 200
+    return len(captured)
 
 
 def test_it_goes_on_where_it_stopped_and_over_two_replaced_keys(moving, browser, monkeypatch):
