@@ -104,9 +104,12 @@ class Visitor:
     def post(self, path: str, members: object) -> Answer:
         return self._request("POST", path, json.dumps(members))
 
-    def post_and_leave(self, path: str, members: object) -> None:
+    def put(self, path: str, members: object) -> Answer:
+        return self._request("PUT", path, json.dumps(members))
+
+    def send_and_leave(self, method: str, path: str, members: object) -> None:
         """Send JSON, and be gone before any answer comes."""
-        self._connection.request("POST", path, json.dumps(members), self._headers)
+        self._connection.request(method, path, json.dumps(members), self._headers)
         self._connection.close()
 
     def publish(

@@ -16,7 +16,7 @@ from typing import Any
 from django.db import Error, connection
 
 from accounts.models import AccountKey as StoredKey
-from accounts.models import Keyholders, PublicKey, SealedSeed, User
+from accounts.models import Keyholders, PublicKey, SealedSeed, StoreObject, User
 from posts.models import Post, PostKey
 from secureblogs.crypto import contexts, statements
 from secureblogs.crypto.account_keys import AccountKey, open_box
@@ -26,6 +26,7 @@ from secureblogs.crypto.errors import CryptoError
 from secureblogs.crypto.public_keys import load_public_key
 from secureblogs.crypto.recovery_keys import RecoveryKey
 from secureblogs.crypto.statements import Holder
+from secureblogs.crypto.store_objects import open_object, seal_object
 from secureblogs.crypto.wrapping import unwrap, wrap
 from secureblogs.crypto.x_wing import XWingPrivateKey
 from secureblogs.http.sessions import SessionStore
@@ -34,7 +35,9 @@ from tests.crowd import Visitor, session_of
 from tests.faults import people
 
 Json = dict[str, Any]
-KEYHOLDERS, ADMISSIONS, LIFT = "/keys/keyholders/", "/keys/admissions/", "/keys/lift.json"
+ACCOUNT, KEYHOLDERS, ADMISSIONS = "/keys/account/", "/keys/keyholders/", "/keys/admissions/"
+LIFT, STORE = "/keys/lift.json", "/keys/store/"
+OBJECTS = ["people", "local/0"]
 
 
 class Died(Exception):
@@ -61,17 +64,21 @@ class Browsers:
     # The newest list that was seen, and those that were sent since and not answered, by signature.
     _seen: tuple[int, str] = (0, "")
     _sent: dict[str, int] = field(default_factory=dict)
+    # What was sent of each object of the store, and the highest version of it that was seen.
+    _saved: dict[str, set[bytes]] = field(default_factory=lambda: {name: set() for name in OBJECTS})
+    _versions: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.account = Account(self.user)
-        self.account.make("First")
-        self._know(self.account.newest)
+        while not self._make_first():
+            self.done["broken off"] += 1
         self._read(self._visitor())
 
     def do_something(self) -> None:
         """One thing, in a browser that may die at any of its requests."""
         ways = [self._add, self._let_in, self._make_code, self._confirm, self._rename, self._leave]
-        way = self.random.choice([*ways, self._replace, self._replace, self._lose, self._lift, self._lift])
+        ways += [self._replace, self._replace, self._lose, self._lift, self._lift]
+        way = self.random.choice([*ways, self._save, self._save, self._start_over, self._stop])
         try:
             visitor = self._visitor()
             way(visitor, self._read(visitor))
@@ -82,6 +89,18 @@ class Browsers:
             connection.close()
 
     # What browsers do
+
+    def _make_first(self) -> bool:
+        """Whether the person has a key then: this try's, or that of one before whose browser died."""
+        visitor = self._visitor()
+        if not self._get(visitor, "/keys/account.json")["chain"]:
+            key, body = self.account.body(statements.NEW, "First", new=("First",))
+            self._know(key)
+            try:
+                self._post(visitor, ACCOUNT, body)
+            except (Died, Refused):
+                return False
+        return True
 
     def _add(self, visitor: Visitor, seen: Json) -> None:
         """As with the recovery code."""
@@ -130,17 +149,46 @@ class Browsers:
         kept = self.random.sample(names, self.random.randint(1, len(names)))
         key, body = self.account.body(cause, *kept, codes=self._codes_of(seen, confirmed=True))
         self._know(key)
-        self._change(visitor, "/keys/account/", body, body["keyholders"])
+        self._change(visitor, ACCOUNT, body, body["keyholders"])
 
     def _lose(self, visitor: Visitor, seen: Json) -> None:
         self._replace(visitor, seen, statements.LOST_DEVICE)
+
+    def _start_over(self, visitor: Visitor, seen: Json) -> None:
+        """Ask for it: nothing comes of it within three days."""
+        name = self._new_name()
+        _key, body = self.account.body(statements.RESET, name, new=(name,))
+        self._post(visitor, ACCOUNT, body)
+        self.done["asked to start over"] += 1
+
+    def _stop(self, visitor: Visitor, seen: Json) -> None:
+        self._post(visitor, f"{ACCOUNT}stop/", {})
+        self.done["stopped"] += 1
+
+    def _save(self, visitor: Visitor, seen: Json) -> None:
+        name, data, newest = self.random.choice(OBJECTS), uuid.uuid4().bytes, self.account.newest
+        version = self._version(visitor, name) + 1
+        self._saved[name].add(data)
+        sealed = text(seal_object(data, account_key=newest, name=name, version=version))
+        body = {"generation": newest.generation, "version": version, "sealed": sealed}
+        self._send(visitor, "PUT", f"{STORE}{name}", body)
+        self._versions[name] = version
+        self.done["saved"] += 1
 
     def _lift(self, visitor: Visitor, seen: Json) -> None:
         part = self._get(visitor, LIFT)
         newest = self.account.newest
         wraps = [self._rewrapped(each, newest) for each in part["wraps"]]
-        self._post(visitor, LIFT, {"fingerprint": newest.fingerprint.hex(), "wraps": wraps})
-        self.done["lifted"] += len(wraps)
+        objects = [self._resealed(each, seen, newest) for each in part["objects"]]
+        body = {"fingerprint": newest.fingerprint.hex(), "wraps": wraps, "objects": objects}
+        self._post(visitor, LIFT, body)
+        self.done["lifted"] += len(wraps) + len(objects)
+
+    def _resealed(self, each: Json, seen: Json, newest: AccountKey) -> Json:
+        name, version = each["name"], each["version"] + 1
+        data = self._opened(each, seen)
+        sealed = text(seal_object(data, account_key=newest, name=name, version=version))
+        return {"name": name, "version": version, "sealed": sealed}
 
     def _rewrapped(self, each: Json, newest: AccountKey) -> Json:
         place = {"post": uuid.UUID(each["post"]), "revision": each["revision"]}
@@ -166,6 +214,13 @@ class Browsers:
     def _codes_of(self, seen: Json, *, confirmed: bool | None = None) -> list[RecoveryKey]:
         codes = [each for each in seen["recovery_codes"] if confirmed in (None, each["confirmed"])]
         return [self._codes[each["fingerprint"]] for each in codes]
+
+    def _opened(self, stored: Json, seen: Json) -> bytes:
+        """What an object of the store holds, by the key of its generation."""
+        (link,) = (each for each in seen["chain"] if each["generation"] == stored["generation"])
+        place = {"name": stored["name"], "version": stored["version"]}
+        key = self._drawn[link["fingerprint"]]
+        return open_object(b64decode(stored["sealed"]), account_key=key, **place)
 
     # Requests
 
@@ -196,6 +251,17 @@ class Browsers:
         self._seen = found
         self._sent = {signature: number for signature, number in self._sent.items() if number > found[0]}
 
+    def _version(self, visitor: Visitor, name: str) -> int:
+        """The version of an object that the site has, which may not be older than one that was seen."""
+        answer = visitor.get(f"{STORE}{name}")
+        if answer.status not in (200, 404):
+            raise Died
+        version = answer.json()["version"] if answer.status == 200 else 0
+        if version < self._versions[name]:
+            self.wrong.append(f"{name} has the version {version} after {self._versions[name]}")
+        self._versions[name] = version
+        return version
+
     def _get(self, visitor: Visitor, path: str) -> Json:
         answer = visitor.get(path)
         if answer.status != 200:
@@ -214,10 +280,13 @@ class Browsers:
         self.done[path.split("/")[2]] += 1
 
     def _post(self, visitor: Visitor, path: str, body: Json) -> None:
+        self._send(visitor, "POST", path, body)
+
+    def _send(self, visitor: Visitor, method: str, path: str, body: Json) -> None:
         if self.random.random() < self.deaths:
-            visitor.post_and_leave(path, body)
+            visitor.send_and_leave(method, path, body)
             raise Died
-        answer = visitor.post(path, body)
+        answer = visitor.put(path, body) if method == "PUT" else visitor.post(path, body)
         if answer.status >= 500:
             raise Died
         if answer.status >= 400:
@@ -241,6 +310,7 @@ class Browsers:
         except CryptoError as error:
             self.wrong.append(f"the keys of {self.user.name} do not verify: {error!r}")
         self._check_boxes()
+        self._check_objects(seen)
         for post in posts:
             self._check_post(post)
         return self.wrong
@@ -273,6 +343,20 @@ class Browsers:
                 open_box(bytes(seed.box), key, user=self.user.uid, generation=link.generation, **place)
             except (CryptoError, LookupError) as error:
                 self.wrong.append(f"a box of {self.user.name} does not open: {error!r}")
+
+    def _check_objects(self, seen: Json) -> None:
+        """Each is under the newest key by now, and holds what was sent once."""
+        for stored in StoreObject.objects.filter(user=self.user):
+            plain = {"name": stored.name, "generation": stored.generation, "version": stored.version}
+            try:
+                data = self._opened({**plain, "sealed": text(bytes(stored.sealed))}, seen)
+            except (CryptoError, LookupError, ValueError) as error:
+                self.wrong.append(f"{plain} does not open: {error!r}")
+                continue
+            if data not in self._saved[stored.name] or stored.generation != self.account.newest.generation:
+                self.wrong.append(f"{plain} is not what was sent, or not moved")
+            if stored.version < self._versions[stored.name]:
+                self.wrong.append(f"{plain} is older than the version {self._versions[stored.name]}")
 
     def _holder(self, mark: str) -> XWingPrivateKey:
         if mark in self._codes:
