@@ -256,7 +256,8 @@ class Browsers:
         answer = visitor.get(f"{STORE}{name}")
         if answer.status not in (200, 404):
             raise Died
-        version = answer.json()["version"] if answer.status == 200 else 0
+        stored: Json = answer.json() if answer.status == 200 else {"version": 0}
+        version: int = stored["version"]
         if version < self._versions[name]:
             self.wrong.append(f"{name} has the version {version} after {self._versions[name]}")
         self._versions[name] = version
