@@ -92,6 +92,23 @@ def test_a_lift_goes_on_after_a_closed_page_and_lists_what_does_not_open(site, p
     expect(laptop.page.get_by_label("Text", exact=True)).to_have_value("A draft.")
 
 
+def test_a_page_from_before_its_post_was_moved_opens_it_all_the_same(person, scene):
+    laptop = person("Jo")
+    laptop.arrive()
+    laptop.has_joined(scene.alice.has_link(scene.slug))
+    post = scene.alice.publish(scene.slug, title="On the way", text="Moved meanwhile.")
+    older = laptop.context.request.get(f"{laptop.url}{post}")
+    laptop.open("/keys/replace/")
+    laptop.press("Replace my key")
+    expect(laptop.page).to_have_url(f"{laptop.url}/keys/")
+    expect(laptop.page.locator("[data-device][data-this]")).to_be_visible()
+    expect(laptop.page.locator("[data-lift]")).to_have_count(0)
+
+    # Its way to the browser took as long as the lift.
+    laptop.page.route(f"{laptop.url}{post}", lambda route: route.fulfill(response=older), times=1)
+    expect(laptop.read(post)).to_have_text("Moved meanwhile.")
+
+
 def test_what_was_added_since_a_loss_is_unticked_the_code_too_and_what_is_removed_gets_nothing(site, person):
     laptop = person("Kay")
     laptop.arrive()

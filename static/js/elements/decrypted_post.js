@@ -5,6 +5,7 @@
 // Sets data-access on the closest article. When it can't open the post, it sets data-locked to the reason and fires
 // post:locked (bubbles).
 import { plainLine } from "../crypto/lines.js";
+import { getJson } from "../lib/http.js";
 import * as keyring from "../lib/keyring.js";
 import { loadMarkdown } from "../lib/loading.js";
 import { message, say } from "../lib/messages.js";
@@ -49,10 +50,33 @@ class DecryptedPost extends HTMLElement {
 
   async #decrypt() {
     const members = JSON.parse(this.querySelector('script[type="application/json"]').textContent);
+    try {
+      return await this.#openEnvelope(members);
+    } catch (error) {
+      const moved = error.name === "NoKeyHere" ? await this.#moved() : null;
+      if (!moved) {
+        throw error;
+      }
+      return this.#openEnvelope(moved);
+    }
+  }
+
+  async #openEnvelope(members) {
     // The place comes from the page, not from what came along with the ciphertext.
     const { post, group, author, revision } = this.dataset;
-    Object.assign(members, { post, group, author, revision: Number(revision) });
-    return keyring.openEnvelope(document.body.dataset.user, members);
+    const place = { post, group, author, revision: Number(revision) };
+    return keyring.openEnvelope(document.body.dataset.user, { ...members, ...place });
+  }
+
+  // The envelope as it is now. Since this page was made, what was wrapped for an older account key may have been moved to
+  // the newest, and then nothing leads to the older one any more.
+  async #moved() {
+    try {
+      const { state } = await keyring.loadAccount(document.body.dataset.user);
+      return state === "ready" ? await getJson(`/posts/${this.dataset.post}/envelope.json`, { promised: ["v", "wrapped_keys"] }) : null;
+    } catch {
+      return null;
+    }
   }
 
   async #show({ title, body }, markdown) {
