@@ -166,6 +166,28 @@ async function replace(who, { without = "" } = {}) {
   await server.replace(await who.call("prepareReplacement", { cause: "routine", kept, publicKeys }));
 }
 
+test("the recovery code brings the newest key back, however often it was replaced", async () => {
+  const lists = [server.copy().keyholders];
+  await replace(laptop);
+  lists.push(server.copy().keyholders);
+  await replace(laptop);
+  await look(laptop, server.devices[0].fingerprint);
+  const fingerprint = await phone.call("codeFingerprint", recoveryCode);
+  const prepare = (at) => phone.call("prepareRecovery", { typed: recoveryCode, text: at.text(fingerprint), name: "Phone" });
+  // Neither a link nor the list of an older key in the place of the newest one is taken.
+  const [first, , newest] = server.chain;
+  const lies = [{ chain: [first, newest] }, ...lists.map((keyholders) => ({ keyholders }))];
+  for (const lie of lies) {
+    await assert.rejects(prepare(Object.assign(server.copy(), lie)), { name: "NotEndorsed" });
+  }
+
+  const { request } = await prepare(server);
+  await server.hold(request);
+
+  assert.deepEqual(await look(phone, await fingerprintOf(request.devices[0].public_key)), ["ready"]);
+  assert.equal(await phone.call("exportKey"), await laptop.call("exportKey"));
+});
+
 test("what a server withholds is noticed, or opens nothing", async () => {
   const answer = await allow(await offer());
   await take(answer);
