@@ -130,7 +130,7 @@ def check(person: Person, code: str) -> None:
         codes.encode_recovery(bytes(16)): "This is not a code of this account.",
         code.lower().replace("-", " "): "The code is right: it would bring your posts back.",
     }.items():
-        person.page.get_by_label("Recovery code", exact=True).fill(typed)
+        person.page.get_by_role("textbox", name="Recovery code", exact=True).fill(typed)
         person.press("Check")
         expect(person.page.locator("check-code").get_by_text(words)).to_be_visible()
 

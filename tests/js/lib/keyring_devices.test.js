@@ -130,6 +130,21 @@ test("the recovery code brings the key back when every device is gone", async ()
   assert.deepEqual(await look(phone, await fingerprintOf(request.devices[0].public_key)), ["ready"]);
 });
 
+test("who was let in and could not believe it comes back by the code, as one device", async () => {
+  const answer = await allow(await offer());
+  await assert.rejects(take({ ...answer, number: answer.number + 1 }), { name: "WrongAnswer" });
+  const before = server.devices.map(({ fingerprint }) => fingerprint);
+  assert.ok(before.includes(answer.fingerprint));
+  const text = server.text(await phone.call("codeFingerprint", recoveryCode));
+
+  const { request } = await phone.call("prepareRecovery", { typed: recoveryCode, text, name: "Phone" });
+  const [fresh] = await Promise.all(request.devices.map(({ public_key: pem }) => fingerprintOf(pem)));
+  assert.equal(before.includes(fresh), false);
+  assert.equal(request.holders.some(({ fingerprint }) => fingerprint === answer.fingerprint), false);
+  await server.hold(request);
+  assert.deepEqual(await look(phone, fresh), ["ready"]);
+});
+
 const plant = (kind, digit) => ({ kind, fingerprint: digit.repeat(64), name: kind === "device" ? "Phone" : "" });
 
 async function swapEndorsement({ codes }) {
