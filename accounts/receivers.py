@@ -5,14 +5,14 @@ from allauth.account.models import EmailAddress
 from allauth.account.signals import authentication_step_completed, email_changed
 from allauth.core import context
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_used
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_used
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import reauthentication, session_use
-from accounts.domain import account_notices, devices, sessions
+from accounts import reauthentication, second_factor_demand, session_use
+from accounts.domain import account_notices, devices, second_factors, sessions
 from accounts.models import User
 from secureblogs import live
 from secureblogs.http.policies import clear_cache_of_browser
@@ -28,6 +28,17 @@ def note_login(request: HttpRequest, **kwargs: object) -> None:
 def note_confirmation(request: HttpRequest, reauthenticated: bool = False, **kwargs: object) -> None:
     if reauthenticated:
         reauthentication.note_confirmation(request)
+
+
+@receiver([authenticator_used, authenticator_added])
+def note_second_factor(request: HttpRequest, **kwargs: object) -> None:
+    second_factor_demand.note_proved(request)
+
+
+@receiver(authenticator_removed)
+def note_loss_of_second_factor(request: HttpRequest, user: User, **kwargs: object) -> None:
+    if not second_factors.has_one(user):
+        second_factor_demand.note_lost(request)
 
 
 @receiver(authenticator_used)

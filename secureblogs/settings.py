@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.guessing.retry_after",
     "accounts.session_use.note_use",
+    "accounts.second_factor_demand.SecondFactorMiddleware",
     "secureblogs.http.service_unavailable.ServiceUnavailableMiddleware",
 ]
 
@@ -104,6 +105,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context.may_sign_up",
                 "accounts.context.key_banners",
+                "accounts.second_factor_demand.way_on",
                 "posts.context.pending_requests",
             ],
             "libraries": {"shared_includes": "secureblogs.http.shared_includes"},
@@ -259,6 +261,9 @@ ACCOUNT_RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXIES", default=0)
 
 # A second factor is a code of an app or a passkey; passkeys also log in alone.
+# Who may not do without one.
+SECOND_FACTOR_FOR_STAFF: bool = env.bool("SECOND_FACTOR_FOR_STAFF", default=False)
+SECOND_FACTOR_FOR_EVERYBODY: bool = env.bool("SECOND_FACTOR_FOR_EVERYBODY", default=False)
 MFA_ADAPTER = "accounts.mfa_adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

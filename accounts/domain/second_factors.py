@@ -1,10 +1,26 @@
-"""A person's second factor as a whole, for who lost it."""
+"""A person's second factor as a whole: of whom it is demanded, and turning it off for who lost it."""
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db import transaction
 
 from accounts.domain import account_notices
 from accounts.models import User
+
+# In a session: it was opened with a second factor, or one was set up in it.
+PROVED = "second_factor"
+
+
+def lets_in(user: User, *, is_proved: bool) -> bool:
+    """Whether a session may do what the user may: a second factor is proved in it, or not demanded."""
+    is_demanded = settings.SECOND_FACTOR_FOR_EVERYBODY or (settings.SECOND_FACTOR_FOR_STAFF and user.is_staff)
+    return is_proved or not is_demanded
+
+
+def has_one(user: User) -> bool:
+    """Whether anything but the password is asked for when the user logs in."""
+    others = Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return bool(others.filter(user=user).exists())
 
 
 @transaction.atomic

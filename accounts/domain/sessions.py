@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from accounts.domain import second_factors
 from accounts.models import User
 from secureblogs import live
 from secureblogs.http.sessions import stored_key
@@ -73,7 +74,12 @@ def _decoded(session_keys: Collection[str], rows: list[Row]) -> dict[str, Data]:
 def _current(found: dict[str, Data], rows: list[Row]) -> dict[str, User]:
     people = {user.pk: user for user in (_USER.take(iter(row)) for row in rows)}
     users = {key: people.get(int(data.get(SESSION_KEY, 0))) for key, data in found.items()}
-    return {key: user for key, user in users.items() if user and _belongs_to(found[key], user)}
+    return {key: user for key, user in users.items() if user and _may_act_as(user, found[key])}
+
+
+def _may_act_as(user: User, data: Data) -> bool:
+    is_proved = second_factors.PROVED in data
+    return _belongs_to(data, user) and second_factors.lets_in(user, is_proved=is_proved)
 
 
 def _belongs_to(data: Data, user: User) -> bool:

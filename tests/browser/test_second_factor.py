@@ -9,6 +9,7 @@ from tests.browser.pages import faults_of
 from tests.browser.people import PASSWORD, Person
 from tests.browser.test_keyboard import press, type_into
 from tests.passkeys import code_of
+from tests.site import Site
 
 DEVICE = {
     "protocol": "ctap2",
@@ -143,6 +144,32 @@ def test_who_has_no_passkey_is_told_so_and_stays_where_they_are(person: Enter):
 
     expect(visitor.page.get_by_text("The browser used no passkey.")).to_be_visible()
     assert visitor.path == "/accounts/login/"
+
+
+def test_a_site_that_demands_one_leads_to_it_and_on(site: Site, person: Enter, anna: Person):
+    url = site.start_another_web("strict", SECOND_FACTOR_FOR_EVERYBODY="true")
+    strict = person("Anna", url=url)
+    strict.email = anna.email
+    try:
+        strict.open("/accounts/login/?next=/groups/")
+        strict.page.get_by_label("Email", exact=True).fill(strict.email)
+        strict.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        strict.press("Log in")
+        expect(strict.page).to_have_title("Second factor · SecureBlogs")
+        expect(strict.page.get_by_text("This site asks for a second factor.")).to_be_visible()
+        faults = faults_of(strict.page)
+        strict.page.get_by_role("link", name="Set up an app", exact=True).click()
+        secret = strict.page.locator("[data-app-secret]").inner_text()
+        strict.page.get_by_label("Code", exact=True).fill(code_of(secret))
+        strict.press("Turn on the app")
+        expect(strict.page).to_have_title("Backup codes · SecureBlogs")
+        faults += faults_of(strict.page)
+        strict.page.get_by_role("link", name="Go on", exact=True).click()
+        # This browser holds no key.
+        expect(strict.page.get_by_label("Code from another device", exact=True)).to_be_visible()
+        assert faults == []
+    finally:
+        site.kill("strict")
 
 
 def test_a_session_is_ended_from_another_browser(anna: Person, person: Enter):
