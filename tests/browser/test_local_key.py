@@ -72,9 +72,8 @@ def test_a_draft_is_kept_by_a_key_that_the_site_has_and_goes_with_the_browser(pe
     dora.page.route("**/keys/**", abort)
     before = dora.page.evaluate(DRAFTS)
     type_in(dora.page, "Under the key, and more")
-    dora.page.wait_for_function(
-        f"async (before) => String(await ({DRAFTS})()) !== String(before)", arg=before
-    )
+    while dora.page.evaluate(DRAFTS) == before:
+        dora.page.wait_for_timeout(50)
     expect(dora.page.get_by_text(KEPT)).to_be_visible()
     dora.page.unroute("**/keys/**", abort)
     dora.forgive("ERR_FAILED")
