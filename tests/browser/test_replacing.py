@@ -2,7 +2,8 @@
 
 import re
 
-from playwright.sync_api import Locator, Route, expect
+import pytest
+from playwright.sync_api import Route, expect
 
 from tests.browser.browsers import add_browser, another_browser
 from tests.browser.database import change, value_of
@@ -113,7 +114,14 @@ def test_a_page_from_before_its_post_was_moved_opens_it_all_the_same(person, sce
     expect(laptop.read(post)).to_have_text("Moved meanwhile.")
 
 
-def test_what_was_added_since_a_loss_is_unticked_the_code_too_and_what_is_removed_gets_nothing(site, person):
+HOURS_AGO = """
+    () => new Date(Date.now() - 36e5 * 10 - 6e4 * new Date().getTimezoneOffset()).toISOString().slice(0, 16)
+"""
+
+
+@pytest.fixture
+def kay(site, person) -> tuple[Person, Person, Person]:
+    """A laptop, a phone and a tablet of one person, added 30, 20 and 2 hours ago."""
     laptop = person("Kay")
     laptop.arrive()
     phone, tablet = another_browser(person, laptop), another_browser(person, laptop)
@@ -121,37 +129,49 @@ def test_what_was_added_since_a_loss_is_unticked_the_code_too_and_what_is_remove
         add_browser(each, of=laptop)
     # By the browser's clock, to the minute.
     hours = "UPDATE accounts_device SET added_at = now() - interval '{} hours' WHERE fingerprint = %(mark)s"
-    marks = [each.get_attribute("data-device") for each in devices(laptop)]
-    for hour, mark in zip((30, 20, 2), marks, strict=True):
+    for hour, mark in zip((30, 20, 2), marks(laptop), strict=True):
         assert change(site.database_url, hours.format(hour), mark=mark) == 1
+    return laptop, phone, tablet
 
-    laptop.open("/keys/")
-    # The oldest of the others is lost, since ten hours.
-    laptop.page.get_by_role("button", name="I lost this device", exact=True).locator(
-        "visible=true"
-    ).first.click()
-    since = laptop.page.evaluate(
-        "() => new Date(Date.now() - 36e5 * 10 - 6e4 * new Date().getTimezoneOffset()).toISOString().slice(0, 16)"
-    )
-    ticked = {mark: laptop.page.locator(f"[value='{mark}']") for mark in marks}
+
+def test_what_was_added_since_a_loss_goes_with_it_and_the_code_too(kay):
+    laptop, phone, tablet = kay
+    of_each = marks(laptop)
+    press_of_a_device(laptop, "I lost this device")
+    ticked = {mark: laptop.page.locator(f"[value='{mark}']") for mark in of_each}
     code = laptop.page.get_by_label("Recovery code", exact=True)
     expect(code).to_be_checked()
+    # The phone is lost, since ten hours.
     laptop.page.get_by_label("Since", exact=True).check()
-    laptop.page.get_by_label("Date and time", exact=True).fill(since)
+    laptop.page.get_by_label("Date and time", exact=True).fill(laptop.page.evaluate(HOURS_AGO))
     expect(code).not_to_be_checked()
-    assert [ticked[mark].is_checked() for mark in marks] == [True, False, False]
-    expect(ticked[marks[0]]).to_be_disabled()
+    assert [ticked[mark].is_checked() for mark in of_each] == [True, False, False]
+    expect(ticked[of_each[0]]).to_be_disabled()
     laptop.page.get_by_label("Just now", exact=True).check()
-    assert [ticked[mark].is_checked() for mark in marks] == [True, False, True]
+    assert [ticked[mark].is_checked() for mark in of_each] == [True, False, True]
     expect(code).to_be_checked()
 
-    # It was only put away.
-    laptop.open("/keys/")
-    laptop.page.get_by_role("button", name="Remove", exact=True).locator("visible=true").first.click()
-    expect(laptop.page.get_by_role("checkbox", checked=False)).to_have_count(1)
+    laptop.page.get_by_label("Since", exact=True).check()
     laptop.press("Replace my key")
-    expect(laptop.page.locator("[data-device]")).to_have_count(2)
-    assert laptop.path == "/keys/"
+
+    expect(laptop.page).to_have_url(f"{laptop.url}/accounts/password/change/")
+    assert marks(laptop) == of_each[:1]
+    expect(laptop.page.locator("[data-recovery=none]")).to_be_attached()
+    assert [each.status("/groups/") for each in (phone, tablet)] == [302, 302]
+
+
+def test_a_device_that_is_removed_gets_nothing_more_and_the_others_stay_as_they_are(kay):
+    laptop, phone, tablet = kay
+    of_each = marks(laptop)
+    press_of_a_device(laptop, "Remove")
+    expect(laptop.page.get_by_role("checkbox", checked=False)).to_have_count(1)
+    expect(laptop.page.get_by_label("Since", exact=True)).to_have_count(0)
+
+    laptop.press("Replace my key")
+
+    expect(laptop.page).to_have_url(f"{laptop.url}/keys/")
+    assert marks(laptop) == [of_each[0], of_each[2]]
+    # It was only put away: no session ends.
     phone.open("/keys/add/")
     expect(phone.page.locator("[data-key-state=removed]")).to_be_visible()
     expect(phone.page.get_by_text("This browser was removed from your devices")).to_be_visible()
@@ -159,6 +179,15 @@ def test_what_was_added_since_a_loss_is_unticked_the_code_too_and_what_is_remove
     expect(tablet.page.locator("[data-device][data-this]")).to_have_count(1)
 
 
-def devices(person: Person) -> list[Locator]:
+def marks(person: Person) -> list[str | None]:
+    """The fingerprints of the devices on the page of keys, which is opened."""
     person.open("/keys/")
-    return person.page.locator("[data-device]").all()
+    expect(person.page.locator("[data-device][data-this]")).to_have_count(1)
+    return [each.get_attribute("data-device") for each in person.page.locator("[data-device]").all()]
+
+
+def press_of_a_device(person: Person, name: str) -> None:
+    """Press this button of the oldest other device, on the page of keys, which is open."""
+    buttons = person.page.get_by_role("button", name=name, exact=True)
+    buttons.locator("visible=true").first.click()
+    expect(person.page).to_have_url(re.compile("/keys/replace/"))
