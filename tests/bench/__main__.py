@@ -14,7 +14,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with site() as running:
         # They need Django's applications.
-        from tests.bench import floods, lifting, live, million, pages, publishing, sockets
+        from tests.bench import floods, lifting, live, million, opening, pages, publishing, sockets
 
         parts = {
             "wrapping": publishing.measure_wrapping,
@@ -30,6 +30,8 @@ def main() -> None:
             "live": live.measure,
             "tabs": live.measure_beside_tabs,
             "lift": lifting.measure,
+            "opening": opening.measure,
+            "fan-out": opening.measure_fan_out,
         }
         for name in sys.argv[1:] or parts:
             parts[name](running)

@@ -53,7 +53,7 @@ class ChromiumPage:
 
 
 @contextmanager
-def chromium_pages(_logs: Path) -> Iterator[Enter]:
+def chromium_pages(_logs: Path) -> Iterator[Callable[[], ChromiumPage]]:
     with sync_playwright() as playwright:
         options = {"executable_path": chromium.executable(), "args": chromium.arguments()}
         browser = playwright.chromium.launch(**options)  # type: ignore[arg-type]
@@ -81,16 +81,21 @@ def measure(site: Site) -> None:
 
 def lift(site: Site, browser: Browser, database: ThreadPoolExecutor) -> float:
     """The seconds from the moment when the new key is there to the one when nothing leads to the older one."""
+    reader = sign_up(site, browser, database)
+    database.submit(add_posts, reader).result()
+    browser.open(f"{site.url}/keys/replace/")
+    press(browser, "Replace my key")
+    return database.submit(seconds_of_lift, reader).result()
+
+
+def sign_up(site: Site, browser: Browser, database: ThreadPoolExecutor) -> User:
+    """Somebody who has an account key in this browser."""
     email = f"reader-{secrets.token_hex(4)}@example.org"
     browser.open(f"{site.url}/accounts/signup/")
     fill_in(browser, {"Name": "Reader", "Email": email, "Password": PASSWORD})
     press(browser, "Sign up")
     browser.text(READY)
-    reader = database.submit(User.objects.get, email=email).result()
-    database.submit(add_posts, reader).result()
-    browser.open(f"{site.url}/keys/replace/")
-    press(browser, "Replace my key")
-    return database.submit(seconds_of_lift, reader).result()
+    return database.submit(User.objects.get, email=email).result()
 
 
 def seconds_of_lift(reader: User) -> float:

@@ -77,6 +77,15 @@ def wait_until_listens(port: int) -> None:
         time.sleep(0.05)
 
 
+def click_at_rest(element: WebElement) -> None:
+    """Click where it stays: the driver clicks at a place, and what moves meanwhile is missed without a word."""
+    place = element.rect
+    time.sleep(0.1)
+    if element.rect != place:
+        raise WebDriverException("It still moves.")
+    element.click()
+
+
 T = TypeVar("T")
 
 
@@ -88,7 +97,7 @@ class Page:
         self.driver.get(address)
 
     def click(self, xpath: str) -> None:
-        self._when_seen(xpath, WebElement.click)
+        self._when_seen(xpath, click_at_rest)
 
     def type(self, xpath: str, text: str) -> None:
         self._when_seen(xpath, lambda element: element.send_keys(text))
