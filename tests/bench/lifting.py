@@ -57,9 +57,13 @@ def chromium_pages(_logs: Path) -> Iterator[Callable[[], ChromiumPage]]:
     with sync_playwright() as playwright:
         options = {"executable_path": chromium.executable(), "args": chromium.arguments()}
         browser = playwright.chromium.launch(**options)  # type: ignore[arg-type]
-        browser_page = browser.new_page()
-        browser_page.set_default_timeout(SECONDS_TO_WAIT * 1000)
-        yield lambda: ChromiumPage(browser_page)
+
+        def enter() -> ChromiumPage:
+            page = browser.new_page()
+            page.set_default_timeout(SECONDS_TO_WAIT * 1000)
+            return ChromiumPage(page)
+
+        yield enter
         browser.close()
 
 
