@@ -24,7 +24,6 @@ async function enter() {
 // What is done in a page; those with an element get it when it is to be seen.
 const OF_A_PAGE = { open: async (page, address) => void (await page.goto(address)) };
 const OF_AN_ELEMENT = {
-  click: (element) => element.click(),
   type: (element, text) => element.type(text),
   text: (element) => element.evaluate(({ innerText }) => innerText),
 };
@@ -37,6 +36,10 @@ async function act(name, number, ...values) {
     return OF_A_PAGE[name](page, ...values);
   }
   const [xpath, ...rest] = values;
+  if (name === "click") {
+    // A locator waits until the element does not move any more: a click at its old place would be missed without a word.
+    return page.locator(`::-p-xpath(${xpath})`).click();
+  }
   return OF_AN_ELEMENT[name](await page.waitForSelector(`::-p-xpath(${xpath})`, { visible: true }), ...rest);
 }
 
