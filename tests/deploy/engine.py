@@ -108,6 +108,8 @@ def container(
         source, target, *mode = volume.split(":")
         # An engine makes places for them in a layer of the container's own.
         (image.root / target.lstrip("/")).mkdir(parents=True, exist_ok=True)
+        for folder in [*reversed(Path(target).parents)][1:]:
+            bubblewrap += ["--perms", "0755", "--dir", str(folder)]
         bubblewrap += ["--ro-bind" if mode == ["ro"] else "--bind", source, target]
     for name, value in {**image.environment, **(environment or {})}.items():
         bubblewrap += ["--setenv", name, value]
