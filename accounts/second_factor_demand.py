@@ -18,12 +18,10 @@ from accounts.domain import second_factors
 from accounts.models import User
 from secureblogs.http.answers import wants_json
 
-# What a person may do without one: set one up, prove who they are, leave, and see what is for everybody.
+# Who has none may set one up. Who has one first proves it: or a password would be enough to set up another.
+SET_UP = {"mfa_index", "mfa_activate_totp", "mfa_list_webauthn", "mfa_add_webauthn"}
+# What a person may do in any case: prove who they are, leave, and see what is for everybody.
 OPEN = {
-    "mfa_index",
-    "mfa_activate_totp",
-    "mfa_list_webauthn",
-    "mfa_add_webauthn",
     "account_reauthenticate",
     "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn",
@@ -44,12 +42,15 @@ class SecondFactorMiddleware(MiddlewareMixin):
     def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
         if not settings.SECOND_FACTOR_FOR_STAFF and not settings.SECOND_FACTOR_FOR_EVERYBODY:
             return None
-        if not lacks_one(request) or (request.resolver_match and request.resolver_match.view_name in OPEN):
+        name = request.resolver_match and request.resolver_match.view_name
+        if not lacks_one(request) or name in OPEN:
             return None
         onward = request.get_full_path() if request.method == "GET" else reverse("home")
         if second_factors.has_one(cast(User, request.user)):
             # The session is older than the demand.
             there = f"{reverse('mfa_reauthenticate')}?{urlencode({'next': onward})}"
+        elif name in SET_UP:
+            return None
         else:
             there = reverse("mfa_index")
         if wants_json(request):

@@ -96,6 +96,9 @@ def test_a_session_that_is_older_than_the_demand_proves_it(alice, settings):
     settings.SECOND_FACTOR_FOR_EVERYBODY = True
     there = old.get("/groups/")["Location"]
     assert there == f"{CONFIRM_BY_CODE}?next=%2Fgroups%2F"
+    # A password is not enough to set up another one beside it.
+    for path in (HOME, f"{HOME}totp/activate/", f"{HOME}webauthn/add/"):
+        assert old.get(path)["Location"].startswith(f"{CONFIRM_BY_CODE}?")
 
     assert (
         old.post(there, {"code": code_of(secret, seconds=30), "next": "/groups/"})["Location"] == "/groups/"
