@@ -191,7 +191,7 @@ def test_no_action_of_a_moderator_makes_a_member_or_gives_a_role(moderator, mona
     }
 
     assert offered == {
-        User: ["deactivate", "activate"],
+        User: ["deactivate", "activate", "turn_off_second_factor"],
         Group: ["lock", "unlock", "delete_selected"],
         Membership: ["remove", "make_member"],
         Invitation: ["revoke"],
