@@ -107,6 +107,8 @@ def test_a_backup_from_before_a_new_key_is_noticed_and_another_new_key_mends_it(
 
 def _replace_key(person: Person) -> None:
     person.open("/keys/")
+    # With what it found, the page shows another button.
+    expect(person.page.locator("[data-device][data-this], my-keys[data-key-problem]").first).to_be_attached()
     person.press("Replace my key")
     asked = person.page.get_by_role("heading", name="Is it you?", exact=True)
     form = person.page.get_by_role("heading", name="Replace my key", exact=True)

@@ -8,7 +8,7 @@ import { get, removeAll } from "./keyring_store.js";
 
 const ADDRESS = "/keys/account.json";
 // What is not known without the person's keys is for want of these.
-const FOR_WANT = ["NoKeyHere", "NotChecked"];
+const FOR_WANT = ["NoAccountKey", "NoKeyHere", "NotChecked"];
 const waiting = new Map();
 let worker = null;
 let last = 0;
@@ -16,17 +16,33 @@ let loading = null;
 let loads = 0; // on their way
 let isForgotten = false;
 
-export const importKey = (account, pem) => callAndPersist("importKey", account, [pem]);
 export const exportKey = (account) => callWithKey("exportKey", account);
 export const openEnvelope = (account, members) => callWithKey("openEnvelope", account, [members]);
 export const rewrap = (account, request) => callWithKey("rewrap", account, [request]);
 export const sealDraft = (account, draft) => callWithKey("sealDraft", account, [draft]);
 export const signOwn = (account, own) => callWithKey("signOwn", account, [own]);
 
+export function importKey(account, pem) {
+  persist();
+  return call("importKey", account, [pem]);
+}
+
 /** A call that changes the keys of a person, or of which few pages need: a method of lib/keyring_worker.js. */
-export function prepare(account, method, ...args) {
-  const ask = () => call(method, account, args);
-  return loads > 0 && loading ? loading.then(ask, ask) : ask();
+export async function prepare(account, method, ...args) {
+  if (loads > 0) {
+    await loading?.catch(() => null);
+  }
+  const asked = loading;
+  try {
+    return await call(method, account, args);
+  } catch (error) {
+    // What was in memory of the account's keys went meanwhile, and comes anew.
+    if (asked && asked !== loading && FOR_WANT.includes(error.name)) {
+      await loadAccount(account);
+      return prepare(account, method, ...args);
+    }
+    throw error;
+  }
 }
 
 /** Whether somebody waits for the keyring. */
@@ -50,9 +66,7 @@ export function reloadAccount(account) {
 /** What is in memory of the account's keys goes. */
 export function forgetKeys(account) {
   loading = null;
-  if (worker) {
-    call("forgetAccount", account).catch(() => null);
-  }
+  worker && call("forgetAccount", account).catch(() => null);
 }
 
 /** The text of `account.json` with the boxes of a recipient: of this browser's device, unless another one is named. */
@@ -90,26 +104,15 @@ async function look(account) {
 }
 
 // Own keys open what is for them, whatever becomes of the account's.
-async function callWithKey(method, account, args) {
+async function callWithKey(method, account, args = []) {
   const asked = loadAccount(account);
-  const failure = await asked.then(
-    () => null,
-    (error) => error,
-  );
-  try {
-    return await call(method, account, args);
-  } catch (error) {
-    // What was in memory of the account's keys went meanwhile, and comes anew.
-    if (!failure && loading !== asked && [...FOR_WANT, "NoAccountKey"].includes(error.name)) {
-      return callWithKey(method, account, args);
-    }
-    throw failure && FOR_WANT.includes(error.name) ? failure : error;
+  const failure = await asked.then(() => null, (error) => error);
+  if (!failure && asked !== loading) {
+    return callWithKey(method, account, args);
   }
-}
-
-function callAndPersist(...request) {
-  persist();
-  return call(...request);
+  return prepare(account, method, ...args).catch((error) => {
+    throw failure && FOR_WANT.includes(error.name) ? failure : error;
+  });
 }
 
 function call(method, account, args = []) {

@@ -44,9 +44,13 @@ export function joinTabs(channel) {
   };
 }
 
-/** What `account.json` said last, or null. */
+/** What `account.json` said last; NoAccountKey. */
 export function currentMembers(account) {
-  return accounts.get(account)?.members ?? null;
+  const { members } = inMemory(account);
+  if (!members) {
+    throw new NoAccountKey();
+  }
+  return members;
 }
 
 /** {members, key, keys, status}: what `account.json` said, the newest AccountKey, and all by fingerprint; NoAccountKey. */

@@ -41,6 +41,8 @@ export async function prepareReset(account, { name, own }) {
  */
 export async function startingOver(account) {
   const { chain, recovery_codes: codes, starting_over: asked } = currentMembers(account);
+  // Another tab's news may have all of it forgotten while this waits.
+  const held = accountKeys(account);
   const known = await get(account, "account", "known");
   const pending = known?.pending;
   if (pending && asked?.link.fingerprint === pending.fingerprint) {
@@ -51,6 +53,6 @@ export async function startingOver(account) {
     return { state: "stopped" };
   }
   const newest = chain.at(-1);
-  const isOwed = newest?.cause === RESET && accountKeys(account).has(newest.fingerprint) && codes.length === 0;
+  const isOwed = newest?.cause === RESET && held.has(newest.fingerprint) && codes.length === 0;
   return { state: isOwed ? "done" : "none" };
 }

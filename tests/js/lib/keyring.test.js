@@ -21,6 +21,10 @@ test("what needs the account's keys is asked again when they are forgotten on it
   keyring.forgetKeys(USER);
   assert.match(await asked, /^-----BEGIN PRIVATE KEY-----/);
 
+  const prepared = keyring.prepare(USER, "startingOver");
+  keyring.forgetKeys(USER);
+  assert.deepEqual(await prepared, { state: "none" });
+
   const removed = { fingerprint: status.device, removed_at: "2026-05-04T10:00:00Z" };
   const gone = { ...server, keyholders: { ...server.keyholders, holders: [] }, removed: [removed], boxes: [] };
   server.text = (recipient) => AccountServer.prototype.text.call(gone, recipient);
