@@ -1,12 +1,13 @@
 """A person's generations of account keys: whether each follows from the one before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from uuid import UUID
 
 from . import statements
 from .ed25519 import verify
+from .encoding import from_base64, from_hex
 from .errors import BrokenChain, UnacceptableKey, WrongSignature
 from .statements import Before
 
@@ -22,6 +23,27 @@ class Link:
     before: Before | None
     signature: bytes
     signature_before: bytes | None
+
+
+def read_link(members: Mapping[str, object]) -> Link:
+    """A link as `keys.json` and envelopes have it; ValueError, TypeError or KeyError if it is none."""
+    before, signature_before = members["before"], members["signature_before"]
+    generation = members["generation"]
+    if type(generation) is not int or not 0 <= generation < 1 << 32:
+        raise ValueError("A generation is a number of 4 bytes.")
+    if not isinstance(before, dict | None):
+        raise TypeError("The generation before is an object, or null.")
+    return Link(
+        generation=generation,
+        fingerprint=from_hex(members["fingerprint"]),
+        signing_key=from_base64(members["signing_key"]),
+        cause=str(members["cause"]),
+        before=None
+        if before is None
+        else Before(from_hex(before["fingerprint"]), from_hex(before["statement"])),
+        signature=from_base64(members["signature"]),
+        signature_before=None if signature_before is None else from_base64(signature_before),
+    )
 
 
 def statement_of(link: Link, *, user: UUID) -> bytes:

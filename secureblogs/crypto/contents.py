@@ -1,4 +1,4 @@
-"""A post's content under its key: HKDF-SHA256 (RFC 5869), AES-256-GCM, and a commitment to the key."""
+"""A post's or a comment's content under its key: HKDF-SHA256 (RFC 5869), AES-256-GCM, and a commitment to the key."""
 
 import hmac
 import os
@@ -19,7 +19,7 @@ COMMITMENT_SIZE = 32
 
 @dataclass(frozen=True, slots=True)
 class SealedContent:
-    """What is stored of a post: 12 bytes of nonce, ciphertext with its tag, 32 bytes of key commitment."""
+    """What is stored of a post or a comment: 12 bytes of nonce, ciphertext with its tag, 32 bytes of key commitment."""
 
     nonce: bytes
     ciphertext: bytes

@@ -38,6 +38,11 @@ def waiting_key(*, post: UUID, group: UUID, author: UUID, revision: int) -> byte
     return context("waiting-key", post.bytes, group.bytes, author.bytes, number(revision))
 
 
+def file(*, post: UUID, author: UUID, file: UUID) -> bytes:
+    """Context of a file's ciphertext. It names no group: a draft may still move to another one."""
+    return context("file", post.bytes, author.bytes, file.bytes)
+
+
 def number(value: int) -> bytes:
     """A revision, a generation or the like as a part: 4 bytes, big-endian."""
     return value.to_bytes(4, "big")

@@ -1,62 +1,145 @@
-"""What an author wrote, as I-JSON (RFC 7493): {"v": 1, "format": "markdown", "title": ..., "body": ...}."""
+"""What an author wrote, as I-JSON (RFC 7493): title, Markdown text, and all that belongs to them."""
 
 import json
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
 
+from .attached_files import AttachedFile, read_files, write_files
+from .encoding import from_base64, to_base64
 from .errors import InvalidDocument
-from .strict_json import MAX_REST, parse_object
+from .strict_json import MAX_REST, check_rest, parse_object
 
 MAX_TITLE = 100  # characters, which are code points
 MAX_BODY = 1 << 20  # bytes of UTF-8
-# JSON may spend six bytes on one of the body ("\u0001"); the title and members of later versions share the rest.
+MAX_TAGS = 20
+MAX_TAG = 30  # characters
+THREAD_SIZE = 32
+LETTING_IN = ["author", "moderators", "readers"]
+# JSON may spend six bytes on one of the body ("\u0001"); all the other members share the rest.
 MAX_DOCUMENT = 6 * MAX_BODY + MAX_REST
+_TIME = re.compile(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Title and Markdown text of a post."""
+    """A post's title and Markdown text, with what its author's browser sealed beside them.
+
+    `time` is when the author sent it, in UTC, by their own clock. `letting_in` is who may let others in, as the author
+    saw the group's choice. `thread` is the secret of the comments, 32 bytes; a post without one has no comments.
+    """
 
     title: str
     body: str
+    tags: tuple[str, ...] = ()
+    time: str | None = None
+    letting_in: str = "author"
+    thread: bytes | None = None
+    files: tuple[AttachedFile, ...] = ()
 
 
 def encode_document(document: Document) -> bytes:
     """The document as JSON bytes; InvalidDocument if `decode_document` would not take it back."""
-    _check(document)
-    members = {"v": 1, "format": "markdown", "title": document.title, "body": document.body}
-    return json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()
+    members: dict[str, object] = {"v": 2, "format": "markdown", "title": document.title}
+    members |= {"body": document.body, "tags": list(document.tags)}
+    if document.time is not None:
+        members["time"] = document.time
+    members["letting_in"] = document.letting_in
+    if document.thread is not None:
+        members["thread"] = to_base64(document.thread)
+    members["files"] = write_files(document.files)
+    _read(members)
+    data = json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()
+    check_rest(data)
+    return data
 
 
 def decode_document(data: bytes) -> Document:
     """The document in these bytes; InvalidDocument names the member at fault. Unknown members are ignored."""
     if len(data) > MAX_DOCUMENT:
         raise InvalidDocument("document", f"must be at most {MAX_DOCUMENT} bytes")
-    members = parse_object(data, longest="body")
+    return _read(parse_object(data, longest="body"))
+
+
+def _read(members: dict[str, object]) -> Document:
     version = members.get("v")
-    if version is True or version != 1:
-        raise InvalidDocument("v", "must be 1")
+    if version is True or version != 2:
+        raise InvalidDocument("v", "must be 2")
     if members.get("format") != "markdown":
         raise InvalidDocument("format", "must be 'markdown'")
-    title, body = members.get("title"), members.get("body")
-    if not isinstance(title, str):
-        raise InvalidDocument("title", "must be a string")
-    if not isinstance(body, str):
-        raise InvalidDocument("body", "must be a string")
-    document = Document(title, body)
-    _check(document)
-    return document
+
+    def optional(name: str, read: Callable[[object], _Value], default: _Value) -> _Value:
+        return read(members[name]) if name in members else default
+
+    return Document(
+        title=_title(members.get("title")),
+        body=_body(members.get("body")),
+        tags=optional("tags", _tags, ()),
+        time=optional("time", _time, None),
+        letting_in=optional("letting_in", _letting_in, "author"),
+        thread=optional("thread", _thread, None),
+        files=optional("files", read_files, ()),
+    )
 
 
-def _check(document: Document) -> None:
-    if not 1 <= len(document.title) <= MAX_TITLE:
+def _title(value: object) -> str:
+    title = _string("title", value)
+    if not 1 <= len(title) <= MAX_TITLE:
         raise InvalidDocument("title", f"must have 1 to {MAX_TITLE} characters")
-    _utf8_size("title", document.title)
-    if _utf8_size("body", document.body) > MAX_BODY:
+    return title
+
+
+def _body(value: object) -> str:
+    body = _string("body", value)
+    if len(body.encode()) > MAX_BODY:
         raise InvalidDocument("body", f"must be at most {MAX_BODY} bytes of UTF-8")
+    return body
 
 
-def _utf8_size(member: str, text: str) -> int:
+def _tags(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or len(value) > MAX_TAGS:
+        raise InvalidDocument("tags", f"must be a list of at most {MAX_TAGS}")
+    tags = tuple(_string("tags", tag) for tag in value)
+    if not all(1 <= len(tag) <= MAX_TAG for tag in tags):
+        raise InvalidDocument("tags", f"must have 1 to {MAX_TAG} characters each")
+    return tags
+
+
+def _time(value: object) -> str:
+    text = _string("time", value)
     try:
-        return len(text.encode())
+        if _TIME.fullmatch(text) and datetime.fromisoformat(text[:-1]).isoformat() == text[:-1]:
+            return text
+    except ValueError:
+        pass
+    raise InvalidDocument("time", "must be a time in UTC, as 2026-11-28T10:00:00Z")
+
+
+def _letting_in(value: object) -> str:
+    if value not in LETTING_IN:
+        raise InvalidDocument("letting_in", f"must be one of {', '.join(LETTING_IN)}")
+    return _string("letting_in", value)
+
+
+def _thread(value: object) -> bytes:
+    try:
+        thread = from_base64(value)
+    except ValueError:
+        thread = b""
+    if len(thread) != THREAD_SIZE:
+        raise InvalidDocument("thread", f"must be {THREAD_SIZE} bytes in base64")
+    return thread
+
+
+def _string(member: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise InvalidDocument(member, "must be a string")
+    try:
+        value.encode()
     except UnicodeEncodeError:
         raise InvalidDocument(member, "must not hold half a surrogate pair") from None
+    return value

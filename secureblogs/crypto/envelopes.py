@@ -1,6 +1,5 @@
 """A post as `envelope.json` holds it: its place, its sealed content, and its key wrapped for public keys."""
 
-import base64
 import json
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,7 +7,9 @@ from uuid import UUID
 from . import contexts
 from .contents import SealedContent, check_commitment, open_content
 from .documents import Document, decode_document
+from .encoding import from_base64, from_hex
 from .errors import CannotOpen, InvalidDocument, WrongKey
+from .frames import Frame, decode_frame
 from .public_keys import fingerprint
 from .wrapping import PrivateKey, unwrap
 
@@ -24,7 +25,11 @@ class WrappedKey:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """A sealed post in its place. `title` is the one that the server shows in lists."""
+    """A sealed post in its place. `title` is the one that the server shows in lists.
+
+    `author_keys` is what the envelope says of the author's chain, unread: what is wrong with that is no reason not to
+    open the post (see authors.py).
+    """
 
     post: UUID
     group: UUID
@@ -33,13 +38,22 @@ class Envelope:
     title: str
     sealed: SealedContent
     wrapped_keys: tuple[WrappedKey, ...]
+    author_keys: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What an envelope holds: the document, and the frame with its author's signature, which is still to be checked."""
+
+    document: Document
+    frame: Frame
 
 
 def read_envelope(text: str | bytes) -> Envelope:
-    """The envelope in this JSON; CannotOpen if it is none of version 1."""
+    """The envelope in this JSON; CannotOpen if it is none of version 2."""
     try:
         members = json.loads(text)
-        if members["v"] is True or members["v"] != 1:
+        if members["v"] is True or members["v"] != 2:
             raise CannotOpen
         return Envelope(
             post=_uuid(members["post"]),
@@ -48,18 +62,19 @@ def read_envelope(text: str | bytes) -> Envelope:
             revision=_revision(members["revision"]),
             title=_text(members["title"]),
             sealed=SealedContent(
-                nonce=_base64(members["nonce"]),
-                ciphertext=_base64(members["ciphertext"]),
-                key_commitment=_base64(members["key_commitment"]),
+                nonce=from_base64(members["nonce"]),
+                ciphertext=from_base64(members["ciphertext"]),
+                key_commitment=from_base64(members["key_commitment"]),
             ),
             wrapped_keys=tuple(
                 WrappedKey(
-                    fingerprint=_hex(entry["fingerprint"]),
+                    fingerprint=from_hex(entry["fingerprint"]),
                     algorithm=_text(entry["algorithm"]),
-                    wrapped=_base64(entry["wrapped_key"]),
+                    wrapped=from_base64(entry["wrapped_key"]),
                 )
                 for entry in _list(members["wrapped_keys"])
             ),
+            author_keys=members.get("author_keys"),
         )
     except (ValueError, TypeError, KeyError, IndexError, RecursionError):
         raise CannotOpen from None
@@ -79,10 +94,10 @@ def open_content_key(envelope: Envelope, private_key: PrivateKey) -> bytes:
     raise WrongKey
 
 
-def open_envelope(envelope: Envelope, private_key: PrivateKey) -> Document:
-    """The document in the envelope; WrongKey or CannotOpen."""
+def open_envelope(envelope: Envelope, private_key: PrivateKey) -> Opened:
+    """What the envelope holds; WrongKey or CannotOpen."""
     content_key = open_content_key(envelope, private_key)
-    document = open_content(
+    plain = open_content(
         envelope.sealed,
         content_key=content_key,
         content_context=contexts.content(
@@ -91,7 +106,8 @@ def open_envelope(envelope: Envelope, private_key: PrivateKey) -> Document:
         key_context=contexts.content_key(post=envelope.post, revision=envelope.revision),
     )
     try:
-        return decode_document(document)
+        frame = decode_frame(plain)
+        return Opened(decode_document(frame.document), frame)
     except InvalidDocument:
         raise CannotOpen from None
 
@@ -119,18 +135,3 @@ def _revision(value: object) -> int:
     if type(value) is not int or not 0 <= value < 1 << 32:
         raise CannotOpen
     return value
-
-
-def _base64(value: object) -> bytes:
-    # Decoding alone forgives stray bits in the last character.
-    data = base64.b64decode(_text(value), validate=True)
-    if base64.b64encode(data).decode() != value:
-        raise CannotOpen
-    return data
-
-
-def _hex(value: object) -> bytes:
-    data = bytes.fromhex(_text(value))
-    if data.hex() != value:
-        raise CannotOpen
-    return data

@@ -1,4 +1,4 @@
-"""The bytes that a person's keys sign about a person's keys; stored beside what they speak of, for ever."""
+"""The bytes that a person's keys sign, about their keys and about what they write."""
 
 import hashlib
 from collections.abc import Sequence
@@ -73,6 +73,14 @@ def own_key(*, user: UUID, generation: int, fingerprint: bytes, label: str) -> b
     return context("own-key", user.bytes, number(generation), fingerprint, label.encode())
 
 
+def post(
+    *, post: UUID, group: UUID, author: UUID, revision: int, fingerprint: bytes, document: bytes
+) -> bytes:
+    """Who wrote a revision of a post: the author's account key of this fingerprint signs this very document."""
+    place = post.bytes, group.bytes, author.bytes, number(revision)
+    return context("post-statement", *place, fingerprint, digest(document))
+
+
 def digest(statement: bytes) -> bytes:
-    """SHA-256, by which a generation names the statement before."""
+    """SHA-256, by which a generation names the statement before, and a signature the document."""
     return hashlib.sha256(statement).digest()

@@ -17,7 +17,7 @@ _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 
 def parse_object(data: bytes, *, longest: str) -> dict[str, object]:
     """The members of the object in these bytes, or InvalidDocument. Only the member `longest` may be a long string."""
-    _check_rest(data)
+    check_rest(data)
     try:
         # Numbers become floats, as in JavaScript: no limit on digits, and 1 and 1.0 are the same.
         members = json.loads(
@@ -33,7 +33,7 @@ def parse_object(data: bytes, *, longest: str) -> dict[str, object]:
     return members
 
 
-def _check_rest(data: bytes) -> None:
+def check_rest(data: bytes) -> None:
     """InvalidDocument if all but the longest string is too much, before anything is parsed."""
     rest = longest = at = 0
     while (start := data.find(b'"', at)) >= 0:

@@ -26,6 +26,7 @@ STATEMENTS: dict[str, Callable[..., bytes]] = {
     "keyholders": statements.keyholders,
     "recovery": statements.recovery,
     "own-key": statements.own_key,
+    "post-statement": statements.post,
 }
 BYTES = {
     "fingerprint",
@@ -128,6 +129,27 @@ def all_statements(world: World) -> Iterator[tuple[str, Json, SigningKey]]:
     code = PublicKey("x-wing", recovery.wrapping.spki).fingerprint
     yield "recovery", {**place, **made, "recovery_fingerprint": code}, recovery.signing
     yield "own-key", {**place, "fingerprint": OTHER_BYTES, "label": "Läptop"}, key.signing
+    written = {"post": uuid4(), "group": uuid4(), "author": world.user, "revision": 1}
+    written |= {"fingerprint": key.fingerprint, "document": b'{"v":2}'}
+    yield "post-statement", written, key.signing
+
+
+def first_link(key: AccountKey) -> Link:
+    """The first generation of somebody."""
+    place: Json = {"fingerprint": key.fingerprint, "signing_key": key.signing.public, "before": None}
+    place |= {"generation": key.generation, "cause": statements.NEW}
+    signature = key.signing.sign(statements.account_key(user=key.user, **place))
+    return Link(**place, signature=signature, signature_before=None)
+
+
+def shown(link: Link) -> Json:
+    """A link as `keys.json` and envelopes have it."""
+    in_base64 = {name: text(getattr(link, name)) for name in ("signing_key", "signature")}
+    before = plain(asdict(link.before)) if link.before else None
+    by_before = None if link.signature_before is None else text(link.signature_before)
+    place = {"generation": link.generation, "fingerprint": link.fingerprint.hex(), "cause": link.cause}
+    made = {"made_at": "2026-11-28T10:00:00+00:00"}
+    return place | in_base64 | {"before": before, "signature_before": by_before} | made
 
 
 def holders(world: World) -> list[Holder]:
@@ -300,9 +322,9 @@ def wrong_signatures(world: World) -> Iterator[Json]:
 def others(name: str, value: Any, world: World) -> Iterator[tuple[str, Any]]:
     """What may stand in the place of one part of a statement."""
     match name:
-        case "user":
-            yield "another user", world.other
-        case "generation" | "list_number":
+        case "user" | "post" | "group" | "author":
+            yield f"another {name}", world.other
+        case "generation" | "list_number" | "revision":
             yield f"a higher {name}", value + 1
             yield f"a lower {name}", value - 1
         case "cause":

@@ -6,14 +6,18 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from secureblogs.crypto import contexts
+from secureblogs.crypto import contexts, statements
+from secureblogs.crypto.account_keys import AccountKey
+from secureblogs.crypto.attached_files import AttachedFile, Thumbnail
 from secureblogs.crypto.contents import new_content_key, seal_content
 from secureblogs.crypto.documents import MAX_BODY, Document, encode_document
+from secureblogs.crypto.frames import Frame, encode_frame, sign_frame
+from secureblogs.crypto.padding import pad
 from secureblogs.crypto.public_keys import load_public_key
 from secureblogs.crypto.wrapping import (
     PrivateKey,
@@ -25,27 +29,55 @@ from secureblogs.crypto.wrapping import (
     wrap,
 )
 
+from . import files, must_fail
 from . import keys as person
-from . import must_fail
 
 FOLDER = Path(__file__).parent
 POST, GROUP, AUTHOR = uuid4(), uuid4(), uuid4()
+ACCOUNT = AccountKey(os.urandom(32), user=AUTHOR, generation=1)
+# What stands before the document in its frame.
+START = len(encode_frame(Frame(b"")))
+
+
+def filled(title: str, size: int) -> Document:
+    """A document of this title whose frame has so many bytes."""
+    return Document(title, "x" * (size - START - len(encode_document(Document(title, "")))))
+
+
+PICTURE = AttachedFile(
+    uid=uuid4(),
+    key=os.urandom(32),
+    name="Übersicht 题.jpg",
+    type="image/jpeg",
+    size=2**53 - 1,
+    digest=os.urandom(32),
+    alt='Ein Berg, davor "Häuser"',
+    width=2560,
+    height=1920,
+    thumbnail=Thumbnail(uuid4(), os.urandom(32), "image/webp", 0, os.urandom(32), 800, 600),
+)
 DOCUMENTS = [
     Document("Hello", "# Hello\n\nSome *Markdown*.\n"),
     Document("题" * 100, "一篇文章。\u2028\U0001f600\r\n"),
     Document('"\\\u007f', '\x01\t\n\r\x1f"\\/</script><!--'),
     Document("Empty", ""),
-    Document(
-        "A bucket's edge",
-        "x" * (1023 - len('{"v":1,"format":"markdown","title":"A bucket\'s edge","body":""}')),
-    ),
-    Document("One more", "x" * (1024 - len('{"v":1,"format":"markdown","title":"One more","body":""}'))),
+    filled("A bucket's edge", 1023),
+    filled("One more", 1024),
     Document("Longer", "Ein längerer Text. " * 400),
+    Document(
+        "Whole",
+        "![Ein Berg](file:…)",
+        tags=("wandern", "题" * 30),
+        time="2026-11-28T10:00:00Z",
+        letting_in="readers",
+        thread=os.urandom(32),
+        files=(PICTURE, AttachedFile(uuid4(), os.urandom(32), "notes", "text/plain", 17, os.urandom(32))),
+    ),
 ]
 
 
 def main() -> None:
-    """Every file that Python makes; with three paths as arguments, also those carried over from elsewhere."""
+    """Every file that Python makes; with four paths as arguments, also those carried over from elsewhere."""
     keys = make_keys()
     save("contexts.json", make_contexts())
     save("padme.json", make_padme())
@@ -53,8 +85,10 @@ def main() -> None:
     save("python-made.json", make_envelopes(keys))
     save("must-fail.json", must_fail.make(keys))
     save_keys()
-    if len(sys.argv) == 4:
-        x_wing, hpke, hpke_pq = (json.loads(Path(path).read_text()) for path in sys.argv[1:])
+    save("files.json", files.make())
+    if len(sys.argv) == 5:
+        x_wing, hpke, hpke_pq = (json.loads(Path(path).read_text()) for path in sys.argv[1:4])
+        save("cobblestone.json", files.carry_over(Path(sys.argv[4])))
         save("x-wing.json", carry_over_x_wing(x_wing))
         save("hpke.json", carry_over_hpke(hpke, hpke_pq))
 
@@ -133,6 +167,8 @@ def make_contexts() -> list[dict[str, object]]:
             ("draft", whole, contexts.draft(**place, revision=revision)),
             ("waiting-key", whole, contexts.waiting_key(**place, revision=revision)),
         ]
+    in_post = {"post": POST, "author": AUTHOR, "file": uuid4()}
+    cases.append(("file", {name: str(uid) for name, uid in in_post.items()}, contexts.file(**in_post)))
     return [{"purpose": purpose, "place": place, "hex": data.hex()} for purpose, place, data in cases]
 
 
@@ -162,8 +198,9 @@ def make_envelopes(keys: dict[str, PrivateKey]) -> dict[str, object]:
 
 def make_envelope(document: Document, keys: dict[str, PrivateKey]) -> dict[str, object]:
     post, revision, content_key = uuid4(), 1, new_content_key()
+    data = encode_document(document)
     sealed = seal_content(
-        encode_document(document),
+        signed(data, post=post),
         content_key=content_key,
         content_context=contexts.content(post=post, group=GROUP, author=AUTHOR, revision=revision),
         key_context=contexts.content_key(post=post, revision=revision),
@@ -176,7 +213,7 @@ def make_envelope(document: Document, keys: dict[str, PrivateKey]) -> dict[str, 
             {"fingerprint": key.fingerprint.hex(), "algorithm": key.algorithm, "wrapped_key": text(wrapped)}
         )
     envelope = {
-        "v": 1,
+        "v": 2,
         "post": str(post),
         "group": str(GROUP),
         "author": str(AUTHOR),
@@ -187,18 +224,28 @@ def make_envelope(document: Document, keys: dict[str, PrivateKey]) -> dict[str, 
         "ciphertext": text(sealed.ciphertext),
         "key_commitment": text(sealed.key_commitment),
         "wrapped_keys": wrapped_keys,
+        "author_keys": [person.shown(person.first_link(ACCOUNT))],
     }
-    return {"title": document.title, "body": document.body, "envelope": envelope}
+    return {"document": data.decode(), "envelope": envelope}
 
 
 def make_draft(document: Document, sealing_key: PrivateKey) -> dict[str, object]:
     post, public_key = uuid4(), public_key_of(sealing_key)
     context = contexts.draft(post=post, group=GROUP, author=AUTHOR, revision=1)
-    sealed = seal_to(
-        encode_document(document), load_public_key(public_key.algorithm, public_key.der), context=context
-    )
+    data = encode_document(document)
+    recipient = load_public_key(public_key.algorithm, public_key.der)
+    sealed = seal_to(pad(signed(data, post=post)), recipient, context=context)
     place = {"post": str(post), "group": str(GROUP), "author": str(AUTHOR), "revision": 1}
-    return {"title": document.title, "body": document.body, "place": place, "draft": text(sealed)}
+    return {"document": data.decode(), "place": place, "draft": text(sealed)}
+
+
+def signed(document: bytes, *, post: UUID) -> bytes:
+    """The frame of the document as the first revision of this post."""
+    fingerprint = ACCOUNT.fingerprint
+    statement = statements.post(
+        post=post, group=GROUP, author=AUTHOR, revision=1, fingerprint=fingerprint, document=document
+    )
+    return encode_frame(sign_frame(document, account_key=ACCOUNT, statement=statement))
 
 
 def carry_over_x_wing(published: list[dict[str, str]]) -> list[dict[str, str]]:

@@ -1,7 +1,9 @@
 """Envelopes, keys and documents that must be refused, each with the exact error. All is made here by hand."""
 
 import base64
+import json
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
 
@@ -9,16 +11,22 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from secureblogs.crypto import contexts
+from secureblogs.crypto import contexts, statements
+from secureblogs.crypto.account_keys import AccountKey
+from secureblogs.crypto.comments import Place, comment_statement
+from secureblogs.crypto.frames import Frame, encode_frame, sign_frame
 from secureblogs.crypto.padding import pad
 from secureblogs.crypto.public_keys import load_public_key
 from secureblogs.crypto.strict_json import MAX_REST
 from secureblogs.crypto.wrapping import PrivateKey, export_private_key, public_key_of, seal_to, wrap
 
+from . import keys as person
 from . import refused_keys
 
 Case = dict[str, object]
-DOCUMENT = b'{"v":1,"format":"markdown","title":"Hello","body":"World"}'
+DOCUMENT = b'{"v":2,"format":"markdown","title":"Hello","body":"World"}'
+# Unsigned: what is refused here is refused before anybody looks at the signature.
+FRAME = encode_frame(Frame(DOCUMENT))
 
 
 @dataclass(frozen=True)
@@ -26,20 +34,22 @@ class Sealed:
     """An envelope in parts, each of which a case may spoil."""
 
     keys: dict[str, PrivateKey]
-    padded: bytes = field(default_factory=lambda: pad(DOCUMENT))
+    padded: bytes = field(default_factory=lambda: pad(FRAME))
     post: UUID = field(default_factory=uuid4)
     group: UUID = field(default_factory=uuid4)
     author: UUID = field(default_factory=uuid4)
     revision: int = 1
     content_key: bytes = field(default_factory=lambda: os.urandom(32))
     nonce: bytes = field(default_factory=lambda: os.urandom(12))
+    is_draft: bool = False
 
     def _derived(self) -> bytes:
         info = contexts.content_key(post=self.post, revision=self.revision)
         return HKDF(SHA256(), length=64, salt=None, info=info).derive(self.content_key)
 
     def ciphertext(self) -> bytes:
-        place = contexts.content(post=self.post, group=self.group, author=self.author, revision=self.revision)
+        place_of = contexts.draft if self.is_draft else contexts.content
+        place = place_of(post=self.post, group=self.group, author=self.author, revision=self.revision)
         return AESGCM(self._derived()[:32]).encrypt(self.nonce, self.padded, place)
 
     def key_commitment(self) -> bytes:
@@ -60,10 +70,11 @@ class Sealed:
         return whole | {"wrapped_key": text(self.wrapped(name))} | changes
 
     def json(self, reader: str = "alice", **changes: object) -> Case:
-        members: Case = {"v": 1, "post": str(self.post), "group": str(self.group), "author": str(self.author)}
+        members: Case = {"v": 2, "post": str(self.post), "group": str(self.group), "author": str(self.author)}
         members |= {"revision": self.revision, "state": "published", "title": "Hello"}
         members |= {"nonce": text(self.nonce), "ciphertext": text(self.ciphertext())}
         members |= {"key_commitment": text(self.key_commitment()), "wrapped_keys": [self.entry(reader)]}
+        members["author_keys"] = []
         return members | changes
 
 
@@ -73,6 +84,8 @@ def make(keys: dict[str, PrivateKey]) -> dict[str, object]:
         "envelopes": [*moved(keys), *wrongly_wrapped(keys), *flipped(keys), *spoilt(keys), *malformed(keys)],
         "sealed": list(sealed_wrongly(keys)),
         "documents": documents(),
+        "frames": frames(),
+        "authors": list(wrong_authors()),
         "public_keys": refused_keys.public_keys(),
         "private_keys": refused_keys.private_keys(),
     }
@@ -188,21 +201,25 @@ def spoilt(keys: dict[str, PrivateKey]) -> list[Case]:
     ]
     long_nonce = replace(sealed, nonce=os.urandom(16))
     cases.append(case("sealed with a nonce of 16 bytes", long_nonce.json(), "CannotOpen"))
-    whole = pad(DOCUMENT)
+    cases.append(case("sealed as a draft", replace(sealed, is_draft=True).json(), "CannotOpen"))
+    whole = pad(FRAME)
     paddings = {
-        "not padded": DOCUMENT,
+        "not padded": FRAME,
         "nothing at all": b"",
         "zeros only": bytes(1024),
-        "no mark": DOCUMENT + bytes(1024 - len(DOCUMENT)),
-        "another mark": DOCUMENT + b"\x01" + bytes(1023 - len(DOCUMENT)),
+        "no mark": FRAME + bytes(1024 - len(FRAME)),
+        "another mark": FRAME + b"\x01" + bytes(1023 - len(FRAME)),
         "not only zeros after the mark": whole[:-1] + b"\x01",
         "a zero too few": whole[:-1],
         "a zero too many": whole + b"\0",
         "padding two buckets longer": whole + bytes(64),
         "padding of a longer document": whole + bytes(1024),
-        "an unpadded long document": DOCUMENT.ljust(1100) + b"\x80",
-        "a well padded thing that is no document": pad(b"{}"),
-        "a document without a title": pad(b'{"v":1,"format":"markdown","body":"World"}'),
+        "an unpadded long document": FRAME.ljust(1100) + b"\x80",
+        "a document without a frame": pad(DOCUMENT),
+        "a frame of another version": pad(b"\x03" + FRAME[1:]),
+        "a well padded thing that is no document": pad(encode_frame(Frame(b"{}"))),
+        "a document of version 1": pad(FRAME.replace(b'"v":2', b'"v":1')),
+        "a document without a title": pad(FRAME.replace(b'"title":"Hello",', b"")),
     }
     cases += [
         case(name, replace(sealed, padded=padded).json(), "CannotOpen") for name, padded in paddings.items()
@@ -211,10 +228,10 @@ def spoilt(keys: dict[str, PrivateKey]) -> list[Case]:
 
 
 def malformed(keys: dict[str, PrivateKey]) -> list[Case]:
-    """JSON that is no envelope of version 1."""
+    """JSON that is no envelope of version 2."""
     sealed = Sealed(keys)
     changes: dict[str, Case] = {
-        "another version": {"v": 2},
+        "another version": {"v": 1},
         "true as version": {"v": True},
         "a post uid in capitals": {"post": str(sealed.post).upper()},
         "a post uid without hyphens": {"post": sealed.post.hex},
@@ -263,7 +280,7 @@ def sealed_wrongly(keys: dict[str, PrivateKey]) -> list[Case]:
     place: Case = {"post": str(post), "group": str(group), "author": str(author), "revision": 1}
     key = public_key_of(keys["alice"])
     context = contexts.draft(post=post, group=group, author=author, revision=1)
-    draft = seal_to(DOCUMENT, load_public_key(key.algorithm, key.der), context=context)
+    draft = seal_to(pad(FRAME), load_public_key(key.algorithm, key.der), context=context)
     elsewhere = str(uuid4())
     changes: dict[str, Case] = {
         "another post": {"place": place | {"post": elsewhere}},
@@ -290,7 +307,7 @@ def sealed_wrongly(keys: dict[str, PrivateKey]) -> list[Case]:
 
 def documents() -> list[Case]:
     """Bytes as base64, since some are not UTF-8."""
-    start = b'{"v":1,"format":"markdown",'
+    start = b'{"v":2,"format":"markdown",'
     # An unknown member, whose value is still to come; one string that is too long for all but the text.
     member, big = start + b'"title":"T","body":"","x":', b"x" * (MAX_REST + 1)
     whole = {
@@ -331,11 +348,11 @@ def documents() -> list[Case]:
     cases = {name: (data, "document") for name, data in whole.items()}
     cases |= {
         "no version": (b'{"format":"markdown","title":"T","body":""}', "v"),
-        "version 2": (b'{"v":2,"format":"markdown","title":"T","body":""}', "v"),
+        "version 1": (b'{"v":1,"format":"markdown","title":"T","body":""}', "v"),
         "version true": (b'{"v":true,"format":"markdown","title":"T","body":""}', "v"),
         "version as text": (b'{"v":"1","format":"markdown","title":"T","body":""}', "v"),
-        "no format": (b'{"v":1,"title":"T","body":""}', "format"),
-        "another format": (b'{"v":1,"format":"html","title":"T","body":""}', "format"),
+        "no format": (b'{"v":2,"title":"T","body":""}', "format"),
+        "another format": (b'{"v":2,"format":"html","title":"T","body":""}', "format"),
         "no title": (start + b'"body":""}', "title"),
         "a title that is a number": (start + b'"title":1,"body":""}', "title"),
         "an empty title": (start + b'"title":"","body":""}', "title"),
@@ -347,9 +364,152 @@ def documents() -> list[Case]:
         "no body": (start + b'"title":"T"}', "body"),
         "a body that is a list": (start + b'"title":"T","body":[]}', "body"),
     }
+    cases |= {
+        name: (start + b'"title":"T","body":"",' + more, what) for name, (more, what) in members().items()
+    }
     return [
         {"case": name, "document": text(data), "member": member} for name, (data, member) in cases.items()
     ]
+
+
+def members() -> dict[str, tuple[bytes, str]]:
+    """What stands beside title and text, and the end of the document."""
+    uid, other, key = str(uuid4()), str(uuid4()), text(os.urandom(32))
+    small: Case = {"uid": other, "key": key, "type": "image/webp", "size": 9, "digest": "ab" * 32}
+    small |= {"width": 800, "height": 600}
+    file: Case = {"uid": uid, "key": key, "name": "a", "type": "image/webp", "size": 9, "digest": "ab" * 32}
+    wrong: dict[str, dict[str, object]] = {
+        "tags": {
+            "tags that are a string": "a, b",
+            "null for tags": None,
+            "21 tags": ["a"] * 21,
+            "a tag of 31 characters": ["\U0001f600" * 31],
+            "an empty tag": ["a", ""],
+            "a tag that is a number": [1],
+        },
+        "time": {
+            "null for a time": None,
+            "a time as a number": 1,
+            "a time without its zone": "2026-11-28T10:00:00",
+            "a time of another zone": "2026-11-28T10:00:00+01:00",
+            "a time with a fraction": "2026-11-28T10:00:00.5Z",
+            "a time in lower case": "2026-11-28t10:00:00z",
+            "a day that there is not": "2026-02-29T10:00:00Z",
+            "an hour that there is not": "2026-11-28T24:00:00Z",
+            "a leap second": "2016-12-31T23:59:60Z",
+            "the year 0": "0000-01-01T00:00:00Z",
+        },
+        "letting_in": {"nobody lets in": "nobody", "null for letting in": None, "two who let in": ["author"]},
+        "thread": {
+            "null for a thread": None,
+            "a thread of 31 bytes": text(bytes(31)),
+            "a thread of 33 bytes": text(bytes(33)),
+            "a thread in hex": bytes(32).hex(),
+            "a thread with stray bits": with_stray_bits(key),
+        },
+        "files": {
+            "files that are an object": {},
+            "101 files": [file] * 101,
+            "a file that is a string": ["a"],
+            "a file's uid in capitals": [file | {"uid": uid.upper()}],
+            "a file's uid without hyphens": [file | {"uid": uid.replace("-", "")}],
+            "a file's key of 16 bytes": [file | {"key": text(bytes(16))}],
+            "a file's key with stray bits": [file | {"key": with_stray_bits(key)}],
+            "a file's digest in capitals": [file | {"digest": "AB" * 32}],
+            "a file's digest of 31 bytes": [file | {"digest": "ab" * 31}],
+            "half a byte as a file's size": [file | {"size": 0.5}],
+            "a negative size of a file": [file | {"size": -1}],
+            "a file's size that is not exact": [file | {"size": 2**53}],
+            "true as a file's size": [file | {"size": True}],
+            "a file's name that is too long": [file | {"name": "x" * 256}],
+            "an empty name of a file": [file | {"name": ""}],
+            "an alternative text that is too long": [file | {"alt": "x" * 1001}],
+            "null for an alternative text": [file | {"alt": None}],
+            "a width as text": [file | {"width": "800"}],
+            "null for a thumbnail": [file | {"thumbnail": None}],
+            "a thumbnail without a key": [file | {"thumbnail": small | {"key": ""}}],
+            **{f"a file without {name}": [without(file, name)] for name in file},
+            **{f"a thumbnail without {name}": [file | {"thumbnail": without(small, name)}] for name in small},
+        },
+    }
+    return {
+        name: (json.dumps({member: value})[1:].encode(), member)
+        for member, named in wrong.items()
+        for name, value in named.items()
+    }
+
+
+def without(whole: Case, name: str) -> Case:
+    return {member: value for member, value in whole.items() if member != name}
+
+
+def frames() -> list[Case]:
+    """What is no frame; what its document says is not looked at."""
+    whole = {
+        "nothing": b"",
+        "a document alone": DOCUMENT,
+        "one byte too few": FRAME[:96],
+        "version 1": b"\x01" + FRAME[1:],
+        "no version": FRAME[1:],
+    }
+    return [{"case": name, "frame": text(data)} for name, data in whole.items()]
+
+
+def wrong_authors() -> Iterator[Case]:
+    """A frame that is shown as by somebody, at a place and with a chain that are not those it was signed for."""
+    world = person.new_world()
+    alice, other = world.key(2), AccountKey(os.urandom(32), user=world.other, generation=1)
+    post, group, author = uuid4(), uuid4(), world.user
+    statement = statements.post(
+        post=post, group=group, author=author, revision=3, fingerprint=alice.fingerprint, document=DOCUMENT
+    )
+    chain = [person.shown(link) for link in person.chain(world)]
+    others = [person.shown(person.first_link(other))]
+    place: Case = {"post": str(post), "group": str(group), "author": str(author), "revision": 3}
+    frame = sign_frame(DOCUMENT, account_key=alice, statement=statement)
+    true: Case = {"frame": text(encode_frame(frame)), "place": place, "author_keys": chain}
+    yield {"case": "nothing wrong", **true, "error": None}
+
+    def wrong(name: str, error: str = "WrongSignature", **changes: object) -> Case:
+        return {"case": name, **true, **changes, "error": error}
+
+    def framed(**changes: bytes) -> str:
+        return text(encode_frame(replace(frame, **changes)))
+
+    elsewhere = str(world.other)
+    yield wrong("another post", place=place | {"post": elsewhere})
+    yield wrong("another group", place=place | {"group": elsewhere})
+    yield wrong("another revision", place=place | {"revision": 2})
+    yield wrong(
+        "another author, with the keys of the first", "BrokenChain", place=place | {"author": elsewhere}
+    )
+    yield wrong(
+        "another author, with keys of their own", place=place | {"author": elsewhere}, author_keys=others
+    )
+    yield wrong("the author, with another's keys", "BrokenChain", author_keys=others)
+    comment = Place(post, group, uuid4(), author, 3, None)
+    as_comment = comment_statement(comment, fingerprint=alice.fingerprint, document=DOCUMENT)
+    yield wrong("signed as a comment", frame=framed(signature=alice.signing.sign(as_comment)))
+    yield wrong("another document", frame=framed(document=DOCUMENT.replace(b"World", b"world")))
+    yield wrong("the same document, written otherwise", frame=framed(document=DOCUMENT.replace(b",", b", ")))
+    yield wrong("another generation", frame=framed(fingerprint=world.key(1).fingerprint))
+    yield wrong("a key that is none of the author's", frame=framed(fingerprint=other.fingerprint))
+    yield wrong("by another key", frame=framed(signature=other.signing.sign(statement)))
+    yield wrong("by another generation", frame=framed(signature=world.key(1).signing.sign(statement)))
+    yield wrong("a bit of the signature", frame=framed(signature=flip(frame.signature, 0)))
+    yield wrong("no signature, but a key", frame=framed(signature=bytes(64)))
+    yield wrong("a signature, but no key", frame=framed(fingerprint=bytes(32)))
+    yield wrong("unsigned", frame=text(FRAME))
+    yield wrong("without a chain", author_keys=[])
+    yield wrong("without the generation that signed", author_keys=chain[2:])
+    yield wrong("a chain without a link in its middle", "BrokenChain", author_keys=[chain[0], chain[2]])
+    identity = {"signing_key": text((1).to_bytes(32, "little"))}
+    yield wrong("under the identity", "BrokenChain", author_keys=[chain[0], chain[1] | identity])
+    # The signature that the identity takes for every message.
+    small = text((1).to_bytes(32, "little") + bytes(32))
+    yield wrong(
+        "all under the identity", "BrokenChain", author_keys=[chain[0] | identity | {"signature": small}]
+    )
 
 
 def case(name: str, envelope: Case, error: str, reader: str = "alice") -> Case:

@@ -1,5 +1,5 @@
 // A person's generations of account keys: whether each follows from the one before.
-import { equal } from "./bytes.js";
+import { equal, fromBase64, fromHex } from "./bytes.js";
 import { verify } from "./ed25519.js";
 import { BrokenChain, UnacceptableKey, WrongSignature } from "./errors.js";
 import * as statements from "./statements.js";
@@ -12,6 +12,19 @@ export class Link {
     Object.assign(this, { generation, fingerprint, signingKey, cause, before, signature, signatureBefore });
     Object.freeze(this);
   }
+}
+
+/** A link as `account.json`, `keys.json` and envelopes have it; TypeError if it is none. */
+export function readLink({ generation, fingerprint, signing_key, cause, before, signature, signature_before }) {
+  return new Link({
+    generation,
+    fingerprint: fromHex(fingerprint),
+    signingKey: fromBase64(signing_key),
+    cause,
+    before: before && { fingerprint: fromHex(before.fingerprint), statement: fromHex(before.statement) },
+    signature: fromBase64(signature),
+    signatureBefore: signature_before && fromBase64(signature_before),
+  });
 }
 
 /** The bytes that the link's signatures are over; BrokenChain for a cause that does not fit. */

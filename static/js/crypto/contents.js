@@ -1,12 +1,12 @@
-// A post's content under its key: HKDF-SHA256 (RFC 5869), AES-256-GCM, and a commitment to the key.
+// A post's or a comment's content under its key: HKDF-SHA256 (RFC 5869), AES-256-GCM, and a commitment to the key.
 import { equal } from "./bytes.js";
 import { CannotOpen, WrongKey } from "./errors.js";
-import { unpad } from "./padding.js";
+import { pad, unpad } from "./padding.js";
 
 export const CONTENT_KEY_SIZE = 32;
 const NONCE_SIZE = 12;
 
-/** What is stored of a post: 12 bytes of nonce, ciphertext with its tag, 32 bytes of key commitment. */
+/** What is stored of a post or a comment: 12 bytes of nonce, ciphertext with its tag, 32 bytes of key commitment. */
 export class SealedContent {
   constructor({ nonce, ciphertext, keyCommitment }) {
     this.nonce = nonce;
@@ -16,7 +16,17 @@ export class SealedContent {
   }
 }
 
-/** The document that a worker sealed; WrongKey if the key differs, CannotOpen for all else. */
+/** The padded document under the content key, bound to both contexts. */
+export async function sealContent(document, { contentKey, contentContext, keyContext }) {
+  const [encryptionKey, keyCommitment] = await derive(contentKey, keyContext);
+  const nonce = crypto.getRandomValues(new Uint8Array(NONCE_SIZE));
+  const key = await crypto.subtle.importKey("raw", encryptionKey, "AES-GCM", false, ["encrypt"]);
+  const parameters = { name: "AES-GCM", iv: nonce, additionalData: contentContext, tagLength: 128 };
+  const ciphertext = await crypto.subtle.encrypt(parameters, key, pad(document));
+  return new SealedContent({ nonce, ciphertext: new Uint8Array(ciphertext), keyCommitment });
+}
+
+/** The document that `sealContent`, or a worker, sealed; WrongKey if the key differs, CannotOpen for all else. */
 export async function openContent(sealed, { contentKey, contentContext, keyContext }) {
   const encryptionKey = await check(sealed.keyCommitment, contentKey, keyContext);
   if (sealed.nonce.length !== NONCE_SIZE) {
@@ -51,8 +61,8 @@ async function check(keyCommitment, contentKey, keyContext) {
   return encryptionKey;
 }
 
-/** The encryption key and the commitment that belong to a content key in its place, 32 bytes each. */
-export async function derive(contentKey, keyContext) {
+// The encryption key and the commitment that belong to a content key in its place, 32 bytes each.
+async function derive(contentKey, keyContext) {
   const key = await crypto.subtle.importKey("raw", contentKey, "HKDF", false, ["deriveBits"]);
   const parameters = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info: keyContext };
   const derived = new Uint8Array(await crypto.subtle.deriveBits(parameters, key, 512));

@@ -33,6 +33,11 @@ export function draft({ post, group, author, revision }) {
   return context("draft", uuid(post), uuid(group), uuid(author), number(revision));
 }
 
+/** Context of a file's ciphertext. It names no group: a draft may still move to another one. */
+export function file({ post, author, file: uid }) {
+  return context("file", uuid(post), uuid(author), uuid(uid));
+}
+
 /** Four bytes, big-endian. */
 export function number(value) {
   // A DataView would wrap around in silence.

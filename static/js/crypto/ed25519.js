@@ -28,7 +28,10 @@ export class SigningKey {
 
   static async load(seed) {
     const pkcs8 = concat(PKCS8_PREFIX, seed);
-    const key = await crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", true, ["sign"]);
+    const key = await crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", true, ["sign"]).catch(async () => {
+      const { importAsJwk } = await import("./ed25519_jwk.js");
+      return importAsJwk(seed);
+    });
     const { x } = await crypto.subtle.exportKey("jwk", key);
     return new SigningKey(key, fromBase64(`${x.replaceAll("-", "+").replaceAll("_", "/")}=`));
   }

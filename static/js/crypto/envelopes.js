@@ -4,6 +4,7 @@ import { checkCommitment, openContent, SealedContent } from "./contents.js";
 import * as contexts from "./contexts.js";
 import { decodeDocument } from "./documents.js";
 import { CannotOpen, InvalidDocument, WrongKey } from "./errors.js";
+import { decodeFrame } from "./frames.js";
 import { fingerprint } from "./public_keys.js";
 import { unwrap } from "./wrapping.js";
 
@@ -17,9 +18,12 @@ export class WrappedKey {
   }
 }
 
-/** A sealed post in its place. `title` is the one that the server shows in lists. */
+/**
+ * A sealed post in its place. `title` is the one that the server shows in lists. `authorKeys` is what the envelope says of
+ * the author's chain, unread: what is wrong with that is no reason not to open the post (see authors.js).
+ */
 class Envelope {
-  constructor({ post, group, author, revision, title, nonce, ciphertext, key_commitment, wrapped_keys }) {
+  constructor({ post, group, author, revision, title, nonce, ciphertext, key_commitment, wrapped_keys, author_keys }) {
     Object.assign(this, { post, group, author, revision, title: string(title) });
     // This throws if the place is none.
     contexts.content(this);
@@ -29,14 +33,23 @@ class Envelope {
       keyCommitment: fromBase64(string(key_commitment)),
     });
     this.wrappedKeys = wrapped_keys.map((entry) => new WrappedKey(entry));
+    this.authorKeys = author_keys;
     Object.freeze(this);
   }
 }
 
-/** The envelope with these members of `envelope.json`; CannotOpen if it is none of version 1. */
+/** What an envelope holds: the document, and the frame with its author's signature, which is still to be checked. */
+class Opened {
+  constructor({ document, frame }) {
+    Object.assign(this, { document, frame });
+    Object.freeze(this);
+  }
+}
+
+/** The envelope with these members of `envelope.json`; CannotOpen if it is none of version 2. */
 export function readEnvelope(members) {
   try {
-    if (members.v === 1) {
+    if (members.v === 2) {
       return new Envelope(members);
     }
   } catch {
@@ -60,16 +73,17 @@ export async function openContentKey(envelope, privateKey) {
   throw new WrongKey();
 }
 
-/** The document in the envelope; WrongKey or CannotOpen. */
+/** What the envelope holds; WrongKey or CannotOpen. */
 export async function openEnvelope(envelope, privateKey) {
   const contentKey = await openContentKey(envelope, privateKey);
-  const document = await openContent(envelope.sealed, {
+  const plain = await openContent(envelope.sealed, {
     contentKey,
     contentContext: contexts.content(envelope),
     keyContext: contexts.contentKey(envelope),
   });
   try {
-    return decodeDocument(document);
+    const frame = decodeFrame(plain);
+    return new Opened({ document: decodeDocument(frame.document), frame });
   } catch (error) {
     throw error instanceof InvalidDocument ? new CannotOpen() : error;
   }

@@ -2,7 +2,7 @@
 // stored length tells only its bucket, at most 12 % above what was written.
 import { CannotOpen } from "./errors.js";
 
-const SMALLEST = 1024;
+export const SMALLEST = 1024;
 const MARK = 0x80;
 
 /** The length rounded up so that its binary form ends in zeros: E - S of them, E and S as in the paper. */

@@ -41,7 +41,13 @@ export function ownKey({ user, generation, fingerprint, label }) {
   return context("own-key", uuid(user), number(generation), fingerprint, utf8(label));
 }
 
-/** SHA-256 of a statement. */
+/** Who wrote a revision of a post: the author's account key of this fingerprint signs this very document. */
+export async function post({ post: uid, group, author, revision, fingerprint, document }) {
+  const place = [uuid(uid), uuid(group), uuid(author), number(revision)];
+  return context("post-statement", ...place, fingerprint, await digest(document));
+}
+
+/** SHA-256 of a statement, or of a document. */
 export async function digest(statement) {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", statement));
 }

@@ -25,8 +25,8 @@ export function parseObject(data, { longest }) {
   return new Map(Object.entries(members));
 }
 
-// All but the longest string, before anything is parsed.
-function checkRest(data) {
+/** InvalidDocument if all but the longest string is too much, before anything is parsed. */
+export function checkRest(data) {
   let rest = 0;
   let longest = 0;
   let at = 0;
