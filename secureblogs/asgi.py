@@ -25,5 +25,6 @@ close_codes.allow()
 # Without the second line, a socket at any other address would be an error with a traceback.
 sockets = URLRouter([path("ws/post_request", LiveConsumer.as_asgi()), re_path("", WebsocketDenier.as_asgi())])
 pages = ThreadHandler(threads=settings.WEB_THREADS)
-protocols = {"http": serve_static_files(pages), "websocket": SameOrigin(CookieMiddleware(sockets))}
-application = AccessLog(ConcurrencyLimit(ProtocolTypeRouter(protocols)))
+protocols = {"http": pages, "websocket": SameOrigin(CookieMiddleware(sockets))}
+# Static files wait for nothing. An address that only looks like one waits as every page does.
+application = AccessLog(serve_static_files(ConcurrencyLimit(ProtocolTypeRouter(protocols))))

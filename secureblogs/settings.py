@@ -4,9 +4,10 @@ from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 import django_stubs_ext
-from environ import FileAwareEnv
 
 from secureblogs.running import environment
+from secureblogs.running.env import DATABASES as DATABASE_SCHEMES
+from secureblogs.running.env import REDISES, SITES, Env
 
 # Classes that the type checker knows as generic can be subscripted: `admin.ModelAdmin[User]`.
 django_stubs_ext.monkeypatch()
@@ -15,15 +16,15 @@ BASE_DIR = environment.BASE_DIR
 
 environment.read_file()
 environment.require_servers()
-env = FileAwareEnv()
+env = Env()
 
 # --- The place -------------------------------------------------------------------------------------
 
-DEBUG: bool = env.bool("DEBUG", default=False)
+DEBUG: bool = env.switch("DEBUG")
 SECRET_KEY: str = env.str("SECRET_KEY")
 BIND: str = env.str("BIND", default="") or "127.0.0.1"
-PORT: int = env.int("PORT", default=8000)
-SITE_URL: str = env.str("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
+PORT: int = env.number("PORT", 8000, least=1)
+SITE_URL: str = env.address("SITE_URL", *SITES, default=f"http://localhost:{PORT}").rstrip("/")
 ALLOWED_HOSTS: list[str] = env.list(
     "ALLOWED_HOSTS", default=[str(urlsplit(SITE_URL).hostname), "localhost", "127.0.0.1", "[::1]"]
 )
@@ -37,7 +38,10 @@ SEALING_PUBLIC_KEY: str = env.str("SEALING_PUBLIC_KEY")
 SEALING_PRIVATE_KEYS_FILE: str = env.str("SEALING_PRIVATE_KEYS_FILE", default="")
 
 # Mail addresses or URLs to which people write who find a weakness, shown at /.well-known/security.txt.
-SECURITY_CONTACTS: list[str] = env.list("SECURITY_CONTACTS", default=[])
+# A site that is only tried out names the mailbox of RFC 2142 of its own machine.
+SECURITY_CONTACTS: list[str] = env.list(
+    "SECURITY_CONTACTS", default=["security@localhost"] if urlsplit(SITE_URL).hostname == "localhost" else []
+)
 
 # Public keys of age (age1...) for which `manage.py backup` encrypts.
 BACKUP_RECIPIENTS: list[str] = env.list("BACKUP_RECIPIENTS", default=[])
@@ -58,6 +62,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "accounts",
     # After `accounts`, which extends its command.
     "django.contrib.auth",
@@ -103,7 +109,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "accounts.context.mail_to_new_address",
                 "accounts.context.may_sign_up",
+                "accounts.context.provider",
                 "accounts.context.key_banners",
                 "accounts.second_factor_demand.way_on",
                 "posts.context.pending_requests",
@@ -117,23 +125,23 @@ FORM_RENDERER = "secureblogs.http.forms.FormRenderer"
 
 # --- Servers ---------------------------------------------------------------------------------------
 
-REDIS_URL: str = env.str("REDIS_URL")
+REDIS_URL: str = env.address("REDIS_URL", *REDISES)
 
-DATABASES = {"default": env.db_url("DATABASE_URL")}
+DATABASES = {"default": env.db_url_config(env.address("DATABASE_URL", *DATABASE_SCHEMES))}
 # Every thread and process that asks the database keeps its connection (secureblogs/queries/connections.py).
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 # The statements of secureblogs/queries/bound.py are prepared when a connection asks them for the first time.
 DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 0
 # A web process answers so many requests at once, each over a connection of its own.
-WEB_THREADS: int = env.int("WEB_THREADS", default=20)
+WEB_THREADS: int = env.number("WEB_THREADS", 20, least=1)
 
 # Daphne asks a socket that was silent for so many seconds whether its client is there, and waits so long for a word.
-PING_INTERVAL: int = env.int("PING_INTERVAL", default=20)
-PING_TIMEOUT: int = env.int("PING_TIMEOUT", default=30)
+PING_INTERVAL: int = env.number("PING_INTERVAL", 20, least=1)
+PING_TIMEOUT: int = env.number("PING_TIMEOUT", 30, least=1)
 
 LIVE_PREFIX = "live"
 # Every tab hears from its web process within so many seconds. A page gives a socket up that was silent for 45.
-HEARTBEAT_SECONDS: float = env.float("HEARTBEAT_SECONDS", default=20)
+HEARTBEAT_SECONDS: float = env.seconds("HEARTBEAT_SECONDS", 20)
 CHANNEL_LAYERS = {
     "default": {
         # The core layer lost more than half of a burst of 2,000 events when this was measured.
@@ -177,15 +185,17 @@ CELERY_TASK_DEFAULT_QUEUE = "posts"
 CELERY_TASK_ROUTES = {
     "posts.wrap_batch": {"queue": "batches"},
     "accounts.run_job": {"queue": "batches"},
+    "posts.clear_files": {"queue": "batches"},
     "posts.sweep": {"queue": "sweeps"},
     "posts.send_notice": {"queue": "mail"},
     "accounts.send_mail": {"queue": "mail"},
 }
 # How long an unfinished piece of work may wait before its hint is sent again; we look twice as often. Whatever
 # went wrong, work goes on after one and a half times that.
-SWEEP_AFTER_SECONDS: int = env.int("SWEEP_AFTER_SECONDS", default=4)
+SWEEP_AFTER_SECONDS: int = env.number("SWEEP_AFTER_SECONDS", 4, least=1)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "posts.sweep", "schedule": SWEEP_AFTER_SECONDS / 2},
+    "delete files that nothing names": {"task": "posts.clear_files", "schedule": 60},
     "forget what has ended": {"task": "accounts.forget_ended", "schedule": 60 * 60},
 }
 CELERY_BEAT_SCHEDULER = "secureblogs.workers.broker:MonotonicScheduler"
@@ -210,7 +220,7 @@ HASHING_ADDRESSES = {
     "account_login",
     "account_reauthenticate",
     "account_change_password",
-    "account_set_password",
+    "accounts:set_password",
     "account_reset_password_from_key",
     "admin:accounts_user_add",
 }
@@ -258,12 +268,54 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_email": None,
 }
 # Behind proxies everybody seems to come from one address, unless we know how many of them add to X-Forwarded-For.
-ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT: int = env.number("TRUSTED_PROXIES", 0)
+
+# An OpenID Connect provider by which people can log in and sign up, beside passwords and passkeys.
+OIDC_SERVER_URL: str = env.address("OIDC_SERVER_URL", *SITES, default="").rstrip("/")
+OIDC_CLIENT_ID: str = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET: str = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_NAME: str = env.str("OIDC_NAME", default="OpenID Connect")
+# Where its page of the log-in stands: forms of ours lead there.
+OIDC_ORIGINS: list[str] = env.list("OIDC_ORIGINS", default=[]) or [
+    "{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER_URL))
+]
+SOCIALACCOUNT_ADAPTER = "accounts.social_adapter.SocialAccountAdapter"
+# The provider has checked the address, or nobody signs up by it (accounts/social_adapter.py).
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_PROVIDERS: dict[str, object] = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "provider",
+                "name": OIDC_NAME,
+                "client_id": OIDC_CLIENT_ID,
+                "secret": OIDC_CLIENT_SECRET,
+                "settings": {"server_url": OIDC_SERVER_URL},
+            }
+        ],
+    }
+    if OIDC_SERVER_URL
+    else {}
+}
+
+# What one person may have at once, or do in a day: accounts/domain/quotas.py.
+QUOTA_GROUPS: int = env.number("QUOTA_GROUPS", 50)
+QUOTA_POSTS_A_DAY: int = env.number("QUOTA_POSTS_A_DAY", 200)
+# An answer to a request to read carries no more than a hundred, one of which is the account's.
+QUOTA_OWN_KEYS: int = min(99, env.number("QUOTA_OWN_KEYS", 20))
+QUOTA_INVITATIONS: int = env.number("QUOTA_INVITATIONS", 50)
+QUOTA_WAITING_REQUESTS: int = env.number("QUOTA_WAITING_REQUESTS", 200)
+
+# What one picture or file, all of one person, and all of one group may take.
+FILE_MIB: int = env.number("FILE_MIB", 25, least=1)
+QUOTA_FILES_OF_PERSON_MIB: int = env.number("QUOTA_FILES_OF_PERSON_MIB", 1024)
+QUOTA_FILES_OF_GROUP_MIB: int = env.number("QUOTA_FILES_OF_GROUP_MIB", 10 * 1024)
 
 # A second factor is a code of an app or a passkey; passkeys also log in alone.
 # Who may not do without one.
-SECOND_FACTOR_FOR_STAFF: bool = env.bool("SECOND_FACTOR_FOR_STAFF", default=False)
-SECOND_FACTOR_FOR_EVERYBODY: bool = env.bool("SECOND_FACTOR_FOR_EVERYBODY", default=False)
+SECOND_FACTOR_FOR_STAFF: bool = env.switch("SECOND_FACTOR_FOR_STAFF")
+SECOND_FACTOR_FOR_EVERYBODY: bool = env.switch("SECOND_FACTOR_FOR_EVERYBODY")
 MFA_ADAPTER = "accounts.mfa_adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -293,7 +345,8 @@ MESSAGE_STORAGE = "secureblogs.http.messages.PageMessages"
 
 # --- Email: printed to the console where no server is named, and then nobody has to confirm an address ------
 
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_URL: str = env.address("EMAIL_URL", "smtp+tls", *env.EMAIL_SCHEMES, default="")
+vars().update(env.email_url_config(EMAIL_URL or "consolemail://"))
 # A mail server that says nothing holds its client up for so many seconds.
 EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL: str = env.str(
@@ -301,7 +354,7 @@ DEFAULT_FROM_EMAIL: str = env.str(
 )
 SERVER_EMAIL = parseaddr(DEFAULT_FROM_EMAIL)[1]
 # With a confirmed address every answer to a sign-up can be the same, so that it tells nobody who has an account.
-ACCOUNT_EMAIL_VERIFICATION = "mandatory" if env.str("EMAIL_URL", default="") else "none"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "none"
 
 # --- Words and times -------------------------------------------------------------------------------
 
@@ -320,8 +373,14 @@ STATIC_URL = "static/"
 STATIC_ROOT: str = env.str("STATIC_ROOT", default=str(environment.var_dir() / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
+# Where the pictures and files of posts lie, sealed: a folder, which web processes and workers share, or what another
+# storage of Django's wants, such as that of django-storages for S3.
+FILES_ROOT: str = env.str("FILES_ROOT", default=str(environment.var_dir() / "files"))
+FILES_STORAGE: str = env.str("FILES_STORAGE", default="secureblogs.http.file_storage.FolderStorage")
+FILES_STORAGE_OPTIONS: dict[str, object] = env.members("FILES_STORAGE_OPTIONS")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "files": {"BACKEND": FILES_STORAGE, "OPTIONS": FILES_STORAGE_OPTIONS},
     "staticfiles": {"BACKEND": "secureblogs.http.static_files.HashedStorage"},
 }
 
@@ -340,8 +399,8 @@ CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_HTTPS else "csrftoken"
 DEVICE_COOKIE_NAME = "__Host-device" if IS_HTTPS else "device"
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if IS_HTTPS else 0
 # These two bind the whole domain, of which the site may be a guest, and can't be taken back for years.
-SECURE_HSTS_INCLUDE_SUBDOMAINS: bool = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)
-SECURE_HSTS_PRELOAD: bool = env.bool("HSTS_PRELOAD", default=False)
+SECURE_HSTS_INCLUDE_SUBDOMAINS: bool = env.switch("HSTS_INCLUDE_SUBDOMAINS")
+SECURE_HSTS_PRELOAD: bool = env.switch("HSTS_PRELOAD")
 # Daphne speaks plain HTTP, so an https: site stands behind a proxy, which has to set this header itself, whatever
 # its client sent. A client that reaches Daphne past the proxy and lies is only spared the redirect.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
@@ -355,9 +414,9 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "secureblogs.http.error_reports.RedactingRep
 # --- Logs: what happened, never what was in it -----------------------------------------------------
 
 # One line of text for people, or of JSON for machines.
-LOG_FORMAT: str = env.str("LOG_FORMAT", default="plain")
+LOG_FORMAT: str = env.one_of("LOG_FORMAT", "plain", "json")
 # Networks whose clients find metrics for Prometheus at /metrics; anybody else finds nothing there.
-METRICS_FROM: list[str] = env.list("METRICS_FROM", default=[])
+METRICS_FROM: list[str] = env.networks("METRICS_FROM")
 
 LOGGING: dict[str, object] = {
     "version": 1,

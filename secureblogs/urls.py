@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.utils.functional import lazy
 from django.views.generic import RedirectView, TemplateView
 
+from accounts.views.provider import callback
 from posts.views.home import home
 from posts.views.sealing_key import sealing_key
 from secureblogs.http.mirror import mirror
@@ -16,6 +17,8 @@ urlpatterns = [
     path("", include("groups.urls")),
     path("", include("posts.urls")),
     path("", include("accounts.urls")),
+    # allauth looks the address up by this name.
+    path("accounts/oidc/<slug:provider_id>/login/callback/", callback, name="openid_connect_callback"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/", include("allauth.account.urls")),
     path(

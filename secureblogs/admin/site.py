@@ -47,10 +47,13 @@ def number_of(model: type[Model], relation: str) -> Coalesce:
 
 
 def _rows_of(model: type[Model], relation: str) -> tuple[QuerySet[Model], str]:
-    """All rows of a relation, and the name of their foreign key. The app above is known by that name only."""
-    back = model._meta.get_field(relation).remote_field
-    assert back is not None
-    return back.model._base_manager.all(), back.name
+    """All rows of a relation, and the way back by foreign keys. The app above is known by that name only."""
+    way: list[str] = []
+    for name in relation.split("__"):
+        back = model._meta.get_field(name).remote_field
+        assert back is not None
+        model, way = back.model, [back.name, *way]
+    return model._base_manager.all(), "__".join(way)
 
 
 class NarrowedFilter(admin.RelatedFieldListFilter):

@@ -45,7 +45,7 @@ def refuse(channel: http.HTTPChannel, answer: Answer, *, linger: float = 0) -> N
     """Answer what is on its way through a connection, and hang up after so many seconds."""
     request = channel.requests[-1] if channel.requests else None
     response = outside.respond(as_django_has_it(request) if request else HttpRequest(), answer)
-    channel.transport.write(to_bytes(response))  # type: ignore[union-attr, call-arg]
+    channel.transport.write(to_bytes(response))  # type: ignore[union-attr, call-arg, misc]
     if linger:
         reactor.callLater(linger, channel.loseConnection)  # type: ignore[arg-type]
     else:

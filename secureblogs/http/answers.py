@@ -29,6 +29,14 @@ class Unprocessable(BadRequest):
     """The client sent something that the address does not take; the message is a sentence for its person. 422."""
 
 
+class TooMuch(BadRequest):
+    """The person has as much as one may have for now; the message is a sentence for them. 429, with the seconds."""
+
+    def __init__(self, sentence: str, *, seconds: int) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
+
+
 def for_programs(view: View) -> View:
     """Mark an address that answers a client in JSON unless the client asks for a page."""
     vars(view)["pages_for"] = frozenset[str]()
@@ -63,11 +71,13 @@ def refuse(
 ) -> HttpResponse:
     """A 'no' to the whole call: JSON, or the page of that template.
 
-    A page that does not know its reader is rendered without the request, as long as nobody knows what is broken.
+    The page can show the sentence as `text`. One that does not know its reader is rendered without the request, as
+    long as nobody knows what is broken.
     """
     if wants_json(request):
         return refusal(sentence, status=status)
-    return HttpResponse(render_to_string(page, request=request if knows_reader else None), status=status)
+    shown = render_to_string(page, {"text": sentence}, request=request if knows_reader else None)
+    return HttpResponse(shown, status=status)
 
 
 def refusal(sentence: str, *, status: int, member: str = "__all__") -> JsonResponse:

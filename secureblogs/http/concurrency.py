@@ -31,6 +31,9 @@ HASHES_AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
 # A guess over the limit is refused without a hash; a client that guesses on as fast as it is refused would keep the
 # process busy. A turn lasts as long as the hash of a fast machine, so nobody who is let in is slower for it.
 SECONDS_OF_A_TURN = 0.1
+# The server has so many probes of one address in hand at once, and counts each for so long at least. A monitor asks
+# once a second; sixty connections that ask without a pause made a reader wait thirty times as long.
+MOST_PROBES, SECONDS_OF_A_PROBE = 4, 0.05
 # A client that waits longer is told when to come again. Nobody is refused sooner, and then sends again at once.
 SECONDS_TO_WAIT = 10
 
@@ -46,11 +49,12 @@ class ConcurrencyLimit:
         # A session's tabs in the background wait apart from what it asks besides.
         self._refreshing = FairQueue(of_one=MOST_OF_ONE)
         self._refreshes = FairQueue(at_once=MOST_REFRESHES)
+        self._probes = FairQueue(of_one=MOST_PROBES, at_least=SECONDS_OF_A_PROBE)
         self._hashes = FairQueue(at_once=HASHES_AT_ONCE, at_least=SECONDS_OF_A_TURN)
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         """Wait, and pass it on."""
-        if scope["type"] != "http" or scope["path"].startswith((settings.STATIC_URL, *HEALTH)):
+        if scope["type"] != "http":
             await self.application(scope, receive, send)
             return
         session = clients.session_key(clients.header(scope, b"cookie"))
@@ -67,7 +71,10 @@ class ConcurrencyLimit:
 
     async def _wait(self, scope: HTTPScope, session: str, turns: AsyncExitStack) -> None:
         address = clients.network(clients.address_of(scope))
-        if _is_hashing(scope):
+        if scope["path"] in HEALTH:
+            # Each of them apart: one waits for servers that hang, and the other never does.
+            await turns.enter_async_context(self._probes.turn(f"{address} {scope['path']}"))
+        elif _is_hashing(scope):
             # Nothing else is held meanwhile: from the same address others read the pages around it.
             await turns.enter_async_context(self._hashes.turn(address, patience=SECONDS_TO_WAIT))
         elif session not in self.sessions:

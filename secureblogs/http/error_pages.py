@@ -11,8 +11,10 @@ from secureblogs.queries.outages import is_outage
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400; 413 for what is too long to be read, 422 for what a view found to be unprocessable."""
+    """400; 413 for what is too long to be read, 422 for what a view found to be unprocessable, 429 for too much."""
     match exception:
+        case answers.TooMuch():
+            return _too_much(request, exception)
         case RequestDataTooBig():
             status = 413
             sentence = _("That is more than anything here needs: nothing of it was read.")
@@ -21,6 +23,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         case _:
             status, sentence = 400, _("The site can't make sense of what was sent.")
     return answers.refuse(request, sentence, status=status, page="400.html", knows_reader=False)
+
+
+def _too_much(request: HttpRequest, exception: answers.TooMuch) -> HttpResponse:
+    response = answers.refuse(request, str(exception), status=429, page="429_quota.html")
+    response.headers["Retry-After"] = str(exception.seconds)
+    return response
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -23,6 +23,16 @@ class FairQueue:
         # By client, and the client whose turn is next stands first.
         self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
 
+    @property
+    def in_hand(self) -> int:
+        """How many hold a turn."""
+        return self._in_hand.total()
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for one."""
+        return sum(map(len, self._waiting.values()))
+
     @asynccontextmanager
     async def turn(self, client: str, *, patience: float | None = None) -> AsyncIterator[None]:
         """Wait for a turn, hold it for the block. TooMuchAtOnce, after so many seconds."""
@@ -81,4 +91,4 @@ class FairQueue:
             turn.set_result(None)
 
     def _is_free(self, client: str) -> bool:
-        return self._in_hand.total() < self._at_once and self._in_hand[client] < self._of_one
+        return self.in_hand < self._at_once and self._in_hand[client] < self._of_one

@@ -40,6 +40,7 @@ class ThreadHandler(ASGIHandler):
 
     def __init__(self, *, threads: int) -> None:
         super().__init__()
+        self._number = threads
         self._free = FairQueue(at_once=threads)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
 
@@ -91,6 +92,8 @@ class ThreadHandler(ASGIHandler):
         return outside.respond(request, lambda _: response)
 
     async def _answer_metrics(self, scope: Scope) -> HttpResponseBase:
+        # Before it waits for a thread itself.
+        metrics.note_pool(threads=self._number, busy=self._free.in_hand, waiting=self._free.waiting)
         response = await self._in_thread(_measure)
         return outside.respond(self.request_class(scope, BytesIO()), lambda _: response)
 

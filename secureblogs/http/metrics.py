@@ -33,12 +33,24 @@ _requests = Histogram(
     registry=registry,
 )
 sockets = Gauge("secureblogs_open_sockets", "WebSockets open in this process", registry=registry)
+_pool = Gauge(
+    "secureblogs_pool",
+    "Threads of this process, each with its connection to PostgreSQL, and requests that wait for one",
+    ["state"],
+    registry=registry,
+)
 _samples: list[tuple[str, str, str, Callable[[], Sample]]] = []
 
 
 def count_request(method: str, status: int, seconds: float) -> None:
     """Count an answer. A method that a client made up is 'other': every label is kept in memory."""
     _requests.labels(method if method in METHODS else "other", status or "none").observe(seconds)
+
+
+def note_pool(*, threads: int, busy: int, waiting: int) -> None:
+    """Say how things stand in this process at the moment."""
+    for state, number in (("free", threads - busy), ("busy", busy), ("waiting", waiting)):
+        _pool.labels(state).set(number)
 
 
 def sampled(name: str, words: str, label: str = "") -> Callable[[Callable[[], Sample]], Callable[[], Sample]]:

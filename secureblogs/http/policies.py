@@ -1,14 +1,16 @@
 """The headers that tell browsers of every answer what it may load, who may use it, and whether they may keep it."""
 
 import re
-from collections.abc import Callable
-from typing import cast
+from collections.abc import Callable, Collection
+from http import HTTPStatus
+from typing import TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 CONTENT_SECURITY = {
     "default-src": "'none'",
@@ -60,6 +62,8 @@ def _csp(*parts: dict[str, str]) -> str:
 
 
 SITE_POLICY = _csp(CONTENT_SECURITY, TRUSTED_TYPES)
+# Where texts are shown, pictures are opened in the browser, and have an address in the page's own memory.
+PICTURES_POLICY = _csp(CONTENT_SECURITY | {"img-src": "'self' blob:"}, TRUSTED_TYPES)
 # Django's own scripts there (jQuery, Select2) write HTML as text, which Trusted Types would stop.
 ADMIN_POLICY = _csp(CONTENT_SECURITY)
 # The keyring and the Markdown worker hold plaintext. They import scripts of the site and need nothing else: no network.
@@ -87,6 +91,14 @@ WORKER = re.compile(r"_worker\.[\w.]*js$")
 
 # The answer to a request that ended a session says this.
 _LOGGED_OUT = "has_logged_out"
+# Where forms of the answer may lead besides this site.
+_FORMS_TO = "forms_to"
+
+
+def shows_pictures(view: View) -> View:
+    """Mark a page on which pictures of texts are opened."""
+    vars(view)["shows_pictures"] = True
+    return view
 
 
 def clear_cache_of_browser(request: HttpRequest) -> None:
@@ -94,13 +106,17 @@ def clear_cache_of_browser(request: HttpRequest) -> None:
     vars(request)[_LOGGED_OUT] = True
 
 
+def let_forms_lead_to(request: HttpRequest, origins: Collection[str]) -> None:
+    """Have the page that answers this request lead people to these origins by a form."""
+    vars(request)[_FORMS_TO] = " ".join(("'self'", *origins))
+
+
 def policies(get_response: Handler) -> Handler:
     """The outermost middleware: redirects and error pages pass through it like every page."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        in_admin = request.resolver_match is not None and "admin" in request.resolver_match.app_names
-        response.headers["Content-Security-Policy"] = ADMIN_POLICY if in_admin else SITE_POLICY
+        response.headers["Content-Security-Policy"] = _policy_of(request, response)
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
         if vars(request).get(_LOGGED_OUT):
@@ -111,6 +127,18 @@ def policies(get_response: Handler) -> Handler:
         return response
 
     return answer
+
+
+def _policy_of(request: HttpRequest, response: HttpResponseBase) -> str:
+    match = request.resolver_match
+    if match is None:
+        return SITE_POLICY
+    if "admin" in match.app_names:
+        return ADMIN_POLICY
+    if forms_to := vars(request).get(_FORMS_TO):
+        return _csp(CONTENT_SECURITY | {"form-action": forms_to}, TRUSTED_TYPES)
+    is_shown = response.status_code == HTTPStatus.OK and hasattr(match.func, "shows_pictures")
+    return PICTURES_POLICY if is_shown else SITE_POLICY
 
 
 def with_policies(answer: Handler) -> Handler:

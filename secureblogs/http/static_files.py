@@ -1,5 +1,6 @@
 """Static files with a hash in their name: ES modules included, style sheets joined into one. Django serves none."""
 
+import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -11,20 +12,22 @@ from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallab
 from django.conf import settings
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage
 from django.core.handlers.asgi import ASGIHandler
 from servestatic.base import ServeStaticBase
 from servestatic.compress import Compressor
 from servestatic.storage import CompressedManifestStaticFilesStorage
 
+from secureblogs.http.joined_scripts import joined
 from secureblogs.http.policies import policies_of_file
 
 Paths = dict[str, tuple[Storage, str]]
 
 STYLE_SHEET = "css/app.css"
 # Our own files, which are written to be read: what they say to people stays here.
-REWRITTEN = re.compile(r"css/app\.css$|js/.+\.js$")
+SCRIPTS = re.compile(r"js/.+\.js$")
+LIBRARY = re.compile(r"vendor/.+\.js$")
 # On lines of their own, and no text of ours has a line like that.
 COMMENT = re.compile(r"^ *(?://.*|/\*(?s:.*?)\*/)\n", re.MULTILINE)
 IMPORT = re.compile(r'@import "(?P<name>[\w.]+)";\n')
@@ -49,8 +52,7 @@ class HashedStorage(CompressedManifestStaticFilesStorage):
     """Rewrites `import … from "./x.js";` as well, so that a browser may keep every module as long as it likes."""
 
     support_js_module_import_aggregation = True
-    # A module's name is final once those of all that it imports are: the longest way from one to another counts.
-    max_post_process_passes = 12
+    _hash_of_scripts = ""
 
     def create_compressor(self, **kwargs: object) -> Compressor:
         return QuickCompressor(**kwargs)
@@ -59,13 +61,22 @@ class HashedStorage(CompressedManifestStaticFilesStorage):
         self, paths: Paths, dry_run: bool = False, **options: object
     ) -> Iterator[tuple[str, str | None, bool | Exception | None]]:
         if not dry_run:
-            paths = paths | {name: self._rewritten(name, paths) for name in paths if REWRITTEN.match(name)}
+            others = {name: place for name, place in paths.items() if not SCRIPTS.match(name)}
+            texts = _rewritten(paths)
+            libraries = [_text(name, paths) for name in paths if LIBRARY.match(name)]
+            self._hash_of_scripts = hashlib.sha256(
+                "".join([*texts.values(), *libraries]).encode()
+            ).hexdigest()[:12]
+            paths = others | {name: self._written(name, text) for name, text in texts.items()}
         yield from super().post_process(paths, dry_run, **options)
 
-    def _rewritten(self, name: str, paths: Paths) -> tuple[Storage, str]:
-        text = _joined(name, paths) if name == STYLE_SHEET else _text(name, paths)
+    def file_hash(self, name: str | None, content: "File[bytes] | None" = None) -> str:
+        """One for all scripts, since they name each other in a circle: what is joined, and what is loaded later."""
+        return self._hash_of_scripts if SCRIPTS.match(name or "") else super().file_hash(name, content)
+
+    def _written(self, name: str, text: str) -> tuple[Storage, str]:
         self.delete(name)
-        self.save(name, ContentFile(COMMENT.sub("", text).encode()))
+        self.save(name, ContentFile(text.encode()))
         return self, name
 
 
@@ -108,11 +119,11 @@ class HashedFiles(ServeStaticBase):
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def serve_static_files(application: ASGIHandler) -> ASGI3Application:
+def serve_static_files(application: ASGI3Application) -> ASGI3Application:
     """Put static files in front of the application: where names have no hash, as they are found beside their apps."""
     if settings.DEBUG or not isinstance(staticfiles_storage, HashedStorage):
-        return cast("ASGI3Application", ASGIStaticFilesHandler(application))
-    return HashedFiles(cast("ASGI3Application", application), allow_all_origins=False)
+        return cast("ASGI3Application", ASGIStaticFilesHandler(cast("ASGIHandler", application)))
+    return HashedFiles(application, allow_all_origins=False)
 
 
 def _add_policies(headers: Headers, path: str, url: str) -> None:
@@ -124,9 +135,15 @@ def _add_policies(headers: Headers, path: str, url: str) -> None:
         headers["Content-Type"] = SCRIPT
 
 
-def _joined(name: str, paths: Paths) -> str:
+def _rewritten(paths: Paths) -> dict[str, str]:
+    """The text of our style sheet and of each of our scripts, as browsers get them."""
+    scripts = joined(lambda name: COMMENT.sub("", _text(name, paths)))
+    return {STYLE_SHEET: COMMENT.sub("", _joined_styles(paths)), **scripts}
+
+
+def _joined_styles(paths: Paths) -> str:
     """The one style sheet with the blocks that it imports in their places: one request, no waterfall."""
-    return IMPORT.sub(lambda found: _text(f"css/{found['name']}", paths), _text(name, paths))
+    return IMPORT.sub(lambda found: _text(f"css/{found['name']}", paths), _text(STYLE_SHEET, paths))
 
 
 def _text(name: str, paths: Paths) -> str:

@@ -23,7 +23,8 @@ class Utf8Request(ASGIRequest):
         self.content_params = self._parameters
 
     def _load_post_and_files(self) -> None:
-        if self._parameters.get("charset", "utf-8").lower() not in UTF_8:
+        # Whatever another method says of its body, nobody reads a form from it.
+        if self.method == "POST" and self._parameters.get("charset", "utf-8").lower() not in UTF_8:
             self._mark_post_parse_error()  # type: ignore[attr-defined]
             raise BadRequest("A form has to be in UTF-8.")
         super()._load_post_and_files()

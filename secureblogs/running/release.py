@@ -1,6 +1,7 @@
 """Prepare what a new version needs before it starts: tables and static files."""
 
 import hashlib
+import inspect
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+
+from secureblogs.http import joined_scripts, static_files
 
 # Any number that nothing else locks in this database.
 LOCK = 0x5EC0B106
@@ -49,6 +52,8 @@ def _collect_static_files() -> None:
 
 def _state_of_static_files() -> str:
     state = hashlib.sha256(settings.STATIC_ROOT.encode())
+    for code in (static_files, joined_scripts):
+        state.update(inspect.getsource(code).encode())
     for finder in get_finders():
         for path, storage in finder.list([]):
             status = os.stat(storage.path(path))

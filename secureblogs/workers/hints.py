@@ -1,8 +1,12 @@
 """Ring a worker. A hint may be lost: the work itself is a row, and the sweep finds what waits too long."""
 
+import json
 import logging
+import time
+from collections.abc import Callable
 from functools import cache, partial
 
+from celery.signals import before_task_publish
 from django.conf import settings
 from django.db import transaction
 from kombu import Connection, Queue
@@ -16,6 +20,8 @@ from secureblogs.workers import redis
 logger = logging.getLogger(__name__)
 
 UNREACHABLE = (OperationalError, LimitExceeded, OSError, RedisError)
+# A message's header: when it was sent, in seconds since 1970.
+SENT_AT = "sent_at"
 
 
 class NoBroker(Exception):
@@ -27,6 +33,11 @@ def hint(task: str, pk: int) -> None:
     transaction.on_commit(partial(_send, task, pk), robust=True)
 
 
+def hint_all(task: str, pks: list[int], *, lost: Callable[[list[int]], object]) -> None:
+    """After commit, tell a worker of each of these rows. `lost` gets those of which none could be told, if any."""
+    transaction.on_commit(partial(_send_all, task, pks, lost), robust=True)
+
+
 def queue_length(task: str) -> int:
     """How many hints wait in the queue of this task, those of its other tasks included. NoBroker."""
     return _length(_queue(task))
@@ -34,9 +45,12 @@ def queue_length(task: str) -> int:
 
 def queue_lengths() -> dict[str, int]:
     """How many hints wait in each queue, by its name. NoBroker."""
-    routes = settings.CELERY_TASK_ROUTES.values()
-    names = {settings.CELERY_TASK_DEFAULT_QUEUE, *(route["queue"] for route in routes)}
-    return {name: _length(app.amqp.queues[name]) for name in sorted(names)}
+    return {name: _length(app.amqp.queues[name]) for name in _names()}
+
+
+def queue_ages() -> dict[str, float]:
+    """How many seconds the next hint of each queue has waited, by the queue's name; 0 if none waits. RedisError."""
+    return {name: _age(name) for name in _names()}
 
 
 def purge(task: str) -> None:
@@ -48,27 +62,54 @@ def purge(task: str) -> None:
         raise NoBroker from error
 
 
+def _names() -> list[str]:
+    routes = settings.CELERY_TASK_ROUTES.values()
+    return sorted({settings.CELERY_TASK_DEFAULT_QUEUE, *(route["queue"] for route in routes)})
+
+
+@before_task_publish.connect
+def _note_time(*, headers: dict[str, object], **_: object) -> None:
+    headers[SENT_AT] = time.time()
+
+
+def _age(queue: str) -> float:
+    # Kombu puts new ones to the left of a list of this name.
+    waiting = redis.client().lindex(queue, -1)
+    sent_at = json.loads(waiting)["headers"].get(SENT_AT) if isinstance(waiting, bytes) else None
+    return max(0.0, time.time() - sent_at) if sent_at else 0.0
+
+
 def _length(queue: Queue) -> int:
     try:
         with connections[_connection()].acquire(block=True, timeout=1) as connection:
             declared = queue(connection.default_channel).queue_declare(passive=True)
-            return int(declared.message_count)  # type: ignore[union-attr]
+            length = int(declared.message_count)  # type: ignore[union-attr]
     except ChannelError:
         # Redis has no queue that is empty.
-        return 0
+        length = 0
     except UNREACHABLE as error:
         raise NoBroker from error
+    redis.note_answer()
+    return length
 
 
-def _send(task: str, pk: int) -> None:
+def _send(task: str, pk: int) -> bool:
     if redis.is_away():
-        return
+        return False
     try:
         with producers[_connection()].acquire(block=True, timeout=1) as producer:
             app.send_task(task, args=[pk], producer=producer, retry=False)
     except UNREACHABLE as error:
         redis.note_away()
         logger.warning("Hint %s(%s) was not sent: %s", task, pk, type(error).__name__)
+        return False
+    return True
+
+
+def _send_all(task: str, pks: list[int], lost: Callable[[list[int]], object]) -> None:
+    unsent = [pk for pk in pks if not _send(task, pk)]
+    if unsent:
+        lost(unsent)
 
 
 def _queue(task: str) -> Queue:

@@ -16,3 +16,9 @@ def living() -> dict[str, float]:
 def waiting() -> dict[str, float]:
     """By the queue's name. NoBroker."""
     return {name: float(length) for name, length in hints.queue_lengths().items()}
+
+
+@sampled("queue_age_seconds", "Age of the hint that has waited longest in a queue", "queue")
+def oldest() -> dict[str, float]:
+    """By the queue's name; 0 where none waits. RedisError."""
+    return hints.queue_ages()

@@ -120,7 +120,8 @@ def machine(image: Image, services: dict[str, Service], tmp_path: Path) -> Itera
     (tmp_path / "etc/secureblogs/environment").write_text(SETTINGS.format(url=f"http://localhost:{port}"))
     (tmp_path / "etc/secureblogs/secret_key").write_text(secrets.token_urlsafe(50))
     # A volume is at first what the image has there.
-    subprocess.run(["cp", "--archive", image.root / "var/lib/secureblogs", tmp_path / "files"], check=True)
+    for volume, place in (("files", "secureblogs"), ("uploads", "secureblogs-files")):
+        subprocess.run(["cp", "--archive", image.root / "var/lib" / place, tmp_path / volume], check=True)
     database_url = create_database(f"site_{secrets.token_hex(6)}")
     address = urlsplit(database_url)
     (sockets,) = parse_qs(address.query).get("host", [""])
@@ -173,6 +174,9 @@ def test_containers_of_the_image_run_a_site(machine):
     assert "Read-only file system" in tried.stderr
     assert machine.run("release", "touch", "/var/lib/secureblogs/here")[0] == 0
     assert machine.run("web", "touch", "/var/lib/secureblogs/here")[0] == 1
+    # What a web process stored, a worker deletes.
+    assert machine.run("web", "touch", "/var/lib/secureblogs-files/here")[0] == 0
+    assert machine.run("worker", "rm", "/var/lib/secureblogs-files/here")[0] == 0
 
 
 def test_the_image_has_no_tools_to_build_with(machine):

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ TOKENS = ("/join/", "/accounts/password/reset/key/", "/accounts/confirm-email/",
 LIES = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "http", "X-Request-ID": "made-up"}
 FILE = "/static/css/app.0123.css"
 TOO_LARGE = 10 * 1024 * 1024 + 1
+# Of nginx.conf, for each address: so many at once, and so many a second.
+BURST, RATE = 2000, 100
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -57,11 +60,18 @@ class Behind:
     proxy: Proxy
     servers: list[ThreadingHTTPServer]
 
-    def ask(self, path: str, *, method: str = "GET", body: bytes = b"", **headers: str) -> Answer:
-        connection = http.client.HTTPSConnection(
-            "localhost", self.proxy.port, timeout=60, context=self.proxy.trust()
+    def connect(self, client: str = "127.0.0.1") -> http.client.HTTPSConnection:
+        """A connection of the client with this address."""
+        return http.client.HTTPSConnection(
+            "localhost",
+            self.proxy.port,
+            timeout=60,
+            source_address=(client, 0),
+            context=self.proxy.trust(),
         )
-        return answer_of(connection, method, path, body, headers)
+
+    def ask(self, path: str, *, method: str = "GET", body: bytes = b"", **headers: str) -> Answer:
+        return answer_of(self.connect(), method, path, body, headers)
 
     def wait_for_line(self, address: str) -> str:
         """Ask until the log tells of this address; the log."""
@@ -81,8 +91,19 @@ def answer_of(
     connection: http.client.HTTPConnection, method: str, path: str, body: bytes, headers: dict[str, str]
 ) -> Answer:
     with closing(connection):
-        connection.request(method, path, body, headers)
-        response = connection.getresponse()
+        return next_answer(connection, path, method, body, headers)
+
+
+def next_answer(
+    connection: http.client.HTTPConnection,
+    path: str,
+    method: str = "GET",
+    body: bytes = b"",
+    headers: dict[str, str] | None = None,
+) -> Answer:
+    """One more answer over a connection that stays open."""
+    connection.request(method, path, body, headers or {})
+    with connection.getresponse() as response:
         found = {name.lower(): value for name, value in response.getheaders()}
         return Answer(response.status, found, response.read())
 
@@ -147,4 +168,33 @@ def test_nginx_keeps_files_begins_a_new_log_and_says_when_the_site_is_away(behin
     plain = http.client.HTTPConnection("127.0.0.1", behind.proxy.plain_port, timeout=60)
     redirect = answer_of(plain, "GET", f"/join/{SECRET}/", b"", {"Host": "localhost"})
     assert (redirect.status, redirect.headers["location"]) == (301, f"https://localhost/join/{SECRET}/")
+    assert SECRET not in behind.words()
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize("behind", [nginx], indirect=True)
+def test_nginx_refuses_a_flood_from_one_address_and_serves_the_others(behind):
+    path, begun = f"/join/{SECRET}/", time.monotonic()
+    statuses: list[int] = []
+    with closing(behind.connect()) as mallory, closing(behind.connect("127.0.0.2")) as alice:
+        while statuses.count(429) < 20:
+            assert len(statuses) < 5 * BURST, "Nothing is refused, or this machine is too slow for a flood."
+            answer = next_answer(mallory, path)
+            statuses.append(answer.status)
+        seconds = time.monotonic() - begun
+        assert [next_answer(alice, "/").status for _ in range(20)] == [200] * 20
+    assert statuses[: BURST + 1] == [200] * (BURST + 1)
+    assert set(statuses) == {200, 429}
+    assert (answer.status, answer.headers["retry-after"]) == (429, "5")
+    assert answer.body == b"These were too many requests at once. Please try again in a moment.\n"
+    assert statuses.count(200) <= BURST + 1 + RATE * seconds
+
+    time.sleep(1)
+    assert [behind.ask("/groups/").status for _ in range(20)] == [200] * 20
+
+    # None of the refused ones reached a web process.
+    refused = re.findall(
+        r'"GET (\S+)" 429 \d+ bytes \S+ s, (\S+), \w+$', behind.wait_for_line("/groups/"), re.M
+    )
+    assert refused == [("/join/***", "-")] * 20
     assert SECRET not in behind.words()

@@ -1,4 +1,4 @@
-"""The file of a backup: a line of JSON that says what it is, then what pg_dump wrote, encrypted as age v1 has it.
+"""The file of a backup: a line of JSON that says what it is, then what contents.py has, encrypted as age v1 has it.
 
 age (C2SP, `age-encryption.org/v1`) authenticates every 64 KiB and the end of the file: one that was changed, cut or
 lengthened is refused. Nothing of the database lies in the clear on a disk, and a few chunks of it at a time in memory.
@@ -39,11 +39,16 @@ class Manifest:
 
 def encrypt(source: Source, target: BinaryIO, *, manifest: Manifest, recipients: list[str]) -> None:
     """Write the manifest and all of the source, for the private keys of the recipients `age1...`. NotABackup."""
+    keys = read_recipients(recipients)
+    pyrage.encrypt_io(_Prefixed(json.dumps(asdict(manifest)).encode() + b"\n", source), target, keys)
+
+
+def read_recipients(recipients: list[str]) -> list[pyrage.x25519.Recipient]:
+    """Read public keys of age, `age1...`. NotABackup."""
     try:
-        keys = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients]
+        return [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients]
     except pyrage.RecipientError as error:
         raise NotABackup("The recipient is no public key of age, which begins with age1.") from error
-    pyrage.encrypt_io(_Prefixed(json.dumps(asdict(manifest)).encode() + b"\n", source), target, keys)
 
 
 def decrypt(source: BinaryIO, sink: Sink, *, identities: str) -> Manifest:

@@ -53,6 +53,13 @@ class Client:
         self._process.kill()
         self._process.wait()
         self._listener.join()
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            assert pipe is not None
+            try:
+                pipe.close()
+            except BrokenPipeError:
+                # It was killed before it read what was written last.
+                pass
 
     def read(self, size: int = -1) -> bytes:
         """Return what it wrote; b"" only when it has ended well."""

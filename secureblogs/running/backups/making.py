@@ -1,4 +1,4 @@
-"""Back the database up while the site runs."""
+"""Back the database and the stored files up while the site runs."""
 
 import os
 import tempfile
@@ -7,21 +7,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from secureblogs.queries import backup_locks
 from secureblogs.running.backups import archives
 from secureblogs.running.backups.archives import Manifest, NotABackup
 from secureblogs.running.backups.clients import Client, Told
+from secureblogs.running.backups.contents import Frames
 from secureblogs.version import version
 
 
 def back_up(target: BinaryIO, *, recipients: list[str], told: Told) -> None:
-    """Write the database as it is at this moment, encrypted for the recipients. NotABackup, ClientFailed.
+    """Write database and files as they are at this moment, encrypted for the recipients. NotABackup, ClientFailed.
 
-    pg_dump reads one snapshot, so that what people do meanwhile is in it wholly or not at all. `told` hears the name of
-    each table as it begins.
+    pg_dump reads one snapshot, so that what people do meanwhile is in it wholly or not at all; and until the end nobody
+    deletes a file that is in that snapshot. `told` hears the name of each table as it begins.
     """
     migrations = MigrationRecorder(connection).applied_migrations()
     if not migrations:
@@ -32,8 +34,20 @@ def back_up(target: BinaryIO, *, recipients: list[str], told: Told) -> None:
         migrations=sorted(f"{app}.{name}" for app, name in migrations),
     )
     # Ciphertext does not get smaller, but pg_dump writes it as hexadecimal digits.
-    with Client("pg_dump", "--format=custom", "--compress=1", "--no-owner", "--no-acl", told=told) as dump:
-        archives.encrypt(dump, target, manifest=manifest, recipients=recipients)
+    arguments = ("--format=custom", "--compress=1", "--no-owner", "--no-acl")
+    with _snapshot() as snapshot, Client("pg_dump", f"--snapshot={snapshot}", *arguments, told=told) as dump:
+        archives.encrypt(Frames(dump, told=told), target, manifest=manifest, recipients=recipients)
+
+
+@contextmanager
+def _snapshot() -> Iterator[str]:
+    """The name of a snapshot, and what is stored beside the database stays as long as it holds."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        # The lock comes first: in the snapshot is nothing of a file that was being deleted.
+        backup_locks.keep_all()
+        cursor.execute("SELECT pg_export_snapshot()")
+        ((name,),) = cursor.fetchall()
+        yield name
 
 
 @contextmanager

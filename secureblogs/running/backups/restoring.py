@@ -1,5 +1,7 @@
-"""Bring a backup back, into an empty database."""
+"""Bring a backup back, into an empty database and the storage of files."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
 
 from django.core.management import call_command
@@ -9,6 +11,7 @@ from django.db.migrations.loader import MigrationLoader
 from secureblogs.running.backups import archives
 from secureblogs.running.backups.archives import Manifest, NotABackup
 from secureblogs.running.backups.clients import Client, Told
+from secureblogs.running.backups.contents import Unpacked
 
 
 class NotEmpty(Exception):
@@ -28,11 +31,21 @@ def restore(source: BinaryIO, *, identities: str, told: Told) -> Manifest:
     _require_known(manifest)
     source.seek(0)
     arguments = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-acl")
-    with Client("pg_restore", *arguments, told=told) as program:
-        archives.decrypt(source, program, identities=identities)
+    with Client("pg_restore", *arguments, told=told) as program, _unpacked(program) as contents:
+        archives.decrypt(source, contents, identities=identities)
         program.finish()
     call_command("migrate", interactive=False, verbosity=0)
     return manifest
+
+
+@contextmanager
+def _unpacked(program: Client) -> Iterator[Unpacked]:
+    contents = Unpacked(program)
+    try:
+        yield contents
+    except BaseException:
+        contents.forget()
+        raise
 
 
 def _require_known(manifest: Manifest) -> None:

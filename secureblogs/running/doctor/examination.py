@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from redis import RedisError
 
 from secureblogs.running.doctor.findings import Finding, Findings
-from secureblogs.running.doctor.machine import check_clock, check_disk
+from secureblogs.running.doctor.machine import check_clock, check_disk, check_files
 from secureblogs.running.doctor.postgresql import check_postgresql
+from secureblogs.running.doctor.provider import check_provider, check_provider_settings
 from secureblogs.running.doctor.proxies import check_proxies
 from secureblogs.running.doctor.queues import check_queues
 from secureblogs.running.doctor.redis_server import check_processes, check_redis
@@ -20,6 +21,7 @@ Check = Callable[[], Findings]
 # What a web process can see of itself, in a moment.
 INSIDE: tuple[Check, ...] = (
     check_settings,
+    check_provider_settings,
     check_secret_files,
     check_sealing_key,
     check_postgresql,
@@ -28,8 +30,9 @@ INSIDE: tuple[Check, ...] = (
     check_queues,
     check_clock,
     check_disk,
+    check_files,
 )
-ALL: tuple[Check, ...] = (*INSIDE, check_proxies)
+ALL: tuple[Check, ...] = (*INSIDE, check_provider, check_proxies)
 
 
 def examine(checks: tuple[Check, ...]) -> list[Finding]:

@@ -5,6 +5,8 @@ import time
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -32,7 +34,7 @@ def check_clock() -> Findings:
 
 def check_disk() -> Findings:
     """Look at the disks of the site's own folders."""
-    for folder in {str(environment.var_dir()), settings.STATIC_ROOT}:
+    for folder in {str(environment.var_dir()), settings.STATIC_ROOT, settings.FILES_ROOT}:
         if not Path(folder).exists():
             continue
         usage = shutil.disk_usage(folder)
@@ -41,3 +43,15 @@ def check_disk() -> Findings:
                 _("The disk of %(folder)s is nearly full.") % {"folder": folder},
                 _("Make room: with a full disk PostgreSQL takes no writes."),
             )
+
+
+def check_files() -> Findings:
+    """Try to store and delete a file, as this process does with those of posts."""
+    try:
+        storage = storages["files"]
+        storage.delete(storage.save("doctor", ContentFile(b"")))
+    except Exception as error:  # Each storage has errors of its own.
+        yield Finding(
+            _("Pictures and files can't be stored: %(error)s.") % {"error": type(error).__name__},
+            _("Let web processes and workers write to FILES_ROOT, or look at FILES_STORAGE."),
+        )

@@ -28,7 +28,8 @@ def check_postgresql() -> Findings:
         ((is_superuser,),) = cursor.fetchall()
     if connection.connection.info.server_version // 10_000 < OLDEST:
         yield Finding(
-            _("PostgreSQL is older than version 14."), _("Upgrade it: the site is not tried with it.")
+            _("PostgreSQL is older than version %(version)d.") % {"version": OLDEST},
+            _("Upgrade it: the site is not tried with it."),
         )
     if is_superuser:
         yield Finding(

@@ -16,7 +16,10 @@ def check_redis() -> Findings:
     """Look at the server. RedisError while it is away."""
     info: Mapping[str, object] = redis.client().info()
     if "valkey_version" not in info and int(str(info["redis_version"]).split(".")[0]) < OLDEST:
-        yield Finding(_("Redis is older than version 7."), _("Upgrade it: the site is not tried with it."))
+        yield Finding(
+            _("Redis is older than version %(version)d.") % {"version": OLDEST},
+            _("Upgrade it: the site is not tried with it."),
+        )
     if info["maxmemory_policy"] != "noeviction":
         yield Finding(
             _("Redis throws entries away when its memory is full: a queue then stalls."),

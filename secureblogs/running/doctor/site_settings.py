@@ -4,11 +4,16 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import WARNING, run_checks
+from django.http.request import validate_host
 from django.utils.translation import gettext as _
 
+from secureblogs.running.backups import archives
 from secureblogs.running.doctor.findings import Finding, Findings
 
 SHORTEST_SECRET = 50
+# Where mail servers speak TLS from the first byte, and where clients may ask for it.
+TLS_PORT = 465
+PORTS = {TLS_PORT, 587}
 HERE = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -25,6 +30,11 @@ def check_settings() -> Findings:
         yield Finding(
             _("ALLOWED_HOSTS takes every name: a stranger can have mail carry an address of theirs."),
             _("Name the site's own names there."),
+        )
+    if not validate_host(str(urlsplit(settings.SITE_URL).hostname), settings.ALLOWED_HOSTS):
+        yield Finding(
+            _("ALLOWED_HOSTS lacks the name in SITE_URL: every page is refused there."),
+            _("Name it there, too, or leave ALLOWED_HOSTS out."),
         )
     yield from _check_address()
     yield from _check_what_is_missing()
@@ -55,11 +65,25 @@ def _check_what_is_missing() -> Findings:
             ),
             is_warning=True,
         )
+    elif (settings.EMAIL_PORT == TLS_PORT) != settings.EMAIL_USE_SSL and settings.EMAIL_PORT in PORTS:
+        yield Finding(
+            _(
+                "EMAIL_URL names a port and a way to TLS that do not fit: the mail server will not be understood."
+            ),
+            _("Write smtp+ssl:// with port 465, and smtp+tls:// with port 587, as your mail server has it."),
+        )
     if not settings.BACKUP_RECIPIENTS:
         yield Finding(
             _("No backup can be made, since nobody is named who could open it."),
             _("Make a key with age-keygen and set BACKUP_RECIPIENTS (docs/deploy.md, Backups)."),
             is_warning=True,
+        )
+    try:
+        archives.read_recipients(settings.BACKUP_RECIPIENTS)
+    except archives.NotABackup as error:
+        yield Finding(
+            f"BACKUP_RECIPIENTS: {error}",
+            _("Name the public half, which age-keygen prints; the private one stays on another machine."),
         )
     if not settings.SECURITY_CONTACTS:
         yield Finding(

@@ -72,6 +72,7 @@ def test_what_is_no_key_of_a_row_is_nothing(administrator, model):
 MODELS = [User, PublicKey, Group, Membership, Invitation, Post]
 
 
+@pytest.mark.slow
 def test_a_list_costs_the_same_with_one_row_and_with_thirty(administrator):
     def one_more(number: int) -> None:
         person = make_person(f"Person{number}")

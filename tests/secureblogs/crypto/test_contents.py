@@ -21,6 +21,7 @@ SEALED = seal_content(b"Hello", content_key=KEY, **PLACE)
 keys = st.binary(min_size=32, max_size=32)
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=3000), keys, st.binary(), st.binary())
 def test_content_opens_as_it_was_sealed(document, key, content_context, key_context):
     place = {"content_context": content_context, "key_context": key_context}

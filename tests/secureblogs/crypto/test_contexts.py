@@ -19,6 +19,7 @@ FUNCTIONS: dict[str, Callable[..., bytes]] = {
     "wrapped-key": contexts.wrapped_key,
     "draft": contexts.draft,
     "waiting-key": contexts.waiting_key,
+    "file": contexts.file,
 }
 purposes = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
 places = st.tuples(purposes, st.lists(st.binary()))
@@ -41,6 +42,7 @@ def test_contexts_are_those_of_the_vectors():
         assert FUNCTIONS[case["purpose"]](**place).hex() == case["hex"]
 
 
+@pytest.mark.slow
 @given(places, places)
 def test_two_places_have_two_contexts(one, other):
     same = contexts.context(one[0], *one[1]) == contexts.context(other[0], *other[1])

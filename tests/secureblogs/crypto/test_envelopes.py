@@ -10,6 +10,7 @@ from secureblogs.crypto.contents import open_content
 from secureblogs.crypto.documents import decode_document
 from secureblogs.crypto.envelopes import open_content_key, read_envelope
 from secureblogs.crypto.errors import WrongKey
+from secureblogs.crypto.frames import decode_frame
 from secureblogs.crypto.wrapping import load_private_key
 
 from .vectors import load
@@ -22,13 +23,13 @@ ALICE = load_private_key(MADE["private_keys"]["alice"])
 def test_the_content_key_opens_the_content():
     post, revision = ENVELOPE.post, ENVELOPE.revision
     place = contexts.content(post=post, group=ENVELOPE.group, author=ENVELOPE.author, revision=revision)
-    document = open_content(
+    frame = open_content(
         ENVELOPE.sealed,
         content_key=open_content_key(ENVELOPE, ALICE),
         content_context=place,
         key_context=contexts.content_key(post=post, revision=revision),
     )
-    assert decode_document(document).title == "Hello"
+    assert decode_document(decode_frame(frame).document).title == "Hello"
 
 
 def test_a_content_key_that_the_content_does_not_commit_to_is_not_given_out():

@@ -22,7 +22,7 @@ from .vectors import load
 
 VECTORS = load("keys")
 USER = UUID(VECTORS["user"])
-UIDS, TEXTS = {"user", "admission"}, {"kind", "name", "label", "cause"}
+UIDS, TEXTS = {"user", "admission", "post", "group", "author"}, {"kind", "name", "label", "cause"}
 
 
 def read(name: str, value: Any) -> Any:

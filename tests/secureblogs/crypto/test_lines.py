@@ -1,3 +1,4 @@
+import pytest
 import regex
 
 from secureblogs.crypto.lines import plain_line
@@ -18,6 +19,7 @@ def test_what_unicode_ignores_is_left_out_between_latin_letters():
     assert {character for character in ignored if plain_line(f"a{character}b") != "ab"} == set()
 
 
+@pytest.mark.slow
 def test_a_selector_stays_after_what_it_makes_an_emoji_and_after_nothing_else():
     made = matching(r"(?![\p{Emoji_Presentation}0-9#*])\p{Emoji}")
     assert len(made) > 200

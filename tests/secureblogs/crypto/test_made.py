@@ -7,8 +7,12 @@ from uuid import UUID
 import pytest
 
 from secureblogs.crypto import contexts
-from secureblogs.crypto.documents import Document, decode_document
+from secureblogs.crypto.authors import check_author
+from secureblogs.crypto.chains import read_link
+from secureblogs.crypto.documents import decode_document, encode_document
 from secureblogs.crypto.envelopes import open_envelope, read_envelope
+from secureblogs.crypto.frames import decode_frame
+from secureblogs.crypto.padding import unpad
 from secureblogs.crypto.public_keys import read_public_key
 from secureblogs.crypto.wrapping import export_private_key, load_private_key, open_sealed, public_key_of
 
@@ -25,8 +29,12 @@ def test_every_reader_opens_every_envelope(made):
     for entry in made["envelopes"]:
         envelope = read_envelope(json.dumps(entry["envelope"]))
         for private_key in private_keys:
-            document = open_envelope(envelope, private_key)
-            assert document == Document(entry["title"], entry["body"])
+            opened = open_envelope(envelope, private_key)
+            assert opened.frame.document.decode() == entry["document"]
+            assert encode_document(opened.document) == opened.frame.document
+            assert isinstance(envelope.author_keys, list)
+            place = {name: getattr(envelope, name) for name in ("post", "group", "author", "revision")}
+            check_author(opened.frame, chain=[read_link(each) for each in envelope.author_keys], **place)
 
 
 def test_the_sealing_key_opens_every_draft(made):
@@ -35,7 +43,9 @@ def test_the_sealing_key_opens_every_draft(made):
         uids = {name: UUID(entry["place"][name]) for name in ("post", "group", "author")}
         context = contexts.draft(**uids, revision=entry["place"]["revision"])
         draft = open_sealed(base64.b64decode(entry["draft"]), sealing_key, context=context)
-        assert decode_document(draft) == Document(entry["title"], entry["body"])
+        frame = decode_frame(unpad(draft))
+        assert encode_document(decode_document(frame.document)).decode() == entry["document"]
+        assert frame.is_signed
 
 
 def test_private_and_public_keys_belong_together(made):

@@ -7,9 +7,12 @@ from uuid import UUID
 import pytest
 
 from secureblogs.crypto import contexts, errors
+from secureblogs.crypto.authors import check_author
+from secureblogs.crypto.chains import read_link
 from secureblogs.crypto.documents import decode_document
 from secureblogs.crypto.envelopes import open_envelope, read_envelope
 from secureblogs.crypto.errors import CryptoError, InvalidDocument, UnacceptableKey
+from secureblogs.crypto.frames import decode_frame
 from secureblogs.crypto.public_keys import read_public_key
 from secureblogs.crypto.wrapping import load_private_key, open_sealed
 
@@ -45,6 +48,29 @@ def test_a_document_is_refused(case):
         decode_document(base64.b64decode(case["document"]))
 
     assert refused.value.member == case["member"]
+
+
+@cases(VECTORS["frames"])
+def test_bytes_are_no_frame(case):
+    with pytest.raises(InvalidDocument) as refused:
+        decode_frame(base64.b64decode(case["frame"]))
+
+    assert refused.value.member == "frame"
+
+
+@cases(VECTORS["authors"])
+def test_a_document_is_not_by_whom_its_place_names(case):
+    place = {name: UUID(case["place"][name]) for name in ("post", "group", "author")}
+    chain = [read_link(link) for link in case["author_keys"]]
+    error = None
+
+    try:
+        frame = decode_frame(base64.b64decode(case["frame"]))
+        check_author(frame, chain=chain, **place, revision=case["place"]["revision"])
+    except CryptoError as refused:
+        error = type(refused).__name__
+
+    assert error == case["error"]
 
 
 @cases(VECTORS["public_keys"])

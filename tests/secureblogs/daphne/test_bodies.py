@@ -62,7 +62,7 @@ def bodies(site: Site) -> list[int]:
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 45
     while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.02)

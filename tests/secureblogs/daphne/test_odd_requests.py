@@ -5,10 +5,12 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import get_resolver
 
+from secureblogs.http.policies import PICTURES_POLICY
 from tests.bench.comparing import Reader
 from tests.raw_http import RawAnswer, send, talk
 from tests.secureblogs.http.test_security import HEADERS, POLICY, all_routes, example_of
@@ -88,11 +90,13 @@ def log(site: Site) -> Log:
 
 
 def is_the_sites(answer: RawAnswer) -> bool:
-    """Whether an answer has the headers of all, but for those that the admin and the sealing key have otherwise."""
+    """Whether an answer has the headers of all, but for those that the admin, pages with pictures and the sealing key
+    have otherwise.
+    """
     expected: Mapping[str, str] = {name.lower(): value for name, value in HEADERS.items()}
     differs = {name for name, value in expected.items() if answer.headers.get(name) != value}
-    in_admin = answer.headers.get("content-security-policy") == POLICY
-    return differs <= ({"content-security-policy"} if in_admin else set()) | {"cache-control"}
+    has_another = answer.headers.get("content-security-policy") in {POLICY, PICTURES_POLICY}
+    return differs <= ({"content-security-policy"} if has_another else set()) | {"cache-control"}
 
 
 def check(answer: RawAnswer, lines: list[str], what: object) -> None:
@@ -112,6 +116,21 @@ def test_a_form_in_another_charset_is_answered_as_if_it_were_empty_or_400(site, 
                 answer = send(site, "POST", path, form, body)
                 check(answer, log.lines(), (path, kind, charset))
                 assert answer.status in statuses | {400}
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+def test_what_is_no_form_is_answered_as_without_a_body_whatever_its_charset(site, reader, log, charset):
+    for person in ((), (f"Cookie: {reader.cookies}",)):
+        for method in ("GET", "PUT", "DELETE"):
+            for path in ("/nothing/", "/static/nothing.js", "/groups/", "/groups"):
+                plain = send(site, method, path, person)
+                log.lines()
+
+                for kind in (FORM, PARTS):
+                    headers = (*person, f"Content-Type: {kind}; charset={charset}")
+                    answer = send(site, method, path, headers, b"a=b")
+                    check(answer, log.lines(), (method, path, kind, charset))
+                    assert answer.status == plain.status
 
 
 @pytest.mark.parametrize("kind", [FORM, PARTS])
@@ -189,3 +208,29 @@ def made_up(chance: random.Random, reader: Reader) -> Iterator[tuple[str, str, t
             charset = chance.choice(["", "", f"; charset={chance.choice(CHARSETS)}"])
             headers.append(f"Content-Type: {chance.choice(KINDS)}{charset}")
         yield chance.choice([*METHODS, *["GET", "POST"] * 5]), path, tuple(headers), body
+
+
+def test_a_stranger_moves_no_address_of_the_site_nor_of_its_mails(site):
+    moved = ("Daphne-Root-Path: /evil",)
+    page = send(site, "GET", "/accounts/password/reset/", moved)
+    token = page.headers["set-cookie"].partition(";")[0]
+    form = urlencode({"csrfmiddlewaretoken": token.partition("=")[2], "email": "moved@example.org"})
+    headers = (*moved, f"Cookie: {token}", f"Content-Type: {FORM}")
+
+    asked = send(site, "POST", "/accounts/password/reset/", headers, form.encode())
+
+    assert (asked.status, asked.headers["location"]) == (302, "/accounts/password/reset/done/")
+    assert b'href="/accounts/signup/"' in page.body
+    assert b"evil" not in page.body
+    assert links_to(site, "moved@example.org") == [f"{site.url}/accounts/signup/"]
+
+
+def links_to(site: Site, address: str) -> list[str]:
+    """The links of the mail to that address, which the worker writes into its log."""
+    path, deadline = site.logs / "worker.log", time.monotonic() + 20
+    while time.monotonic() < deadline:
+        _, found, mail = path.read_text().partition(f"To: {address}\n")
+        if found and (whole := mail.partition("-" * 79)[0]) != mail:
+            return re.findall(r"https?://\S+", whole)
+        time.sleep(0.1)
+    pytest.fail(f"No mail to {address}.")

@@ -16,6 +16,7 @@ from secureblogs.http.concurrency import (
     HASHES_AT_ONCE,
     MOST_OF_ONE,
     MOST_OF_VISITORS,
+    MOST_PROBES,
     MOST_REFRESHES,
     SECONDS_OF_A_TURN,
     ConcurrencyLimit,
@@ -271,13 +272,36 @@ async def test_ones_own_tabs_in_the_background_hold_up_nothing_that_one_does() -
     await door.open()
 
 
-async def test_scripts_and_styles_wait_for_nothing() -> None:
+async def test_what_only_looks_like_a_file_or_a_probe_waits_as_pages_do() -> None:
     door = Door()
     for number in range(50):
-        in_hand = await door.ask(f"/static/{number}.js", session="alice")
+        await door.ask(f"/static/{number}.js")
+        in_hand = await door.ask(f"/healthz{number}")
 
-    assert len(in_hand) == 50
-    await door.open()
+    assert in_hand == ["/static/0.js"]
+    assert len(await door.open()) == 100
+
+
+async def test_probes_of_one_address_hold_up_no_other_probe_and_come_no_faster_than_anybody_watches() -> None:
+    door = Door()
+    for _ in range(50):
+        in_hand = await door.ask("/readyz")
+    assert in_hand == ["/readyz"] * MOST_PROBES
+
+    await door.ask("/healthz")
+    await door.ask("/readyz", address="203.0.113.9")
+    await door.ask("/page")
+    assert in_hand[MOST_PROBES:] == ["/healthz", "/readyz", "/page"]
+    gone = door.asked[MOST_PROBES + 2 : 50]
+    del door.asked[MOST_PROBES + 2 : 50]
+    for asked in gone:
+        asked.stop()
+    began = time.monotonic()
+
+    in_hand = await door.open()
+
+    assert in_hand.count("/readyz") == MOST_PROBES + 3
+    assert time.monotonic() - began < 1
 
 
 async def test_who_gives_up_leaves_the_queue() -> None:

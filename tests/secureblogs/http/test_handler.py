@@ -1,5 +1,6 @@
 """Requests in threads: each in one of its own, and what happens when there is none left."""
 
+import re
 import threading
 from collections.abc import Callable
 
@@ -8,7 +9,7 @@ from asgiref.testing import ApplicationCommunicator
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from secureblogs.http import handler
+from secureblogs.http import handler, metrics
 from secureblogs.http.handler import ThreadHandler
 from secureblogs.http.known_sessions import SIGNED_IN
 from secureblogs.urls import urlpatterns as site_urlpatterns
@@ -52,9 +53,10 @@ def nobody_hangs():
     may_end.set()
 
 
-def scope_of(address: str, *, session: str = "") -> dict[str, object]:
+def scope_of(address: str, *, session: str = "", client: str = "192.0.2.1") -> dict[str, object]:
     return {
         "type": "http",
+        "client": (client, 1),
         "method": "GET",
         "path": address,
         "query_string": b"",
@@ -111,6 +113,30 @@ async def test_with_no_thread_left_the_process_still_says_that_it_serves():
     assert (status, body) == (200, b"ok")
     may_end.set()
     assert (await answer(hanging))[0] == 200
+
+
+async def test_prometheus_learns_how_many_threads_are_busy_and_how_many_requests_wait(settings, monkeypatch):
+    settings.METRICS_FROM = ["127.0.0.1"]
+    # Nothing is asked of PostgreSQL, to which each thread would keep a connection.
+    monkeypatch.setattr(metrics, "_samples", [])
+    application = ThreadHandler(threads=3)
+    hanging = [await ask(application, "/hangs/") for _ in range(2)]
+
+    found = [_pool_of(await answer(await send(application, scope_of("/metrics", client="127.0.0.1"))))]
+    hanging += [await ask(application, "/hangs/") for _ in range(3)]
+    asked = await send(application, scope_of("/metrics", client="127.0.0.1"))
+    # It answers as soon as a thread is free, and tells how things stood before.
+    assert await asked.receive_nothing()
+    may_end.set()
+    found.append(_pool_of(await answer(asked)))
+
+    assert found == [{"free": 1, "busy": 2, "waiting": 0}, {"free": 0, "busy": 3, "waiting": 2}]
+    assert [(await answer(each))[0] for each in hanging] == [200] * 5
+
+
+def _pool_of(answered: tuple[int, dict[str, str], bytes]) -> dict[str, float]:
+    lines = re.findall(r'^secureblogs_pool{state="(\w+)"} (\S+)$', answered[2].decode(), re.MULTILINE)
+    return {state: float(number) for state, number in lines}
 
 
 @pytest.mark.django_db(transaction=True)

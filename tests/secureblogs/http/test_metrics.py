@@ -1,16 +1,20 @@
 """/metrics and the log for machines: what happened in a process, how things stand, and for whom."""
 
 import json
+import re
+import time
 import urllib.request
+import uuid
 from email.message import Message
 from urllib.error import HTTPError
 
 import pytest
 from redis import Redis
 
-from posts.models import Post, State
+from posts.models import Revision, State
 from secureblogs.http import metrics
 from secureblogs.workers import heartbeat, hints, redis
+from tests.commands import BASE_DIR
 
 
 def values(text: str) -> dict[str, float]:
@@ -26,22 +30,43 @@ def sampled(db):
 
 
 @pytest.mark.usefixtures("empty_queues")
-def test_what_waits_is_counted(sampled, post):
+def test_what_waits_is_counted(sampled, post, monkeypatch):
     before = sampled()
-    Post.objects.update(state=State.FAILED)
+    Revision.objects.update(state=State.FAILED)
     heartbeat.beat_lives()
     redis.client().delete(heartbeat.WORKER)
-    hints._send("accounts.send_mail", 1)
+    now = time.time()
+    for number, seconds in enumerate((90, 0)):
+        monkeypatch.setattr(time, "time", lambda then=now - seconds: then)
+        hints._send("accounts.send_mail", number)
 
     after = sampled()
 
     changed = {
         name: after[name] for name in after if name.startswith("secureblogs_") and after[name] != before[name]
     }
-    assert changed.pop('secureblogs_queue_length{queue="mail"}') == 1
+    assert changed.pop('secureblogs_queue_length{queue="mail"}') == 2
+    assert changed.pop('secureblogs_queue_age_seconds{queue="mail"}') == pytest.approx(90)
+    assert after['secureblogs_queue_age_seconds{queue="posts"}'] == 0
     assert changed.pop('secureblogs_posts{state="failed"}') == 1
     assert after['secureblogs_alive{process="beat"}'] == 1
     assert after['secureblogs_alive{process="worker"}'] == 0
+
+
+def test_files_are_counted_by_their_size_and_every_name_is_described(sampled, alice):
+    before = sampled()["secureblogs_files_bytes"]
+    alice.upload(uuid.uuid4(), size=1096)
+
+    assert sampled()["secureblogs_files_bytes"] - before == 1096
+    assert sampled()["secureblogs_comments"] >= 0
+    names = {re.findall(r"^\w+", each)[0] for each in sampled() if each.startswith("secureblogs_")}
+    rows = re.findall(
+        r"^\| (`secureblogs_.*?) \| ", (BASE_DIR / "docs" / "operate.md").read_text(), re.MULTILINE
+    )
+    described = set(re.findall(r"`(secureblogs_\w+)`", " ".join(rows)))
+    assert {re.sub("_(bucket|count|sum|created)$", "", name) for name in names} <= described
+    # These are there from a process's first request on.
+    assert described - names <= {"secureblogs_request_seconds", "secureblogs_pool"}
 
 
 def test_a_method_that_a_client_made_up_makes_no_label(sampled):
@@ -52,7 +77,7 @@ def test_a_method_that_a_client_made_up_makes_no_label(sampled):
 
 
 def test_what_a_server_that_is_away_can_not_tell_is_left_out(sampled, settings, monkeypatch):
-    monkeypatch.setattr("secureblogs.workers.redis.client", lambda: Redis(port=1))
+    monkeypatch.setattr("secureblogs.workers.redis.client", lambda: Redis.from_url("redis://localhost:1"))
 
     assert 'secureblogs_posts{state="failed"}' in sampled()
     assert 'secureblogs_alive{process="beat"}' not in sampled()

@@ -6,6 +6,8 @@ from django.conf import settings as site
 from django.test import Client
 from django.utils import timezone
 
+from tests.raw_http import send
+
 ADDRESS = "/.well-known/security.txt"
 
 
@@ -26,5 +28,16 @@ def test_it_names_the_contacts_of_the_settings_for_some_months(settings):
     ]
 
 
-def test_without_a_contact_there_is_none(db):
+def test_without_a_contact_there_is_none(db, settings):
+    settings.SECURITY_CONTACTS = []
+
     assert Client().get(ADDRESS).status_code == 404
+
+
+def test_a_site_that_is_only_tried_out_has_one(site):
+    answer = send(site, "GET", ADDRESS)
+
+    assert (answer.status, answer.body.decode().splitlines()[0]) == (
+        200,
+        "Contact: mailto:security@localhost",
+    )

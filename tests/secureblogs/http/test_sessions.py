@@ -77,3 +77,16 @@ def test_django_finds_the_same_session_in_either_of_its_worlds_and_stores_it_ali
     async_to_sync(session.acreate)()
 
     assert Session.objects.get().session_key == stored_key(str(session.session_key))
+
+
+def test_what_a_page_says_to_somebody_is_kept_from_who_uses_the_browser_next(group, alice, bob, carol):
+    browser = signed_in(alice)
+    browser.post(f"/groups/walkers/members/{bob.user.uid}/remove/")
+    assert "Bob is no longer a member." in str(dict(browser.session.items()))
+
+    browser.post("/accounts/logout/")
+    cookies = {name: cookie.value for name, cookie in browser.cookies.items() if cookie.value}
+    browser.force_login(carol.user)
+
+    assert set(cookies) <= {"csrftoken", "device"}
+    assert "Bob" not in browser.get("/groups/").text

@@ -1,13 +1,26 @@
 """The file of a backup: what was put in comes out, and nothing that was changed, cut, foreign or for somebody else."""
 
 import io
+import os
+import re
+import secrets
 import sys
+import uuid
+from pathlib import Path
 
+import psycopg
 import pyrage
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connections
 
+from posts.models import PART_SIZE, Post
+from posts.publishing import deletions
+from secureblogs.running.backups import making
 from secureblogs.running.backups.archives import Manifest, NotABackup, decrypt, encrypt
+from secureblogs.running.backups.contents import Frames, Unpacked
+from tests.commands import python
+from tests.site import create_database, drop_database
 
 KEY = pyrage.x25519.Identity.generate()
 MANIFEST = Manifest(made_at="2026-01-02T03:04:05+00:00", version="1.0", migrations=["posts.0001_initial"])
@@ -78,3 +91,104 @@ def test_the_private_key_may_come_by_the_standard_input(tmp_path, monkeypatch):
 def test_a_private_key_is_no_recipient():
     with pytest.raises(NotABackup, match="begins with age1"):
         encrypt(io.BytesIO(), io.BytesIO(), manifest=MANIFEST, recipients=[str(KEY)])
+
+
+@pytest.mark.django_db
+def test_files_come_along_and_go_again_where_the_rest_can_not_be_restored(alice, settings, tmp_path):
+    told: list[str] = []
+    _storage_in(settings, tmp_path / "before")
+    files = [alice.upload(uuid.uuid4(), size=PART_SIZE + 9), alice.upload(uuid.uuid4())]
+    (tmp_path / "before" / files[1].name_of_part(0)).unlink()
+    packed = _all_of(Frames(io.BytesIO(CONTENT), told=told.append))
+    there = [files[0].name_of_part(0), files[0].name_of_part(1)]
+    assert told == [f"{files[1].name_of_part(0)} is missing in the storage of files"]
+
+    _storage_in(settings, tmp_path / "after")
+    dump = io.BytesIO()
+    contents = Unpacked(dump)
+    for start in range(0, len(packed), 65_521):
+        contents.write(packed[start : start + 65_521])
+
+    assert dump.getvalue() == CONTENT
+    sizes = {name: (tmp_path / "after" / name).stat().st_size for name in there}
+    assert sizes == {there[0]: PART_SIZE, there[1]: 9}
+    contents.forget()
+    assert [path for path in (tmp_path / "after").rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_what_people_do_meanwhile_is_in_it_wholly_or_not_at_all(alice, bob, group, settings, tmp_path):
+    _storage_in(settings, tmp_path / "files")
+    before = alice.publish(group, title="Before", files=1)
+    told: list[str] = []
+
+    def tell(what: str) -> None:
+        """Called in a thread of its own as pg_dump comes to a table."""
+        told.append(what)
+        if len(told) == 1:
+            deletions.delete(before)
+            alice.publish(group, title="After")
+            connections.close_all()
+
+    made = io.BytesIO()
+    making.back_up(made, recipients=[str(KEY.to_public())], told=tell)
+
+    assert {"accounts_user", "posts_post", "posts_postkey"} <= set(told)
+    assert list(Post.objects.values_list("current__title", flat=True)) == ["After"]
+    assert _restored(made.getvalue(), tmp_path) == [("Before", 2, 1)]
+
+
+def _restored(backup: bytes, folder: Path) -> list[tuple[str, int, int]]:
+    """Of each post in it: the title, how many keys it is wrapped for, and its files."""
+    (folder / "backup.age").write_bytes(backup)
+    (folder / "key.txt").write_text(str(KEY))
+    url = create_database(f"site_{secrets.token_hex(6)}")
+    environment = {**os.environ, "DATABASE_URL": url, "FILES_ROOT": str(folder / "elsewhere")}
+    environment["DJANGO_SETTINGS_MODULE"] = "secureblogs.settings"
+    restore = ("manage.py", "restore", folder / "backup.age", "--identity", folder / "key.txt")
+    try:
+        code, _, said = python(*restore, env=environment)
+        assert code == 0, said
+        with psycopg.connect(url) as connection:
+            return connection.execute(
+                """SELECT title, (SELECT count(*) FROM posts_postkey WHERE post_id = post.id),
+                    (SELECT count(*) FROM posts_storedfile WHERE post_uid = post.uid)
+                FROM posts_post AS post JOIN posts_revision AS revision ON current_id = revision.id"""
+            ).fetchall()
+    finally:
+        drop_database(url)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_neither_the_sealing_key_nor_another_secret_of_the_machine_is_in_it(alice, settings, tmp_path):
+    _storage_in(settings, tmp_path / "files")
+    file = alice.upload(uuid.uuid4(), size=PART_SIZE)
+    (tmp_path / "files" / file.name_of_part(0)).write_bytes(secrets.token_bytes(PART_SIZE))
+    made = io.BytesIO()
+
+    making.back_up(made, recipients=[str(KEY.to_public())], told=lambda what: None)
+
+    # What is in the storage stands there as it is, so a secret would, too.
+    content = pyrage.decrypt(made.getvalue(), [KEY])
+    assert (tmp_path / "files" / file.name_of_part(0)).read_bytes() in content
+    lines = Path(settings.SEALING_PRIVATE_KEYS_FILE).read_text().split()
+    assert [
+        each for each in (*lines, settings.SECRET_KEY) if len(each) > 20 and each.encode() in content
+    ] == []
+    assert any(len(each) > 20 for each in lines)
+
+
+@pytest.mark.parametrize("kind", [b"X", b"{", b"P"])
+def test_what_is_no_frame_or_has_no_name_is_refused(kind):
+    with pytest.raises(NotABackup, match=re.escape(FOREIGN)):
+        Unpacked(io.BytesIO()).write(kind + bytes(4))
+
+
+def _storage_in(settings, folder: Path) -> None:
+    settings.FILES_ROOT = str(folder)
+    settings.STORAGES = dict(settings.STORAGES)
+
+
+def _all_of(source: Frames) -> bytes:
+    return b"".join(iter(lambda: source.read(10_000), b""))

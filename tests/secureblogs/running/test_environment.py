@@ -10,6 +10,7 @@ pytestmark = pytest.mark.slow
 
 NAMED = {"DATABASE_URL": "postgres://localhost/x", "REDIS_URL": "redis://localhost"}
 IN_PART = "{} is set and {} is not. Set both to use your own servers, or neither to run with embedded ones."
+IN_PASSWORDS = ", with %2F for a / and %23 for a # in a password"
 SECRET_LACKS = "{} is not set, but a site with servers of its own needs it: see docs/deploy.md."
 
 
@@ -80,4 +81,89 @@ def test_a_process_of_the_procfile_finds_its_settings_in_the_file(tmp_path):
         1,
         "",
         "There is no process 'all': name one of release, web, worker, beat.\n",
+    )
+
+
+def test_a_mail_server_that_is_left_empty_is_none(tmp_path):
+    secrets = {"SECRET_KEY": "x", "SEALING_PUBLIC_KEY": "x", "EMAIL_URL": ""}
+    look = "from secureblogs import settings as s; print(s.EMAIL_BACKEND, s.ACCOUNT_EMAIL_VERIFICATION)"
+
+    assert run(tmp_path / "var", ["-c", look], NAMED | secrets) == (
+        0,
+        "django.core.mail.backends.console.EmailBackend none\n",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("QUOTA_GROUPS", "many", "a whole number, 0 or more"),
+        ("QUOTA_POSTS_A_DAY", "-3", "a whole number, 0 or more"),
+        ("WEB_THREADS", "0", "a whole number, 1 or more"),
+        ("HEARTBEAT_SECONDS", "nan", "a number of seconds"),
+        ("SECOND_FACTOR_FOR_EVERYBODY", "enabled", "true or false"),
+        ("LOG_FORMAT", "xml", "plain or json"),
+        ("SITE_URL", "blogs.example.org", "an address such as https://..."),
+        ("SITE_URL", "https://", "an address such as https://..."),
+        ("OIDC_SERVER_URL", "login.example.org", "an address such as https://..."),
+        (
+            "DATABASE_URL",
+            "postgres://site:s3cret/x@localhost/site",
+            f"an address such as postgres://...{IN_PASSWORDS}",
+        ),
+        ("DATABASE_URL", "mysql://site@localhost/site", f"an address such as postgres://...{IN_PASSWORDS}"),
+        ("REDIS_URL", "localhost:6379", f"an address such as redis://...{IN_PASSWORDS}"),
+        ("EMAIL_URL", "mail.example.org", f"an address such as smtp+tls://...{IN_PASSWORDS}"),
+        (
+            "METRICS_FROM",
+            "127.0.0.1,prometheus",
+            "addresses or networks, such as 127.0.0.1 or 10.0.0.0/8, with commas between",
+        ),
+        ("FILES_STORAGE_OPTIONS", "{", "an object in JSON"),
+        ("FILES_STORAGE_OPTIONS", "[]", "an object in JSON"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_named_without_its_value(tmp_path, name, value, wanted):
+    secrets = {"SECRET_KEY": "x", "SEALING_PUBLIC_KEY": "x"}
+
+    assert run(tmp_path / "var", ["manage.py", "doctor"], NAMED | secrets | {name: value}) == (
+        1,
+        "",
+        f"{name} has to be {wanted}: see .env.example.\n",
+    )
+
+
+def test_what_ought_to_be_read_is(tmp_path):
+    secrets = {
+        "SECRET_KEY": "x",
+        "SEALING_PUBLIC_KEY": "x",
+        "REDIS_URL": "rediss://:s%2Fx@redis.example.org/1",
+    }
+    chosen = {
+        "DATABASE_URL": "postgresql://site:s%2Fx@localhost:5433/site",
+        "SECOND_FACTOR_FOR_STAFF": "Yes",
+        "METRICS_FROM": "10.0.0.1/8, ::1",
+        "EMAIL_URL": "smtp+tls://user:password@mail.example.org",
+    }
+    look = (
+        "from secureblogs import settings as s; "
+        "print(s.DATABASES['default']['PASSWORD'], s.REDIS_URL, s.SECOND_FACTOR_FOR_STAFF, "
+        "s.SECOND_FACTOR_FOR_EVERYBODY, s.METRICS_FROM, s.EMAIL_USE_TLS, s.QUOTA_GROUPS)"
+    )
+
+    assert run(tmp_path / "var", ["-c", look], NAMED | secrets | chosen) == (
+        0,
+        "s/x rediss://:s%2Fx@redis.example.org/1 True False ['10.0.0.1/8', '::1'] True 50\n",
+        "",
+    )
+
+
+def test_who_may_sign_up_is_read_before_anything_starts(tmp_path):
+    secrets = {"SECRET_KEY": "x", "SEALING_PUBLIC_KEY": "x", "SIGNUP": "everyone"}
+
+    assert run(tmp_path / "var", ["manage.py", "doctor"], NAMED | secrets) == (
+        1,
+        "",
+        "SIGNUP is 'everyone': set one of open, invitation, closed, or domains:example.org.\n",
     )

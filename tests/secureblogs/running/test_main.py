@@ -128,6 +128,8 @@ def test_a_site_starts_ends_is_killed_and_starts_again(var):
     # Nothing greets or warns, whoever runs it; the launcher itself asks /readyz.
     said = [line for line in first.output if not re.match(r"release +\||web .* GET /readyz ", line)]
     ready = f"site    | SecureBlogs is ready: http://localhost:{first.port}/"
+    # Anybody may try it out.
+    assert b'name="password1"' in get(first.port, "/accounts/signup/")
     assert said[:2] == [f"servers | PostgreSQL and Valkey start in {var}", ready]
     assert [re.split("[:,]", line)[0] for line in said[2:]] == [
         "site    | This is for trying it out. Unlike a real deployment (docs/deploy.md)",

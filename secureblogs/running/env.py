@@ -1,0 +1,89 @@
+"""Reads settings from the environment. One that makes no sense ends the process with a sentence that names it.
+
+The sentence never holds the value, which may be a password.
+"""
+
+import sys
+from ipaddress import ip_network
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from environ import FileAwareEnv
+
+TRUE, FALSE = {"true", "on", "yes", "1"}, {"false", "off", "no", "0", ""}
+DATABASES, REDISES = ("postgres", "postgresql"), ("redis", "rediss", "unix")
+SITES = ("https", "http")
+
+
+class Env(FileAwareEnv):
+    """django-environ, with sentences in place of tracebacks."""
+
+    def number(self, name: str, default: int, *, least: int = 0) -> int:
+        """A whole number."""
+        text = self.str(name, default=str(default))
+        if not text.isdecimal() or int(text) < least:
+            _refuse(name, f"a whole number, {least} or more")
+        return int(text)
+
+    def seconds(self, name: str, default: float) -> float:
+        """A number of seconds above 0."""
+        try:
+            found = float(self.str(name, default=str(default)))
+        except ValueError:
+            found = 0
+        if not 0 < found < float("inf"):
+            _refuse(name, "a number of seconds")
+        return found
+
+    def switch(self, name: str) -> bool:
+        """True or false, which it is unless somebody says so: what else stands there may be meant either way."""
+        text = self.str(name, default="false").strip().lower()
+        if text not in TRUE | FALSE:
+            _refuse(name, "true or false")
+        return text in TRUE
+
+    def one_of(self, name: str, *choices: str) -> str:
+        """One of these, the first by default."""
+        text: str = self.str(name, default=choices[0])
+        if text not in choices:
+            _refuse(name, " or ".join(choices))
+        return text
+
+    def address(self, name: str, *schemes: str, default: str | None = None) -> str:
+        """An address that begins with one of these schemes; it may be empty where that is the default."""
+        text: str = self.str(name) if default is None else self.str(name, default=default)
+        try:
+            found = urlsplit(text)
+            is_right = found.scheme in schemes and (found.hostname or schemes != SITES)
+            # A "/" or "#" in a password makes a port of what stands before it.
+            found.port  # noqa: B018
+        except ValueError:
+            is_right = False
+        if not is_right and (text or default != ""):
+            tip = "" if schemes == SITES else ", with %2F for a / and %23 for a # in a password"
+            _refuse(name, f"an address such as {schemes[0]}://...{tip}")
+        return text
+
+    def networks(self, name: str) -> list[str]:
+        """Addresses or networks, with commas between."""
+        found: list[str] = [each.strip() for each in self.list(name, default=[])]
+        try:
+            [ip_network(each, strict=False) for each in found]
+        except ValueError:
+            _refuse(name, "addresses or networks, such as 127.0.0.1 or 10.0.0.0/8, with commas between")
+        return found
+
+    def members(self, name: str) -> dict[str, object]:
+        """An object in JSON."""
+        try:
+            found = self.json(name, default={})
+        except (ValueError, ImproperlyConfigured):
+            found = None
+        if not isinstance(found, dict):
+            _refuse(name, "an object in JSON")
+        return found
+
+
+def _refuse(name: str, wanted: str) -> NoReturn:
+    sys.exit(f"{name} has to be {wanted}: see .env.example.")
