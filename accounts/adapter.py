@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import get_login_redirect_url, get_next_redirect_url
 from allauth.core import context
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import guessing, reauthentication, waiting
 from accounts.context import is_open_for_signup
-from accounts.domain import devices, keys, mails
+from accounts.domain import devices, keys, mails, provider
 from accounts.forms.signing_up import SignupForm
 from accounts.http import is_safe_next
 from accounts.keys import standing
@@ -81,7 +82,20 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
         # One rule for allauth's pages and for the site's own: a log-in counts as well.
-        return not reauthentication.is_covered(context.request)
+        if reauthentication.is_covered(context.request):
+            return False
+        user = context.request.user
+        if user.is_authenticated and not user.has_usable_password() and provider.lets_in(user):
+            # allauth itself would ask nobody who has only a provider.
+            raise ReauthenticationRequired
+        return True
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, object]]:
+        methods: list[dict[str, object]] = super().get_reauthentication_methods(user)
+        if provider.lets_in(user):
+            url = reverse("accounts:confirm_by_provider")
+            methods.append({"id": "provider", "description": settings.OIDC_NAME, "url": url})
+        return methods
 
     def get_client_ip(self, request: HttpRequest) -> str:
         # allauth counts by this, and does nothing else with it.

@@ -1,4 +1,7 @@
+import sys
+
 from django.apps import AppConfig
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,4 +14,7 @@ class AccountsConfig(AppConfig):
         from accounts.domain import signing_up
 
         # A process with a wrong setting ends here, not at the first visitor's page.
-        signing_up.rule()
+        try:
+            signing_up.rule()
+        except ImproperlyConfigured as error:
+            sys.exit(str(error))

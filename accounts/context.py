@@ -1,14 +1,21 @@
 """What every page may say: whether a visitor may sign up, and what somebody has to know of their key."""
 
+from dataclasses import dataclass
+
 from allauth.account.utils import get_next_redirect_url
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from accounts import waiting
 from accounts.domain import signing_up
+from accounts.domain.provider import is_named
 from accounts.http import session_mark
 from accounts.keys import banners
 from accounts.keys.views.banners import PUT_OFF
 from accounts.models import User
+from accounts.models.outgoing_mail import Purpose
+from secureblogs.http.policies import let_forms_lead_to
 
 
 def may_sign_up(request: HttpRequest) -> dict[str, object]:
@@ -17,6 +24,33 @@ def may_sign_up(request: HttpRequest) -> dict[str, object]:
         "may_sign_up": SimpleLazyObject(lambda: _offers_to_sign_up(request)),
         "signup_mode": signing_up.rule().mode,
     }
+
+
+def mail_to_new_address(request: HttpRequest) -> dict[str, object]:
+    """`mail_to_new_address`, a MailStatus or None, for the page on which somebody waits for its link."""
+    return {"mail_to_new_address": SimpleLazyObject(lambda: waiting.status(request, Purpose.CONFIRMATION))}
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderButton:
+    """What a page says of the provider by which people log in."""
+
+    is_named: bool
+    name: str
+
+
+def provider(request: HttpRequest) -> dict[str, object]:
+    """`provider`; a page that asks for it may lead there by a form. `provider_name` is for any page."""
+    return {
+        "provider": SimpleLazyObject(lambda: _provider(request)),
+        "provider_name": settings.OIDC_NAME if is_named() else "",
+    }
+
+
+def _provider(request: HttpRequest) -> ProviderButton:
+    if named := is_named():
+        let_forms_lead_to(request, settings.OIDC_ORIGINS)
+    return ProviderButton(named, settings.OIDC_NAME)
 
 
 def key_banners(request: HttpRequest) -> dict[str, object]:

@@ -20,11 +20,12 @@ invitation_shown = Signal()
 user_needed = Signal()
 
 # accounts.domain.users sends this, in one transaction after the other, before it deletes a large account; it carries
-# `user`. A receiver ends a piece of what the user has, and returns whether it found something.
+# `user`, and `keep_written`: whether what they wrote stays for its readers. A receiver ends a piece of what the user
+# has, and returns whether it found something.
 user_clearing = Signal()
 
 # accounts.domain.users sends this inside the transaction that deletes the account, before anything of it is gone;
-# it carries `user`.
+# it carries `user` and `keep_written`.
 user_leaving = Signal()
 
 # accounts.keys sends this inside the transaction that replaces an account key; it carries `account_key`, the new one,

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from accounts import cache
-from accounts.domain import jobs, mails, open_sessions, sessions
+from accounts.domain import former, jobs, mails, open_sessions, sessions
 
 
 @shared_task(name="accounts.forget_ended")
@@ -13,6 +13,7 @@ def forget_ended() -> None:
     cache.forget_expired()
     jobs.forget_unstarted()
     mails.forget_old()
+    former.forget_needless()
 
 
 @shared_task(name="accounts.run_job")

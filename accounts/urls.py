@@ -1,7 +1,7 @@
 from django.urls import path
 
 from accounts.keys.views import admissions, banners, keys, store
-from accounts.views import adding, names, open_sessions, replacing, waiting, welcome
+from accounts.views import adding, names, open_sessions, passwords, provider, replacing, waiting, welcome
 
 app_name = "accounts"
 urlpatterns = [
@@ -28,6 +28,13 @@ urlpatterns = [
     path("accounts/sessions/", open_sessions.my_sessions, name="sessions"),
     path("accounts/sessions/end_others/", open_sessions.end_others, name="end_other_sessions"),
     path("accounts/sessions/<uuid:session>/end/", open_sessions.end, name="end_session"),
+    path("accounts/provider/", provider.my_provider, name="provider"),
+    path("accounts/provider/connect/", provider.connect, name="connect_provider"),
+    path("accounts/provider/disconnect/", provider.disconnect, name="disconnect_provider"),
+    path("accounts/provider/log_in/", provider.log_in, name="log_in_by_provider"),
+    path("accounts/provider/confirm/", provider.confirm, name="confirm_by_provider"),
+    # In place of allauth's page, which asks nobody who they are.
+    path("accounts/password/set/", passwords.set_first, name="set_password"),
     # In place of allauth's pages at these addresses, which say that a mail was sent whatever became of it.
     path("accounts/confirm-email/", waiting.confirmation, name="wait_for_confirmation"),
     path("accounts/password/reset/done/", waiting.reset, name="wait_for_reset"),

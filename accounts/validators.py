@@ -38,9 +38,11 @@ def validate_text(value: str) -> None:
 
 def validate_address(value: str) -> None:
     """Accept an email address that a mail can be addressed to: Django also takes some that no header can hold."""
-    local, domain = value.rsplit("@", 1)
+    local, _at, domain = value.rpartition("@")
     try:
-        is_domain = len(domain.encode("idna")) <= 253
+        sent_to = domain.encode("idna")
+        # Letters that can't be seen, or that only look like others, would lead to another domain than the one typed.
+        is_domain = 0 < len(sent_to) <= 253 and (domain.isascii() or sent_to.decode("idna") == domain.lower())
     except UnicodeError:
         is_domain = False
     if not is_domain or not _LOCAL_PART.fullmatch(local):

@@ -100,8 +100,9 @@ class BulkAdmin(ModeratedAdmin[M]):
         """Delete it the way the pages do, a large one piece by piece, unless there is a reason to keep it."""
         if reasons := self.reasons_to_keep(thing):
             raise LeftAlone(" ".join(str(reason) for reason in reasons))
-        # What is deleted forgets its own number.
+        # What is deleted forgets its own number; a copy that has said its name once knows it afterwards.
         named = copy(thing)
+        str(named)
         is_left = self.delete(thing)
         if not is_left:
             LogEntry.objects.log_actions(actor.pk, [named], DELETION)

@@ -26,7 +26,7 @@ SECONDS_BETWEEN_LOOKS = 2
 
 @admin.register(Job)
 class JobAdmin(NeverDeletedAdmin[Job]):
-    """Somebody's own jobs, and for administrators everybody's. A job is started on the page that asks."""
+    """A moderator's own jobs, and for administrators every moderator's. A job is started on the page that asks."""
 
     list_display = ["what", "actor", "position", "total", "left_alone", "started_at", "finished_at"]
     list_select_related = ["actor"]
@@ -35,7 +35,8 @@ class JobAdmin(NeverDeletedAdmin[Job]):
     change_form_template = "admin/job.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
-        started = super().get_queryset(request).filter(started_at__isnull=False).defer("things")
+        moderators = super().get_queryset(request).exclude(action__startswith=jobs.OWN)
+        started = moderators.filter(started_at__isnull=False).defer("things")
         return started if request.user.is_superuser else started.filter(actor=request.user.pk)
 
     def has_view_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:

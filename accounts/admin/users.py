@@ -9,6 +9,7 @@ from typing import cast
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.auth import admin as auth_admin
@@ -33,8 +34,9 @@ from secureblogs.admin.site import number_of
 
 # The page of a person shows their addresses, which nobody else changes.
 admin.site.unregister(EmailAddress)
-# What is in it is nobody's to see.
-admin.site.unregister(Authenticator)
+# What is in these is nobody's to see, and the settings name the provider.
+for kept in (Authenticator, SocialAccount, SocialApp, SocialToken):
+    admin.site.unregister(kept)
 
 
 class NewUserForm(BaseUserCreationForm[User]):
@@ -142,6 +144,8 @@ class UserAdmin(BulkAdmin[User], auth_admin.UserAdmin[User]):
         return (
             super()
             .get_queryset(request)
+            # Of former members there is nothing to be seen or done.
+            .filter(left_at=None)
             .annotate(
                 number_of_keys=number_of(User, "public_keys"),
                 number_of_groups=number_of(User, "memberships"),

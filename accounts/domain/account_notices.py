@@ -1,6 +1,7 @@
 """Telling somebody by mail that a key or the password of their account changed: perhaps it was not they who did it."""
 
 from collections.abc import Mapping
+from typing import Literal
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -38,9 +39,19 @@ def tell_of_name(user: User, *, old_name: str) -> None:
     _tell(user, "name_changed", {**_of_change(), "old_name": old_name, "new_name": user.name})
 
 
+def tell_of_deletion(user: User) -> None:
+    """The user deleted the account; within the transaction that closes it, while its address is known."""
+    _tell(user, "account_deleted", _of_change())
+
+
 def tell_of_second_factor_off(user: User) -> None:
     """Somebody else took the second factor off the account; within the transaction that does it."""
     _tell(user, "second_factor_off", _of_change())
+
+
+def tell_of_provider(user: User, what: Literal["connected", "disconnected"]) -> None:
+    """The provider lets people in to the account from now on, or no longer; within the transaction that says so."""
+    _tell(user, f"provider_{what}", {**_of_change(), "provider_name": settings.OIDC_NAME})
 
 
 def tell_of_keys(user: User, what: str) -> None:
@@ -56,6 +67,14 @@ def tell_of_keys(user: User, what: str) -> None:
         _tell(user, what, {**_of_change(), "keys_url": f"{settings.SITE_URL}/keys/"})
 
 
+def write(user: User, templates: str, context: Mapping[str, object]) -> None:
+    """Queue a mail to the user, of the templates that begin with this path, within the transaction that it is about."""
+    context = {**context, "current_site": {"domain": urlsplit(settings.SITE_URL).netloc}}
+    subject = render_to_string(f"{templates}_subject.txt", context).strip()
+    body = render_to_string(f"{templates}_message.txt", context).strip()
+    mails.queue(EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [user.email]))
+
+
 def _of_change() -> dict[str, object]:
     reset_url = f"{settings.SITE_URL}{reverse('account_reset_password')}"
     return {"timestamp": timezone.now(), "password_reset_url": reset_url}
@@ -68,7 +87,4 @@ def _tell_of_key(public_key: PublicKey, what: str) -> None:
 
 
 def _tell(user: User, what: str, context: Mapping[str, object]) -> None:
-    context = {**context, "current_site": {"domain": urlsplit(settings.SITE_URL).netloc}}
-    subject = render_to_string(f"account/email/{what}_subject.txt", context).strip()
-    body = render_to_string(f"account/email/{what}_message.txt", context).strip()
-    mails.queue(EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [user.email]))
+    write(user, f"account/email/{what}", context)

@@ -1,4 +1,4 @@
-"""Actions of moderators on many things: asked about, then done one by one, by a worker if it takes longer.
+"""Actions on many things, of moderators and of owners: asked about, then done one by one, by a worker if that is long.
 
 Each thing is done in a transaction of its own, together with the job's position: a worker that is killed leaves a job
 that goes on with the next thing. A thing that takes longer than a moment is done in pieces, each in a transaction.
@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 
 from accounts.models import Job, User
-from secureblogs.workers.hints import hint
+from secureblogs.workers.hints import hint, hint_all
 
 logger = logging.getLogger(__name__)
 
@@ -39,15 +39,29 @@ class LeftAlone(Exception):
     """The thing stays as it is; the message is a sentence that says why."""
 
 
+def moderator(actor: User) -> bool:
+    """Whether somebody may go on with what moderators do."""
+    return actor.is_active and actor.is_staff
+
+
+def anybody(actor: User) -> bool:
+    """For what people do with their own things: it goes on even when their account is closed."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """An action on each thing of a model; `act` raises LeftAlone where it can't be done."""
 
     model: type[Model]
     act: Act
+    # The jobs of somebody end when their right to act does.
+    may: Callable[[User], bool] = moderator
 
 
 _actions: dict[str, Action] = {}
+# The names of what people do with their own things begin so; moderators have no list of it.
+OWN = "own."
 
 
 def register(name: str, action: Action) -> None:
@@ -58,6 +72,19 @@ def register(name: str, action: Action) -> None:
 def prepare(actor: User, *, action: str, things: list[int], back: str) -> Job:
     """A job that waits for its moderator's yes."""
     return Job.objects.create(actor=actor, action=action, things=things, total=len(things), back=back)
+
+
+def begin(actor: User, *, action: str, things: list[int], options: Options) -> Job:
+    """A job that was said yes to already; `run` goes on with it, and so does the sweep if nobody comes to that."""
+    return Job.objects.create(
+        actor=actor,
+        action=action,
+        options=dict(options),
+        things=things,
+        total=len(things),
+        started_at=Now(),
+        hinted_at=Now(),
+    )
 
 
 def start(job: Job, *, options: Options) -> Job:
@@ -81,16 +108,19 @@ def run(pk: int, *, seconds: float = SECONDS_AT_A_TIME) -> None:
 
 def hint_unfinished() -> None:
     """Ring a worker for jobs whose hint was lost. Called by the sweep."""
-    too_long = Now() - timedelta(seconds=settings.SWEEP_AFTER_SECONDS + SECONDS_AT_A_TIME)
+    wait = timedelta(seconds=settings.SWEEP_AFTER_SECONDS + SECONDS_AT_A_TIME)
     # A time lies in the future if somebody set the clock back.
-    waiting = Q(hinted_at__lt=too_long) | Q(hinted_at__gt=Now())
+    waiting = Q(hinted_at__lt=Now() - wait) | Q(hinted_at__gt=Now())
     with transaction.atomic():
         unfinished = Job.objects.filter(waiting, started_at__isnull=False, finished_at=None)
         held = unfinished.select_for_update(skip_locked=True, of=("self",))
         pks = list(held.values_list("pk", flat=True))
         Job.objects.filter(pk__in=pks).update(hinted_at=Now())
-        for pk in pks:
-            hint("accounts.run_job", pk)
+        hint_all(
+            "accounts.run_job",
+            pks,
+            lost=lambda lost: Job.objects.filter(pk__in=lost).update(hinted_at=Now() - 2 * wait),
+        )
 
 
 def forget_unstarted() -> None:
@@ -106,9 +136,7 @@ def _do_next(pk: int) -> bool:
     job = jobs.select_related("actor").select_for_update(skip_locked=True, of=("self",)).first()
     if job is None:
         return False
-    # The jobs of a moderator end when their right to act does.
-    may_act = job.actor.is_active and job.actor.is_staff
-    if job.position >= job.total or not may_act:
+    if job.position >= job.total or not _actions[job.action].may(job.actor):
         Job.objects.filter(pk=pk).update(finished_at=Now())
         return False
     try:

@@ -2,17 +2,19 @@
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from accounts.domain import account_notices, locks
+from accounts.domain.quotas import Quota
 from accounts.keys import vouching
-from accounts.models import AccountKey, PublicKey, User
+from accounts.models import AccountKey, Kind, PublicKey, User
 from accounts.signals import key_found_unusable, key_revoked
 from secureblogs import live
 from secureblogs.crypto import public_keys
 from secureblogs.queries.bound import BoundQuery
 from secureblogs.queries.compiled import CompiledQuery
 
-# Workers encrypt every post for each of a member's keys: nobody may make that dear for everybody else.
+# Of the account and of the person's own, whatever QUOTA_OWN_KEYS says: who lets somebody read wraps for each of them.
 MOST_ACTIVE = 100
 
 
@@ -28,8 +30,28 @@ class NotSigned(Exception):
     """The user has an account key, and its newest generation did not sign this key with its label."""
 
 
-class TooMany(Exception):
-    """The user has as many active keys as one may have."""
+def _own_of(user: User) -> int:
+    return PublicKey.objects.active_of(user).filter(kind=Kind.OWN).count()
+
+
+def _few_left(used: int, most: int) -> str:
+    return ngettext(
+        "You have %(used)d of the %(most)d key of their own that one person may have.",
+        "You have %(used)d of the %(most)d keys of their own that one person may have.",
+        most,
+    ) % {"used": used, "most": most}
+
+
+def _none_left(most: int, wait: str) -> str:
+    return ngettext(
+        "You have %(most)d key of your own, and more are not possible. Revoke it if you no longer use it.",
+        "You have %(most)d keys of your own, and more are not possible. Revoke one that you no longer use.",
+        most,
+    ) % {"most": most}
+
+
+# Workers encrypt every post for each of a member's keys: nobody may make that dear for everybody else.
+OWN_KEYS = Quota("QUOTA_OWN_KEYS", _own_of, _few_left, _none_left)
 
 
 def has_active(user: User) -> bool:
@@ -54,7 +76,7 @@ def add(
     session_key: str = "",
     signature: bytes | None = None,
 ) -> PublicKey:
-    """Add a key that `read_public_key` accepted. AlreadyAdded if the user has it, TooMany past the limit.
+    """Add a key that `read_public_key` accepted. AlreadyAdded if the user has it, QuotaMet.
 
     Who has an account key signs the own key by the newest generation of it, label included: NotSigned otherwise.
     Its owner is told by mail, and in the tabs of all sessions but this one.
@@ -65,6 +87,7 @@ def add(
             # The lock makes the second of two keys that are added at once wait, and count the first one.
             locks.lock_people(user)
             generation = _check_signature(user, fingerprint, label, signature)
+            room = OWN_KEYS.standing(user)
             added = PublicKey.objects.create(
                 user=user,
                 label=label,
@@ -74,8 +97,9 @@ def add(
                 signature=signature if generation else None,
                 generation=generation,
             )
-            if PublicKey.objects.active_of(user).count() > MOST_ACTIVE:
-                raise TooMany
+            # A key that is there already is not one more.
+            if room.is_met:
+                raise room.refusal()
             account_notices.tell_of_added(added)
             live.publish(live.user_channel(user), "key.added", but=session_key, fingerprint=fingerprint)
             return added

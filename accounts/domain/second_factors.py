@@ -3,6 +3,7 @@
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.domain import account_notices
 from accounts.models import User
@@ -17,16 +18,21 @@ def lets_in(user: User, *, is_proved: bool) -> bool:
     return is_proved or not is_demanded
 
 
+def of(user: User) -> QuerySet[Authenticator]:
+    """The user's app, passkeys and backup codes."""
+    found: QuerySet[Authenticator] = Authenticator.objects.filter(user=user).order_by("pk")
+    return found
+
+
 def has_one(user: User) -> bool:
     """Whether anything but the password is asked for when the user logs in."""
-    others = Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES)
-    return bool(others.filter(user=user).exists())
+    return bool(of(user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
 
 
 @transaction.atomic
 def turn_off(user: User) -> bool:
     """Delete the user's app, passkeys and backup codes, and tell them by mail; whether there was anything."""
-    deleted, _ = Authenticator.objects.filter(user=user).delete()
+    deleted, _ = of(user).delete()
     if deleted:
         account_notices.tell_of_second_factor_off(user)
     return bool(deleted)

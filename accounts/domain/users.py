@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts.domain import account_notices, keys, locks, sessions
+from accounts.domain import account_notices, former, keys, locks, sessions
 from accounts.models import User
 from accounts.signals import user_clearing, user_deactivated, user_leaving, user_needed
 
@@ -51,14 +51,17 @@ def rename(user: User, *, name: str) -> None:
 
 
 @transaction.atomic
-def deactivate(user: User) -> None:
-    """Close an account: nobody logs in to it any more, and its sessions end. Harmless twice. Gone."""
+def deactivate(user: User, *, reason: str = "") -> None:
+    """Close an account: nobody logs in to it any more, and its sessions end. Harmless twice. Gone.
+
+    `reason` is told to its open tabs.
+    """
     # Everything else that the user does at this moment waits, and then finds a closed account.
     locks.lock_people(user)
     _set_active(user, False)
     user_deactivated.send(sender=User, user=user)
     # Otherwise a stolen session would be good again when the account is opened again.
-    sessions.end_all(user)
+    sessions.end_all(user, reason=reason)
 
 
 def activate(user: User) -> None:
@@ -79,7 +82,7 @@ def delete(user: User) -> None:
     locks.lock_people(user)
     if _has_acted(user):
         raise HasActed
-    user_leaving.send(sender=User, user=user)
+    user_leaving.send(sender=User, user=user, keep_written=False)
     # `revoke` waits for a worker that is wrapping for the key; a cascade would not.
     for public_key in user.public_keys.all():
         keys.end(public_key)
@@ -88,17 +91,21 @@ def delete(user: User) -> None:
 
 
 @transaction.atomic
-def end(user: User) -> bool:
+def end(user: User, *, keep_written: bool = False) -> bool:
     """Delete an account of any size piece by piece, closing it at once; whether something of it is left.
 
-    Call it until nothing is, each time in a transaction of its own. There must be no reason to keep it: HasActed.
+    Call it until nothing is, each time in a transaction of its own. What its owner wrote can stay, of a former member;
+    so does the name of one in the list of what was done in the administration.
     """
     if user.is_active:
         deactivate(user)
         return True
-    if any(found for _, found in user_clearing.send(sender=User, user=user)):
+    if any(found for _, found in user_clearing.send(sender=User, user=user, keep_written=keep_written)):
         return True
-    delete(user)
+    if keep_written or _has_acted(user):
+        former.make(user)
+    else:
+        delete(user)
     return False
 
 

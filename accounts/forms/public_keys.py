@@ -4,10 +4,10 @@ import base64
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.domain import keys, pasted
+from accounts.domain import pasted
 from accounts.forms.fields import LineField
 from accounts.models import PublicKey
 from accounts.validators import validate_line
@@ -74,15 +74,6 @@ class PublicKeyForm(forms.Form):
         """Say that the account's key has to sign the key first."""
         sentence = _("Your account's key has to sign this key. Add it in a browser that holds that key.")
         self.add_error("signature", ValidationError(sentence, code="unsigned"))
-
-    def refuse_another(self) -> None:
-        """Say that the account has as many keys as one may have."""
-        sentence = ngettext(
-            "You have %(most)d key, and more are not possible. Revoke it if you no longer use it.",
-            "You have %(most)d keys, and more are not possible. Revoke one that you no longer use.",
-            keys.MOST_ACTIVE,
-        )
-        self.add_error(None, ValidationError(sentence, code="too-many", params={"most": keys.MOST_ACTIVE}))
 
 
 def refusal(refused: UnacceptableKey) -> str:

@@ -12,6 +12,7 @@ from allauth.mfa.totp.internal.auth import clear_totp_secret
 from allauth.mfa.webauthn import forms as webauthn_forms
 from allauth.mfa.webauthn.internal.auth import parse_authentication_response
 from cryptography.exceptions import InvalidSignature
+from django import forms
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -31,6 +32,29 @@ NEEDS_SCRIPT = _("No passkey was used. That needs a browser which runs this site
 NOT_AN_ANSWER = (AttributeError, InvalidSignature, LookupError, TypeError, ValueError, struct.error)
 # In the session, sealed: the secret that an app is to take, until it proves that it has.
 _OFFERED = "totp_offered"
+
+
+class CredentialField(forms.JSONField):
+    """What a browser says of a passkey; nothing that is longer is parsed."""
+
+    widget = forms.HiddenInput
+    default_error_messages = {"required": NEEDS_SCRIPT}
+
+    def __init__(self) -> None:
+        super().__init__(label=_("Passkey"))
+
+    def to_python(self, value: object) -> object:  # type: ignore[override]  # Its stub is that of a text.
+        try:
+            if len(str(value or "")) <= LONGEST_CREDENTIAL:
+                return super().to_python(value)
+        except (ValueError, RecursionError):
+            # Numbers and depths that Python does not read.
+            pass
+        raise get_adapter().validation_error("incorrect_code")
+
+    def bound_data(self, data: object, initial: object) -> object:
+        # What was refused is no use to the page that says so.
+        return initial
 
 
 class CodeForm(base_forms.BaseAuthenticateForm):
@@ -110,13 +134,7 @@ class AddWebAuthnForm(webauthn_forms.AddWebAuthnForm):
         self.fields["passwordless"].help_text = _(
             "Without your address and password. The device then asks for its own PIN, your finger or your face."
         )
-        self.fields["credential"].label = _("Passkey")
-        self.fields["credential"].error_messages["required"] = NEEDS_SCRIPT
-
-    def clean_credential(self) -> object:
-        if len(self.data.get("credential", "")) > LONGEST_CREDENTIAL:
-            raise get_adapter().validation_error("incorrect_code")
-        return self.cleaned_data["credential"]
+        self.fields["credential"] = CredentialField()
 
     def clean(self) -> dict[str, object]:
         passkeys = Authenticator.objects.filter(user=self.user, type=Authenticator.Type.WEBAUTHN)
@@ -147,8 +165,7 @@ class PasskeyForm(webauthn_forms.AuthenticateWebAuthnForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["credential"].label = _("Passkey")
-        self.fields["credential"].error_messages["required"] = NEEDS_SCRIPT
+        self.fields["credential"] = CredentialField()
 
     def clean_credential(self) -> Authenticator:
         try:

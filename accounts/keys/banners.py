@@ -1,4 +1,5 @@
-"""What every page tells its person about their key: it is to start over, it did, or no recovery code is confirmed."""
+"""What every page tells its person about their key: it is to start over, it did, or no recovery code is confirmed; and
+its scripts, whether something is to be moved to it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.domain import devices
-from accounts.models import AccountKey, Device, RecoveryCode, User
+from accounts.models import AccountKey, Device, Kind, PublicKey, RecoveryCode, SealedSeed, User
 from secureblogs.crypto.statements import RESET
 from secureblogs.queries.compiled import CompiledQuery
 
@@ -22,21 +23,24 @@ TOLD_FOR = timedelta(days=30)
 @dataclass(frozen=True, slots=True)
 class Banners:
     """`due_at` is set while somebody waits to start over, and `is_mine` if this session asked for it; `started_over_at`
-    is set for who has to be told that it happened. `clears_storage` says that this browser deletes what it keeps."""
+    is set for who has to be told that it happened. `clears_storage` says that this browser deletes what it keeps, and
+    `is_moving` that posts or store objects are being moved from older keys."""
 
     asked_at: datetime | None
     due_at: datetime | None
     is_mine: bool
     started_over_at: datetime | None
+    has_key: bool
     lacks_code: bool
     clears_storage: bool
+    is_moving: bool
 
 
 def of(user: User, *, session: str, user_agent: str, put_off: Mapping[str, float]) -> Banners:
     """What the pages of a session say. `put_off` has when its person put one off, in seconds since 1970."""
     clears_storage = devices.clears_storage(user_agent)
     (row,) = _FACTS.bind(user, session).rows()
-    asked_at, due_at, asked_in, started_over_at, is_device, has_key, has_code = row
+    asked_at, due_at, asked_in, started_over_at, is_device, has_key, has_code, is_moving = row
     if is_device or not _is_news(started_over_at, put_off.get(STARTED_OVER, 0)):
         started_over_at = None
     later = LATER_WHERE_KEYS_GO if clears_storage else LATER
@@ -46,8 +50,10 @@ def of(user: User, *, session: str, user_agent: str, put_off: Mapping[str, float
         due_at=_moment(due_at),
         is_mine=asked_in == session,
         started_over_at=_moment(started_over_at),
+        has_key=bool(has_key),
         lacks_code=bool(has_key) and not has_code and not is_put_off,
         clears_storage=clears_storage,
+        is_moving=bool(is_moving),
     )
 
 
@@ -56,6 +62,8 @@ def _facts(user: User, session: str) -> QuerySet[User, tuple[object, ...]]:
     # Whoever asked for it sits in front of the device that holds the new key.
     this = Device.objects.filter(user=OuterRef("pk"), removed_at=None, session=session)
     codes = RecoveryCode.objects.filter(user=OuterRef("pk")).exclude(confirmed_at=None)
+    account_keys = PublicKey.objects.filter(user=OuterRef(OuterRef("pk")), kind=Kind.ACCOUNT)
+    links = SealedSeed.objects.filter(user=OuterRef("pk"), recipient__in=account_keys.values("fingerprint"))
     waiting = [f"waiting_reset__{name}" for name in ("asked_at", "due_at", "session")]
     return User.objects.filter(pk=user.pk).values_list(
         *waiting,
@@ -63,6 +71,7 @@ def _facts(user: User, session: str) -> QuerySet[User, tuple[object, ...]]:
         Exists(this),
         Exists(AccountKey.objects.filter(user=OuterRef("pk"))),
         Exists(codes),
+        Exists(links),
     )
 
 

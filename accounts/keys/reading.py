@@ -1,6 +1,7 @@
 """A person's keys as JSON: for their own browsers, and for the people of their groups (docs/envelope.md)."""
 
 import base64
+from collections.abc import Collection
 from datetime import datetime
 
 from accounts.keys import sent
@@ -26,15 +27,15 @@ def account(user: User, recipient: str = "") -> Json:
 
     Reading changes nothing in it: equal bytes say that nothing changed.
     """
-    chain = list(AccountKey.objects.of(user))
-    own = {key.public_key.fingerprint for key in chain}
+    generations = list(AccountKey.objects.of(user))
+    own = {key.public_key.fingerprint for key in generations}
     seeds = SealedSeed.objects.filter(user=user, recipient__in=[recipient, *own]).order_by("generation")
     boxes = [_box(seed) for seed in seeds]
     listed = Keyholders.objects.filter(user=user).first()
     return {
         "v": 1,
         "user": str(user.uid),
-        "chain": [link(key) for key in chain],
+        "chain": [link(key) for key in generations],
         "keyholders": _keyholders(listed) if listed else None,
         "devices": _devices(user),
         "removed": [
@@ -59,16 +60,28 @@ def public_keys(user: User) -> Json:
     return {"public_keys": {each.fingerprint: each.pem for each in [*wrapped_for, *holders]}}
 
 
+def chain(user: User, *, since: int = 0) -> list[Json]:
+    """The person's generations with their statements, by which readers check who wrote a post."""
+    return [link(key) for key in AccountKey.objects.of(user).filter(generation__gte=since)]
+
+
 def of_another(user: User, *, since: int) -> Json:
-    """What people who read somebody's posts, or let them in, check: the chain from a generation on, own keys."""
-    chain = AccountKey.objects.of(user).filter(generation__gte=since)
+    """What people who let somebody in check: the chain from a generation on, own keys."""
     signed = PublicKey.objects.own_of(user).filter(superseded_at=None).exclude(signature=None).order_by("pk")
     return {
         "v": 1,
         "user": str(user.uid),
-        "chain": [link(key) for key in chain],
+        "chain": chain(user, since=since),
         "own_keys": [own_statement(key) for key in signed],
     }
+
+
+def chains_of(people: Collection[User]) -> Json:
+    """By uid, what readers check of several who wrote something: their chains, in one query."""
+    chains: dict[str, list[Json]] = {str(person.uid): [] for person in people}
+    for key in AccountKey.objects.of_all(people):
+        chains[str(key.user.uid)].append(link(key))
+    return dict(chains)
 
 
 def link(key: AccountKey) -> Json:

@@ -4,12 +4,17 @@ from datetime import datetime
 from typing import TypedDict
 
 from accounts.models import AccountKey, Device, PublicKey, User
+from secureblogs.crypto.statements import LOST_DEVICE
 
 
 class Standing(TypedDict):
-    """`recovery` is `none`, `unconfirmed` or `confirmed`; `recovery_new` says that another code waits beside that."""
+    """`recovery` is `none`, `unconfirmed` or `confirmed`; `recovery_new` says that another code waits beside that.
+
+    `lost_at` is when the newest key was made, if a lost device was the reason.
+    """
 
     account_key: PublicKey | None
+    lost_at: datetime | None
     devices: list[Device]
     recovery: str
     recovery_new: bool
@@ -22,6 +27,7 @@ def of(user: User) -> Standing:
     is_confirmed, waits = True in codes, False in codes
     return {
         "account_key": newest.public_key if newest else None,
+        "lost_at": newest.made_at if newest and newest.cause == LOST_DEVICE else None,
         "devices": list(user.devices.filter(removed_at=None).order_by("pk")),
         "recovery": "confirmed" if is_confirmed else "unconfirmed" if waits else "none",
         "recovery_new": is_confirmed and waits,

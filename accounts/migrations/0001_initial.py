@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                         default=django.utils.timezone.now, editable=False, verbose_name="signed up"
                     ),
                 ),
+                ("left_at", models.DateTimeField(editable=False, null=True)),
                 ("session_seed", models.UUIDField(default=uuid.uuid4, editable=False)),
                 (
                     "groups",

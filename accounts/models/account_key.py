@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from typing import Self
 
 from django.conf import settings
@@ -14,9 +15,12 @@ from secureblogs.crypto.statements import Before
 class AccountKeyQuerySet(models.QuerySet["AccountKey"]):
     def of(self, user: User) -> Self:
         """The person's generations, ascending, each with its public key and the generation before."""
-        return (
-            self.filter(user=user).select_related("public_key", "before__public_key").order_by("generation")
-        )
+        return self.of_all([user])
+
+    def of_all(self, people: Collection[User]) -> Self:
+        """Those of several people."""
+        rows = self.filter(user__in=people).select_related("user", "public_key", "before__public_key")
+        return rows.order_by("generation")
 
 
 class AccountKey(models.Model):

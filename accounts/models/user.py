@@ -8,9 +8,15 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.validators import validate_line
+
+
+def shown_name(name: str) -> str:
+    """What people read in the place of a name; a former member has none."""
+    return name or gettext("a former member")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -41,6 +47,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may use the admin"), default=False)
     date_joined = models.DateTimeField(_("signed up"), default=timezone.now, editable=False)
+    # When somebody deleted the account, and left what they wrote to its readers (accounts.domain.former).
+    left_at = models.DateTimeField(null=True, editable=False)
     # Every session holds a hash of it: another one ends them all, however many sessions there are.
     session_seed = models.UUIDField(default=uuid.uuid4, editable=False)
 
@@ -74,6 +82,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Called by Django for each row."""
         user = super().from_db(db, field_names, values)
         user.loaded_email = vars(user).get("email", "")
+        if "name" in vars(user):
+            user.name = shown_name(user.name)
         return user
 
     def get_short_name(self) -> str:

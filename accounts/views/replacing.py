@@ -15,15 +15,20 @@ from accounts.keys import standing
 @login_required
 @require_safe
 def replace(request: SignedInRequest) -> HttpResponse:
-    """Everybody who holds the key, and every own key, each with a checkbox; `lost` or `removed` names a device."""
+    """Everybody who holds the key, and every own key, each with a checkbox.
+
+    `lost` or `removed` names a device; `seen` says that somebody may have seen the recovery code.
+    """
     if not reauthentication.is_covered(request):
         address = urlencode({"next": request.get_full_path()})
         return redirect(f"{reverse('account_reauthenticate')}?{address}")
-    lost = request.GET.get("lost", "")
+    lost, is_seen = request.GET.get("lost", ""), "seen" in request.GET
+    page_of_keys = reverse("posts:keys") + ("#recovery" if is_seen else "")
     context = {
         "is_loss": bool(lost),
         "without": lost or request.GET.get("removed", ""),
+        "without_codes": is_seen,
         "holders": standing.holders(request.user),
-        "next_url": reverse("account_change_password" if lost else "posts:keys"),
+        "next_url": reverse("account_change_password") if lost else page_of_keys,
     }
     return render(request, "accounts/keys/replace.html", context)

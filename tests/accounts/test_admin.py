@@ -335,12 +335,14 @@ def test_permissions_come_in_groups_that_nobody_takes_for_the_groups_people_read
 
     names = {model["name"] for app in page.context["app_list"] for model in app["models"]}
     of_people = {"Users", "Public keys", "Jobs", "Log entries", "Permission groups"}
-    assert names == of_people | {"Groups", "Memberships", "Invitations", "Posts"}
+    assert names == of_people | {"Groups", "Memberships", "Invitations", "Posts", "Comments", "Files"}
     moderators = PermissionGroup.objects.get(name="Moderators")
     assert administrator.get(address(moderators, "change")).status_code == 200
-    things = {"view": ["user", "publickey", "group", "membership", "invitation", "post"]}
+    things = {
+        "view": ["user", "publickey", "group", "membership", "invitation", "post", "comment", "storedfile"]
+    }
     things |= {"change": ["user", "publickey", "group", "invitation", "post"]}
-    things |= {"delete": ["group", "membership", "post"]}
+    things |= {"delete": ["group", "membership", "post", "comment"]}
     assert {permission.codename for permission in moderators.permissions.all()} == {
         f"{verb}_{name}" for verb, names in things.items() for name in names
     }

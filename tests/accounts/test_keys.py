@@ -4,9 +4,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.domain import keys
+from accounts.domain.quotas import QuotaMet
 from accounts.models import PublicKey
 from accounts.models.public_key import ACTIVE_SQL
 from secureblogs.crypto import wrapping
+from secureblogs.crypto.public_keys import read_public_key
 from tests.cast import make_person
 
 
@@ -32,11 +34,13 @@ def test_revoking_twice_keeps_the_first_time(alice):
     assert PublicKey.objects.get().revoked_at == first
 
 
-def test_a_person_has_a_hundred_keys_at_most(alice, monkeypatch):
-    monkeypatch.setattr(keys, "MOST_ACTIVE", 2)
+def test_a_person_has_so_many_keys_of_their_own_and_no_more(alice, settings):
+    settings.QUOTA_OWN_KEYS = 2
     second = keys.add(alice.user, public_key=new_public_key())
-    with pytest.raises(keys.TooMany):
+    with pytest.raises(QuotaMet):
         keys.add(alice.user, public_key=new_public_key())
+    with pytest.raises(keys.AlreadyAdded):
+        keys.add(alice.user, public_key=read_public_key(second.pem))
     assert alice.user.public_keys.count() == 2
 
     keys.revoke(second)

@@ -29,8 +29,12 @@ def crowded() -> list[User]:
     """A group of so many and its owner; each has a key, a session, and a wrapped key of one post."""
     group = crowd("Walkers", MANY + 1)
     (post,) = add_posts(group, 1)
-    keys = PublicKey.objects.filter(user__memberships__group=group).exclude(wrapped_keys__post=post)
-    PostKey.objects.bulk_create(PostKey(post=post, public_key=key, wrapped_key=b"w" * 1168) for key in keys)
+    keys = PublicKey.objects.filter(user__memberships__group=group).exclude(
+        wrapped_keys__revision=post.current
+    )
+    PostKey.objects.bulk_create(
+        PostKey(revision=post.current, public_key=key, wrapped_key=b"w" * 1168) for key in keys
+    )
     people = list(User.objects.filter(memberships__group=group).order_by("pk"))
     encode, lasts = SessionStore().encode, timezone.now() + timedelta(days=1)
     Session.objects.bulk_create(

@@ -6,7 +6,8 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import OutgoingMail, User
+from accounts.models.outgoing_mail import MailState
 from accounts.reauthentication import SECONDS_COVERED
 from tests.cast import PASSWORD, Person
 from tests.mails import delivered
@@ -88,6 +89,29 @@ def test_with_mail_it_counts_when_its_link_is_opened_and_then_the_old_one_is_tol
     assert told()[-1] == (["alice@example.org"], "Your address was changed")
     assert (logs_in("alice@example.org"), logs_in(NEW)) == (False, True)
     assert [each.email for each in EmailAddress.objects.all()] == [NEW]
+
+
+def test_what_became_of_the_mail_to_a_new_address_stands_on_the_page(confirmed):
+    def shown() -> str:
+        notice = page(confirmed.get(ADDRESS)).one("main").one("div", class_="notice")
+        assert notice.buttons == ["Send the link again", "Keep the one of now"]
+        return notice.one("live-part", id="mail").text
+
+    change_address(confirmed)
+    assert shown() == "A mail with a link is on its way to you."
+
+    OutgoingMail.objects.update(state=MailState.REFUSED)
+    assert shown().startswith(
+        "The mail could not be delivered: the mail server refused the mail to alice@example.net."
+    )
+
+    confirmed.post(ADDRESS, {"action_send": "", "email": NEW})
+    assert OutgoingMail.objects.get().state == MailState.WAITING
+    OutgoingMail.objects.update(tries=1)
+    assert shown().startswith("The mail is not sent yet: the mail server does not take it at the moment.")
+
+    assert [message.to for message in delivered()] == [[NEW]]
+    assert shown() == ""
 
 
 def test_a_change_is_given_up_and_a_later_one_takes_its_place(confirmed):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db.models import F
 from django.test import Client
 from redis import Redis
@@ -15,9 +16,22 @@ from redis import Redis
 from accounts.domain import mails
 from accounts.models import OutgoingMail, User
 from secureblogs.workers import hints
+from tests.accounts.second_factors import (
+    ALONE,
+    STEP,
+    add_passkey,
+    asked_alone,
+    browser,
+    is_in,
+    logged_in,
+    prove,
+    set_up_app,
+    type_password,
+)
 from tests.cast import PASSWORD
 from tests.mails import MailServer, delivered, mail_server
 from tests.pages import Element, main
+from tests.passkeys import Passkey, code_of
 
 pytestmark = pytest.mark.usefixtures("verified")
 
@@ -82,6 +96,26 @@ def test_a_mail_server_that_is_away_costs_nobody_their_account_and_the_page_tell
 
     assert shown(browser, CONFIRM).startswith("The mail is not sent yet.")
     assert part(browser, CONFIRM).buttons == ["Send again"]
+
+
+def test_who_has_an_account_gets_in_by_every_way_while_no_mail_goes_out(away, alice):
+    EmailAddress.objects.create(user=alice.user, email=alice.user.email, primary=True, verified=True)
+    client, passkey = logged_in(alice), Passkey()
+    secret, codes = set_up_app(client)
+    add_passkey(client, passkey)
+    delivered()
+
+    for code in (code_of(secret, seconds=30), codes[0]):
+        client = browser()
+        assert type_password(client, alice)["Location"] == STEP
+        assert client.post(STEP, {"code": code})["Location"] == "/groups/"
+        assert is_in(client)
+        delivered()
+    client = browser()
+    assert prove(client, ALONE, passkey.use(asked_alone(client)), next="/groups/")["Location"] == "/groups/"
+    assert is_in(client)
+    # What they should have been told of waits.
+    assert OutgoingMail.objects.filter(state="waiting").count() >= 2
 
 
 @pytest.mark.parametrize("way", ["sweep", "button", "logging in from another browser"])

@@ -38,6 +38,8 @@ GARBAGE = [
     '"x"',
     "5",
     '{"id": "a"}',
+    "[" * 30_000,
+    f'{{"id": {"9" * 5_000}}}',
     '{"id": "YQ", "rawId": "YQ", "type": "public-key", "response": {}}',
     '{"id": "YQ", "rawId": "YQ", "type": "public-key", "response": []}',
     '{"id": "YQ", "rawId": "YQ", "response": {"clientDataJSON": "W10", "attestationObject": "gA"}}',
@@ -198,8 +200,9 @@ def test_a_passkey_confirms_who_one_is(alice, passkey, monkeypatch):
 
 def test_there_is_an_end_to_passkeys_and_to_what_they_say(alice, passkey, monkeypatch):
     client = logged_in_alone(passkey)
-    long = {**Passkey().make(options_of(client.get(ADD))), "more": "x" * second_factor.LONGEST_CREDENTIAL}
-    assert client.post(ADD, {"credential": json.dumps(long)}).status_code == 200
+    said = json.dumps(Passkey().make(options_of(client.get(ADD))))
+    padded = said + " " * second_factor.LONGEST_CREDENTIAL
+    assert client.post(ADD, {"credential": padded}).status_code == 200
     monkeypatch.setattr(second_factor, "MOST_PASSKEYS", 2)
 
     added = [add_passkey(client, Passkey()).status_code for _ in range(2)]

@@ -219,6 +219,8 @@ def test_backup_codes_are_shown_once_and_made_anew(alice, app, django_capture_on
     new = shown_codes(client)
     assert (len(new), set(new) & set(app[1])) == (10, set())
     assert shown_codes(client) == []
+    apart = "A backup code opens no post: what brings your posts back is another thing, the recovery code of your keys."
+    assert apart in page(client.get(CODES)).one("main").text
     assert "New backup codes for logging in" in subjects()
     type_password(again := browser(), alice)
     assert go_on(again, app[1][1]).context["form"].errors == NOT_RIGHT

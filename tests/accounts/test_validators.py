@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.domain.pasted import may_be_shown_again
-from accounts.validators import BIDI_CONTROLS, validate_line, validate_text
+from accounts.validators import BIDI_CONTROLS, validate_address, validate_line, validate_text
 from secureblogs.crypto.wrapping import export_private_key, generate_private_key, public_key_of
 from tests.commands import openssl
 from tests.secureblogs.crypto.vectors import load
@@ -52,6 +52,35 @@ def test_a_name_has_something_to_see(text):
     with pytest.raises(ValidationError) as refused:
         validate_line(text)
     assert refused.value.code == "invisible"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "alice+blog@example.org",
+        "a@bücher.example",
+        "a@BÜCHER.example",
+        "a@xn--bcher-kva.example",
+        "a@例え.jp",
+    ],
+)
+def test_an_address_may_have_a_domain_in_any_writing(address):
+    validate_address(address)
+
+
+# What a provider says goes through no field of a form, which would ask for an @ first. A mail to the last four would go
+# to another domain than the one that stands there.
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("", "@", "alice", "@example.org", "alice@", "a@b@example.org", "a@x..org"),
+        *("a@exa\u200bmple.org", "a@ex\u00adample.org", "a@\uff45xample.org", "a@stra\u00dfe.example"),
+    ],
+)
+def test_an_address_that_no_mail_can_be_sent_to_is_refused_in_words(address):
+    with pytest.raises(ValidationError) as refused:
+        validate_address(address)
+    assert refused.value.code == "address"
 
 
 PRIVATE_KEY = generate_private_key()

@@ -79,11 +79,11 @@ def test_stopping_needs_no_script_and_leads_back(browser, asked):
     answer = browser.post(STOP, headers={"Referer": "http://testserver/requests/"}, follow=True)
 
     assert answer.redirect_chain == [("/requests/", 302)]
-    assert page(answer).one("ul", class_="notices").text.startswith("Stopped:")
+    assert page(answer).one("div", class_="notices").text.startswith("Stopped:")
     assert not WaitingReset.objects.exists()
     # Of two tabs that press it the second one hears so.
     again = browser.post(STOP, follow=True)
-    assert page(again).one("ul", class_="notices").text == "Nobody waits to start over."
+    assert page(again).one("div", class_="notices").text == "Nobody waits to start over."
 
 
 def test_an_outsider_stops_nothing(mallory, asked):
