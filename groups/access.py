@@ -27,6 +27,10 @@ def group_of_member(user: User, slug: str) -> Group:
     return get_object_or_404(Group.objects.of_member(user).with_size(), slug=slug)
 
 
+def group_of_member_by_uid(user: User, uid: UUID) -> Group:
+    return get_object_or_404(Group.objects.of_member(user), uid=uid)
+
+
 def group_owned_by(user: User, slug: str) -> Group:
     return get_object_or_404(Group.objects.owned_by(user), slug=slug)
 
@@ -40,6 +44,10 @@ def person_in_a_group_of(user: User, uid: UUID) -> User:
 def groups_of(user: User) -> GroupQuerySet:
     """The groups that the user belongs to."""
     return Group.objects.of_member(user).with_size()
+
+
+def groups_to_post_in(user: User) -> GroupQuerySet:
+    return Group.objects.to_post_in(user)
 
 
 def groups_open_to(user: User) -> GroupQuerySet:

@@ -8,3 +8,4 @@ class GroupsConfig(AppConfig):
 
     def ready(self) -> None:
         from groups import receivers  # noqa: F401  (connects the receivers)
+        from groups.domain import leaving, ownership  # noqa: F401  (registers what people begin and workers go on with)

@@ -1,9 +1,13 @@
+from collections.abc import Iterable, Mapping
+
 from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import LineField, WholeField
 from groups.domain.invitations import DEFAULT_DAYS
-from groups.models import Group, Joining, Role
+from groups.models import Group, Joining, Membership, Role
 
 
 class LinesField(WholeField):
@@ -72,6 +76,59 @@ class RemovalForm(forms.Form):
     """'May come back', of a member who is removed."""
 
     may_come_back = forms.BooleanField(label=_("May come back"), required=False)
+
+
+class HandOverForm(forms.Form):
+    """The owner chooses the member who owns the group from now on."""
+
+    to = forms.ChoiceField(
+        label=_("New owner"), error_messages={"required": _("Choose who owns the group from now on.")}
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, heirs: Iterable[Membership]) -> None:
+        super().__init__(data)
+        self.heirs = {str(membership.user.uid): membership for membership in heirs}
+        names = [(uid, membership.user.name) for uid, membership in self.heirs.items()]
+        field = self.fields["to"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Choose a member")), *names]
+
+    def clean_to(self) -> Membership:
+        return self.heirs[self.cleaned_data["to"]]
+
+
+class LeaveForm(forms.Form):
+    """What becomes of the posts and the groups of somebody who deletes their account: nothing is chosen before."""
+
+    posts = forms.ChoiceField(
+        label=_("Your posts and comments"),
+        choices=[
+            ("delete", _("Delete them, for all their readers")),
+            ("keep", _("Leave them to those who can read them, under “a former member”")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what becomes of them.")},
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, heirs: Mapping[Group, Iterable[Membership]]) -> None:
+        super().__init__(data)
+        self._heirs = {
+            f"group-{group.slug}": (group, {str(each.user.uid): each for each in found})
+            for group, found in heirs.items()
+        }
+        for name, (group, found) in self._heirs.items():
+            people = [
+                (uid, gettext("Hand it over to %(name)s") % {"name": each.user.name})
+                for uid, each in found.items()
+            ]
+            choices = [("", _("Choose")), *people, ("delete", _("Delete it, for all its members"))]
+            label = gettext("The group “%(group)s”") % {"group": group.name}
+            words = {"required": _("Choose what becomes of it.")}
+            self.fields[name] = forms.ChoiceField(label=label, choices=choices, error_messages=words)
+
+    def heirs(self) -> dict[int, Membership | None]:
+        """The new owner of each group by the group's pk; None for a group that is deleted."""
+        return {group.pk: found.get(self.cleaned_data[name]) for name, (group, found) in self._heirs.items()}
 
 
 class RoleForm(forms.Form):

@@ -7,6 +7,7 @@ from django.utils.http import urlencode
 
 from accounts.models.public_key import person_mark
 from groups import access
+from groups.domain import quotas
 from groups.forms import FindForm, InvitationForm, RemovalForm
 from groups.models import Membership, Role
 from groups.paging import page_by_pk
@@ -50,6 +51,7 @@ def member_list(membership: Membership, parameters: QueryDict) -> dict[str, obje
         "kept_out": page_by_pk(access.kept_out_of(membership), parameters, name="kept_out_"),
         "invitations": list(access.open_invitations(membership)),
         "form": InvitationForm(),
+        "quota": quotas.INVITATIONS.standing(membership.user) if membership.can_moderate else None,
     }
 
 

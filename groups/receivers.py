@@ -19,13 +19,13 @@ def reasons_to_keep(user: User, **kwargs: object) -> list[str]:
 
 
 @receiver(user_clearing)
-def end_some(user: User, **kwargs: object) -> bool:
-    return departures.clear(user)
+def end_some(user: User, keep_written: bool, **kwargs: object) -> bool:
+    return departures.clear(user, keep_written=keep_written)
 
 
 @receiver(user_leaving)
-def end_memberships(user: User, **kwargs: object) -> None:
-    departures.leave_all(user)
+def end_memberships(user: User, keep_written: bool, **kwargs: object) -> None:
+    departures.leave_all(user, keep_written=keep_written)
 
 
 @receiver(invitation_shown)

@@ -13,7 +13,8 @@ group_closing = Signal()
 # `group`. A receiver deletes a piece of what is in the group, and returns whether it found something.
 group_clearing = Signal()
 
-# groups.domain.departures sends this likewise before a large account is deleted; it carries `user`.
+# groups.domain.departures sends this likewise before a large account is deleted; it carries `user` and `keep_written`:
+# whether what others can read of theirs stays.
 author_clearing = Signal()
 
 # groups.domain.departures sends this inside the transaction that ends all memberships of somebody whose account is

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from accounts.domain import locks
 from accounts.models import User
-from groups.domain import members
+from groups.domain import members, quotas
 from groups.models import Group, Joining, Role
 from groups.signals import group_clearing, group_closing
 from secureblogs import live
@@ -20,7 +21,10 @@ NEVER_SLUGS = {"new", "join", "leave", "members", "edit", "posts", "invitations"
 
 @transaction.atomic
 def create(name: str, *, owner: User, description: str = "", joining: Joining = Joining.INVITATION) -> Group:
-    """Make a group with its owner as the first member."""
+    """Make a group with its owner as the first member. QuotaMet."""
+    # Of two groups made at once the second one counts the first.
+    locks.lock_people(owner)
+    quotas.GROUPS.check(owner)
     values = {"name": name, "description": description, "joining": joining}
     for slug in _slugs(name):
         # Of two groups made at once under one name, the constraint makes one go on to the next slug.
@@ -72,7 +76,7 @@ def end(group: Group) -> bool:
     Call it until nothing is, each time in a transaction of its own.
     """
     if group.memberships.exists():
-        _close(group)
+        close(group)
         return True
     if clear(group):
         return True
@@ -87,7 +91,8 @@ def clear(group: Group) -> bool:
     return any(found for _, found in group_clearing.send(sender=Group, group=group))
 
 
-def _close(group: Group) -> None:
+@transaction.atomic
+def close(group: Group) -> None:
     """End all memberships of a group; nobody posts, joins or finds it any more."""
     held = members.lock_group(group)
     Group.objects.filter(pk=held.pk).update(joining=Joining.INVITATION)

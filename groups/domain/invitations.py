@@ -6,8 +6,9 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.domain.locks import lock_people
 from accounts.models import User
-from groups.domain import members
+from groups.domain import members, quotas
 from groups.models import Group, Invitation, Membership
 from groups.models.invitation import hash_of_token
 
@@ -28,13 +29,15 @@ class TooManyInvitations(Exception):
 def create(group: Group, *, by: User, days: int = DEFAULT_DAYS) -> str:
     """Make a link that works for some days, and return its token, which nobody can look up later.
 
-    NotAMember or NotAllowed if `by` may not invite, GroupLocked while nobody may join, TooManyInvitations.
+    NotAMember or NotAllowed if `by` may not invite, GroupLocked while nobody may join, TooManyInvitations, QuotaMet.
     """
+    lock_people(by)
     # `hold` locks the membership: a member who is removed or loses the role at this moment loses this link, too.
     if not members.hold(group, user=by).can_moderate:
         raise members.NotAllowed
     if group.invitations.usable().count() >= MOST_USABLE:
         raise TooManyInvitations
+    quotas.INVITATIONS.check(by)
     token = secrets.token_urlsafe(32)
     expires_at = timezone.now() + timedelta(days=days)
     group.invitations.create(created_by=by, token_hash=hash_of_token(token), expires_at=expires_at)

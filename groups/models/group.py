@@ -25,6 +25,10 @@ class GroupQuerySet(models.QuerySet["Group"]):
         """The groups that the user belongs to."""
         return self.filter(memberships__user=user)
 
+    def to_post_in(self, user: User) -> Self:
+        """Those of the user's groups that take posts now."""
+        return self.of_member(user).filter(locked_at=None)
+
     def moderated_by(self, user: User) -> Self:
         """The groups that the user may moderate."""
         return self.filter(memberships__in=Membership.objects.filter(user=user, role__in=MODERATING))

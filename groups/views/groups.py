@@ -1,15 +1,24 @@
-"""Lists of groups, making one, describing one. Their front pages stand in posts.views.groups."""
+"""Lists of groups, making one, describing one, handing it over, deleting it.
 
+Their front pages stand in posts.views.groups.
+"""
+
+from django.contrib import messages
 from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import reauthentication
 from accounts.http import SignedInRequest, login_required
 from groups import access
-from groups.domain import groups
-from groups.forms import GroupForm
+from groups.domain import groups, members, ownership, quotas
+from groups.forms import GroupForm, HandOverForm
+from groups.models import Group
 from groups.paging import page_by_slug
+from secureblogs.http.answers import require_POST
 
 
 @login_required
@@ -29,7 +38,8 @@ def new(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         group = groups.create(owner=request.user, **form.cleaned_data)
         return redirect(group)
-    return render(request, "groups/groups/new.html", {"form": form})
+    context = {"form": form, "quota": quotas.GROUPS.standing(request.user)}
+    return render(request, "groups/groups/new.html", context)
 
 
 @login_required
@@ -37,8 +47,61 @@ def new(request: SignedInRequest) -> HttpResponse:
 def edit(request: SignedInRequest, slug: str) -> HttpResponse:
     """Change what the group is called, what it is about and who can join."""
     group = access.group_owned_by(request.user, slug)
-    form = GroupForm(request.POST or None, initial=model_to_dict(group, GroupForm.Meta.fields))
+    form = GroupForm(request.POST or None, initial=_described(group))
     if form.is_valid():
         groups.describe(group, **form.cleaned_data)
         return redirect(group)
-    return render(request, "groups/groups/edit.html", {"form": form, "group": group})
+    return _edit_page(request, group, form=form)
+
+
+@login_required
+@require_POST
+def hand_over(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Make another member the owner; I stay as an ordinary one."""
+    group = access.group_owned_by(request.user, slug)
+    form = HandOverForm(request.POST, heirs=ownership.heirs(group, of=request.user))
+    if form.is_valid():
+        heir = form.cleaned_data["to"]
+        try:
+            ownership.hand_over(heir, by=access.membership_of(request.user, slug))
+        except members.NotAMember:
+            form.add_error("to", _("They are no longer a member."))
+        except ownership.CannotOwn:
+            form.add_error("to", _("Their account is closed."))
+        else:
+            said = _("%(name)s owns %(group)s now. You are an ordinary member.")
+            messages.success(request, said % {"name": heir.user.name, "group": group.name})
+            return redirect(group)
+    return _edit_page(request, group, hand_over=form)
+
+
+@login_required
+@require_POST
+def delete(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Delete the group, for all its members."""
+    group = access.group_owned_by(request.user, slug)
+    if not reauthentication.is_covered(request):
+        return reauthentication.ask(request, back_to=reverse("groups:edit", args=[slug]), part="delete-group")
+    ownership.delete(group, by=request.user)
+    messages.success(request, _("“%(group)s” is deleted.") % {"group": group.name})
+    return redirect("groups:index")
+
+
+def _edit_page(
+    request: SignedInRequest,
+    group: Group,
+    *,
+    form: GroupForm | None = None,
+    hand_over: HandOverForm | None = None,
+) -> HttpResponse:
+    context = {
+        "form": form or GroupForm(initial=_described(group)),
+        "hand_over": hand_over or HandOverForm(heirs=ownership.heirs(group, of=request.user)),
+        "group": group,
+        "member_count": access.all_in(group).count(),
+    }
+    return render(request, "groups/groups/edit.html", context)
+
+
+def _described(group: Group) -> dict[str, object]:
+    return model_to_dict(group, GroupForm.Meta.fields)

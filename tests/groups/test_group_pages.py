@@ -86,11 +86,14 @@ def test_the_index_shows_my_groups_and_those_open_to_join(group, open_group, ali
     assert response.context["joinable"].rows == [open_group]
     page = main(response)
     assert page.links == {
+        "Download all": "/download/",
         "New group": "/groups/new/",
         "Baking": "/groups/baking/",
         "Readers": "/groups/readers/",
     }
-    assert page.seen == "Groups New group My groups Baking 1 member Open to join Readers We read. 2 members"
+    assert page.seen == (
+        "Groups Download all New group My groups Baking 1 member Open to join Readers We read. 2 members"
+    )
     assert closed.name not in response.content.decode()
 
 
@@ -121,7 +124,9 @@ def test_long_lists_of_groups_are_turned_by_page(alice, carol):
 def test_a_member_sees_the_masthead_with_what_they_can_do_and_an_owner_can_edit_too(group, alice, bob):
     page = main(signed_in(bob).get("/groups/walkers/"))
 
-    assert page.seen.startswith("Walkers We walk. 2 members by invitation Members Leave New post")
+    assert page.seen.startswith(
+        "Walkers We walk. 2 members by invitation Members Download all Leave New post"
+    )
     assert page.links["New post"] == "/groups/walkers/posts/new/"
     assert page.links["Members"] == "/groups/walkers/members/"
     assert page.buttons == ["Leave"]

@@ -159,6 +159,26 @@ def test_wrong_expired_and_revoked_links_get_one_calm_answer(group, alice, carol
     assert not group.memberships.filter(user=carol.user).exists()
 
 
+def test_who_was_removed_comes_back_by_no_link_and_reads_nothing_that_is_published_later(
+    group, link, alice, bob, carol
+):
+    bobs, carols = signed_in(bob), signed_in(carol)
+    signed_in(alice).post(f"{MEMBERS}{bob.user.uid}/remove/")
+    later = f"/join/{invitations.create(group, by=alice.user)}/"
+
+    answers = [ask(address) for address in (link, later) for ask in (bobs.get, bobs.post)]
+    carols.post(link)
+    post = alice.publish(group)
+
+    assert [answer.status_code for answer in answers] == [403] * 4
+    assert {main(answer).seen for answer in answers} == {
+        "You can't join again You were removed from the group that this link leads to. Its owners and moderators can "
+        "let you back in; until then no link does. Go to the groups"
+    }
+    assert [browser.get(f"/posts/{post.uid}/").status_code for browser in (bobs, carols)] == [404, 200]
+    assert [person.reads(post) is None for person in (bob, carol)] == [True, False]
+
+
 def test_a_locked_group_says_so_and_lets_nobody_in(group, link, alice, carol):
     groups.lock(group)
     browser = signed_in(carol)
