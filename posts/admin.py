@@ -1,9 +1,11 @@
 """Posts, for moderators and administrators: what is known about them in the open, never what is in them."""
 
+from datetime import datetime
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.db.models.functions import Length
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -14,10 +16,12 @@ from django_stubs_ext import StrOrPromise
 from accounts.admin.bulk import BulkAdmin, bulk_action
 from accounts.domain.jobs import LeftAlone, Options
 from accounts.models import User
-from posts.models import AlreadyMoved, Post
+from posts.comments import commenting
+from posts.files import limits
+from posts.models import AlreadyMoved, Comment, Post, StoredFile
 from posts.publishing import deletions, posts
 from posts.publishing.messages import why_failed
-from secureblogs.admin.site import NarrowedFilter, ReadOnlyAdmin
+from secureblogs.admin.site import NarrowedFilter, NeverDeletedAdmin, ReadOnlyAdmin
 
 
 @admin.register(Post)
@@ -25,49 +29,78 @@ class PostAdmin(BulkAdmin[Post], ReadOnlyAdmin[Post]):
     """Finding a post, seeing why it failed, having it tried again, deleting it."""
 
     list_display = [
-        "title",
+        "shown_title",
         "of_group",
         "by_author",
-        "state",
+        "shown_state",
         "submitted_at",
         "published_at",
         "key_count",
         "why_failed",
     ]
-    list_filter = [("group", NarrowedFilter), ("author", NarrowedFilter), "state", "failure"]
-    list_select_related = ["group", "author"]
-    search_fields = ["title", "group__name", "group__slug", "author__name", "author__email", "uid"]
+    list_filter = [
+        ("group", NarrowedFilter),
+        ("author", NarrowedFilter),
+        "current__state",
+        "current__failure",
+    ]
+    search_fields = ["current__title", "group__name", "group__slug", "author__name", "author__email", "uid"]
     date_hierarchy = "submitted_at"
     fields = [
-        "title",
+        "shown_title",
         "group",
         "author",
-        "state",
+        "shown_state",
         "why_failed",
         "submitted_at",
         "published_at",
         "uid",
-        "revision",
+        "number",
         "key_count",
         "size",
         "nonce_in_hex",
         "key_commitment_in_hex",
     ]
     actions = ["try_again", "delete_selected"]
-    goes_along = {"wrapped_keys": _("wrapped keys"), "read_requests": _("read requests")}
+    goes_along = {
+        "revisions__wrapped_keys": _("wrapped keys"),
+        "read_requests": _("read requests"),
+        "comments": _("comments"),
+    }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
         # PostgreSQL knows the length without reading what may be a megabyte.
         return (
             super()
             .get_queryset(request)
-            .defer("ciphertext", "waiting_key")
-            .annotate(size=Length("ciphertext"))
+            .select_related("group", "author", "current")
+            .defer("current__ciphertext", "current__waiting_key")
+            .annotate(size=Length("current__ciphertext"))
         )
 
     def delete(self, thing: Post) -> bool:
         deletions.delete(thing)
         return False
+
+    @admin.display(description=_("title"), ordering="current__title")
+    def shown_title(self, post: Post) -> str:
+        return post.title
+
+    @admin.display(description=_("state"), ordering="current__state")
+    def shown_state(self, post: Post) -> str:
+        return post.current.get_state_display()
+
+    @admin.display(description=_("revision"), ordering="current__number")
+    def number(self, post: Post) -> int:
+        return post.current.number
+
+    @admin.display(description=_("published"), ordering="current__published_at")
+    def published_at(self, post: Post) -> datetime | None:
+        return post.current.published_at
+
+    @admin.display(description=_("keys to wrap"), ordering="current__key_count")
+    def key_count(self, post: Post) -> int:
+        return post.current.key_count
 
     @admin.display(description=_("group"), ordering="group__name")
     def of_group(self, post: Post) -> SafeString:
@@ -84,17 +117,17 @@ class PostAdmin(BulkAdmin[Post], ReadOnlyAdmin[Post]):
         size: int | None = post.size  # type: ignore[attr-defined]
         return _("Not sealed yet") if size is None else filesizeformat(size)
 
-    @admin.display(description=_("reason"), ordering="failure")
+    @admin.display(description=_("reason"), ordering="current__failure")
     def why_failed(self, post: Post) -> str:
-        return why_failed(post.failure)
+        return why_failed(post.current.failure)
 
     @admin.display(description=_("nonce"))
     def nonce_in_hex(self, post: Post) -> str:
-        return _in_hex(post.nonce)
+        return _in_hex(post.current.nonce)
 
     @admin.display(description=_("key commitment"))
     def key_commitment_in_hex(self, post: Post) -> str:
-        return _in_hex(post.key_commitment)
+        return _in_hex(post.current.key_commitment)
 
     @bulk_action(
         description=_("Try again to encrypt those that failed"),
@@ -107,11 +140,83 @@ class PostAdmin(BulkAdmin[Post], ReadOnlyAdmin[Post]):
     def try_again(self, post: Post, *, actor: User, options: Options) -> None:
         """Give a failed post back to the workers."""
         try:
-            posts.try_again(post)
+            posts.try_again(post.later or post.current)
         except AlreadyMoved:
             raise LeftAlone(gettext("A post that has not failed is not tried again.")) from None
         except posts.TooMany:
             raise LeftAlone(gettext("Its author has too many posts on their way. Try again later.")) from None
+
+
+@admin.register(Comment)
+class CommentAdmin(BulkAdmin[Comment], ReadOnlyAdmin[Comment]):
+    """Finding a comment by who wrote it, when and where, and deleting it."""
+
+    list_display = ["uid", "post", "by_author", "written_at", "edited_at", "size"]
+    list_filter = [("post", NarrowedFilter), ("author", NarrowedFilter)]
+    list_select_related = ["post", "author"]
+    search_fields = ["uid", "post__uid", "post__title", "author__name", "author__email"]
+    date_hierarchy = "written_at"
+    fields = ["uid", "post", "author", "written_at", "edited_at", "revision", "size"]
+    actions = ["delete_selected"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
+        # Of what is sealed PostgreSQL says the length alone.
+        comments = Comment.objects.written().order_by(*(self.get_ordering(request) or ["-pk"]))
+        return comments.defer("nonce", "ciphertext", "key_commitment").annotate(size=Length("ciphertext"))
+
+    def delete(self, thing: Comment) -> bool:
+        commenting.delete(thing)
+        return False
+
+    @admin.display(description=_("author"), ordering="author__name")
+    def by_author(self, comment: Comment) -> SafeString:
+        """The author, as a link that leaves only their comments in the list."""
+        return format_html('<a href="?author__id__exact={}">{}</a>', comment.author_id, comment.author)
+
+    @admin.display(description=_("size, sealed"))
+    def size(self, comment: Comment) -> str:
+        return filesizeformat(comment.size)  # type: ignore[attr-defined]
+
+
+@admin.register(StoredFile)
+class StoredFileAdmin(NeverDeletedAdmin[StoredFile]):
+    """What pictures and files take, and whose they are; nothing tells what is in them."""
+
+    list_display = ["uid", "owner", "group", "sealed_size", "is_complete", "was_published", "created_at"]
+    list_filter = [("owner", NarrowedFilter), ("group", NarrowedFilter), "is_complete", "was_published"]
+    list_select_related = ["owner", "group"]
+    search_fields = ["uid", "post_uid", "owner__name", "owner__email", "group__name", "group__slug"]
+    date_hierarchy = "created_at"
+    fields = [
+        "uid",
+        "owner",
+        "group",
+        "post_uid",
+        "sealed_size",
+        "is_complete",
+        "was_published",
+        "created_at",
+        "named_at",
+        "is_dropped",
+    ]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
+        """The list, below how much all of it takes and what is left."""
+        used = filesizeformat(StoredFile.objects.space())
+        free = limits.free_space()
+        words = gettext("%(used)s are used by all files.") % {"used": used}
+        if free is not None:
+            words = gettext("%(used)s are used by all files, %(free)s are left on the disk.") % {
+                "used": used,
+                "free": filesizeformat(free),
+            }
+        return super().changelist_view(request, {"subtitle": words, **(extra_context or {})})
+
+    @admin.display(description=_("size, sealed"), ordering="size")
+    def sealed_size(self, file: StoredFile) -> str:
+        return filesizeformat(file.size)
 
 
 def _in_hex(value: bytes | memoryview | None) -> str:

@@ -7,12 +7,16 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.validators import validate_line
-from secureblogs.crypto.documents import MAX_DOCUMENT, MAX_TITLE
+from secureblogs.crypto.documents import MAX_TITLE
+from secureblogs.crypto.frames import MAX_FRAME
 from secureblogs.crypto.lines import plain_line
 from secureblogs.crypto.x_wing import OVERHEAD
 
+# Files of one document, each with a thumbnail.
+MOST_NAMED = 200
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -64,14 +68,58 @@ class DraftField(StringField):
             raise ValidationError(_("This must be standard base64."), code="base64") from None
         if len(draft) <= OVERHEAD:
             raise ValidationError(_("This is too short to be a sealed document."), code="short")
-        if len(draft) > OVERHEAD + MAX_DOCUMENT:
+        if len(draft) > OVERHEAD + MAX_FRAME:
             raise ValidationError(_("The text is too long: 1 MiB is the most."), code="long")
         return draft
 
 
-class SubmitForm(forms.Form):
-    uid = UidField()
+class UidsField(forms.Field):
+    """A list of different uids, which may be left out."""
+
+    def clean(self, value: object) -> list[UUID]:
+        given = [] if value is None else value
+        if not isinstance(given, list) or len(given) > MOST_NAMED:
+            raise ValidationError(
+                ngettext(
+                    "This must be a list of at most %(most)d uid.",
+                    "This must be a list of at most %(most)d uids.",
+                    MOST_NAMED,
+                )
+                % {"most": MOST_NAMED},
+                code="list",
+            )
+        uids = [UidField().clean(each) for each in given]
+        if len(set(uids)) < len(uids):
+            raise ValidationError(_("This names the same thing twice."), code="twice")
+        return [uid for uid in uids if uid]
+
+
+class NumberField(forms.Field):
+    """A whole number from 1 on, as JSON has it."""
+
+    def to_python(self, value: object) -> int | None:
+        if value is None:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**31:
+            raise ValidationError(_("This must be a whole number from 1 on."), code="number")
+        return value
+
+
+class DocumentForm(forms.Form):
+    """What somebody says, sealed, with the title in the open."""
+
     title = TitleField(max_length=MAX_TITLE)
     draft = DraftField()
+    files = UidsField(required=False)  # type: ignore[assignment]  # Django moves fields to where forms have files.
+    # By which of the author's account keys it is signed: a page can sign again by another one.
+    account_key = StringField(max_length=64, required=False)
     # The client says for whom it sends.
     author = UidField(required=False)
+
+
+class SubmitForm(DocumentForm):
+    uid = UidField()
+
+
+class ReviseForm(DocumentForm):
+    revision = NumberField()

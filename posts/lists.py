@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple, cast
 from uuid import UUID
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Value
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -16,8 +16,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 
 from accounts.models import User
+from accounts.models.user import shown_name
 from groups.models import Group
-from posts.models import Mute, Post, RequestState
+from posts.models import Mute, Post, RequestState, comment_count
 from posts.models.post import PostQuerySet
 from posts.models.read_request import is_recent
 from posts.publishing.messages import why_failed
@@ -39,6 +40,7 @@ class _Row(NamedTuple):
     failure: str
     submitted_at: datetime
     key_count: int
+    comment_count: int
     group_slug: str
     group_name: str
     author_name: str
@@ -107,10 +109,39 @@ def page(reader: User, parameters: QueryDict, *, group: Group | None = None) -> 
     ).page(parameters)
 
 
+class Neighbour(NamedTuple):
+    """A post of the same group."""
+
+    uid: UUID
+    title: str
+
+    @property
+    def address(self) -> str:
+        return _address(self.uid)
+
+
+def neighbours(post: Post, reader: User) -> dict[str, Neighbour]:
+    """The `older` and the `newer` one, as far as the reader sees them listed."""
+    listed = Post.objects.listed_for(reader).filter(group=post.group)
+    same = Q(submitted_at=post.submitted_at)
+    older = listed.filter(Q(submitted_at__lt=post.submitted_at) | same & Q(pk__lt=post.pk))
+    newer = listed.filter(Q(submitted_at__gt=post.submitted_at) | same & Q(pk__gt=post.pk))
+    rows = _first(older.order_by("-submitted_at", "-pk"), "older").union(
+        _first(newer.order_by("submitted_at", "pk"), "newer")
+    )
+    return {side: Neighbour(uid, title) for side, uid, title in rows}
+
+
+def _first(posts: PostQuerySet, side: str) -> QuerySet[Post, tuple[str, UUID, str]]:
+    return posts.annotate(side=Value(side)).values_list("side", "uid", "current__title")[:1]
+
+
 def _read(rows: Iterable[tuple[object, ...]]) -> list[ListedPost]:
     listed = []
     for opening_keys, *row in rows:
         post = ListedPost._make((bool(opening_keys), *row))
+        if not post.author_name:
+            post = post._replace(author_name=shown_name(""))
         post.opening_keys = tuple(cast(list[str], opening_keys))
         listed.append(post)
     return listed
@@ -128,11 +159,12 @@ def _rows(posts: PostQuerySet, reader: User) -> Rows:
     return posts.annotate(asked=asked).values_list(
         "opening_keys",
         "uid",
-        "title",
-        "state",
-        "failure",
+        "current__title",
+        "current__state",
+        "current__failure",
         "submitted_at",
-        "key_count",
+        "current__key_count",
+        comment_count(),
         "group__slug",
         "group__name",
         "author__name",

@@ -1,9 +1,9 @@
 """The permission group 'Moderators': what somebody needs to look after the site without running it.
 
-They see people, keys, groups, memberships, invitations and posts; close accounts and open them again, revoke
-keys and invitations, lock, describe and delete groups, take roles away, remove members, delete posts and have
-failed ones tried again. They make no accounts, delete none, and hand out neither permissions nor roles in groups:
-administrators do.
+They see people, keys, groups, memberships, invitations, posts, comments, and how much files take; close accounts and
+open them again, turn off a lost second factor, revoke keys and invitations, lock, describe and delete groups, take
+roles away, remove members, delete comments, delete posts and have failed ones tried again. They make no accounts,
+delete none, and hand out neither permissions nor roles in groups: administrators do.
 """
 
 from django.contrib.auth.models import Group, Permission
@@ -21,7 +21,7 @@ PERMISSIONS = {
         "view_invitation",
         "change_invitation",
     ],
-    "posts": ["view_post", "change_post", "delete_post"],
+    "posts": ["view_post", "change_post", "delete_post", "view_comment", "delete_comment", "view_storedfile"],
 }
 
 

@@ -12,7 +12,9 @@ from accounts.signals import (
 )
 from groups.models import Group
 from groups.signals import author_clearing, everything_left, group_clearing, group_closing, member_left
+from posts.comments import commenting
 from posts.lift import lifting
+from posts.models import State
 from posts.publishing import deletions
 from posts.requests import closing, locks
 from posts.sealing import wrapped_keys
@@ -66,10 +68,14 @@ def delete_some_posts_of_group(group: Group, **kwargs: object) -> bool:
 
 
 @receiver(author_clearing)
-def delete_some_posts_of_author(user: User, **kwargs: object) -> bool:
-    return deletions.delete_some(user.posts.all())
+def delete_some_writings_of_author(user: User, keep_written: bool, **kwargs: object) -> bool:
+    if keep_written:
+        # Nobody can read what failed, or try it again.
+        return deletions.delete_some(user.posts.filter(current__state=State.FAILED))
+    return deletions.delete_some(user.posts.all()) or commenting.delete_some_of(user)
 
 
 @receiver(everything_left)
-def delete_posts_of_author(user: User, **kwargs: object) -> None:
+def delete_writings_of_author(user: User, **kwargs: object) -> None:
     deletions.delete_all(user.posts.all())
+    commenting.delete_all_of(user)

@@ -2,13 +2,14 @@
 
 from celery import shared_task
 
+from posts.files import cleaning
 from posts.publishing import fanout, posts, sweeping
 from posts.requests import notices
 
 
-@shared_task(name="posts.encrypt_post")
-def encrypt_post(post_id: int) -> None:
-    posts.encrypt(post_id)
+@shared_task(name="posts.encrypt_revision")
+def encrypt_revision(revision_id: int) -> None:
+    posts.encrypt(revision_id)
 
 
 @shared_task(name="posts.wrap_batch")
@@ -24,3 +25,8 @@ def send_notice(author_id: int) -> None:
 @shared_task(name="posts.sweep")
 def sweep() -> None:
     sweeping.sweep()
+
+
+@shared_task(name="posts.clear_files")
+def clear_files() -> None:
+    cleaning.clear()

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.domain.locks import lock_people
-from accounts.keys import chain, reading
+from accounts.keys import chain, events, reading
 from accounts.keys.errors import TooLate
-from accounts.models import AccountKey, PublicKey, SealedSeed, StoreObject, User
-from posts.models import KeyBatch, LostKey, Post, PostKey, ReadRequest
+from accounts.models import AccountKey, Kind, PublicKey, SealedSeed, StoreObject, User
+from posts.models import SEALED, KeyBatch, LostKey, Post, PostKey, ReadRequest
 from posts.models.post_key import PostKeyQuerySet
 from posts.requests import locks
 
@@ -27,7 +27,7 @@ Json = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Wrap:
-    """A content key of a post, wrapped for the newest account key in place of the one with this fingerprint.
+    """A content key of a revision, wrapped for the newest account key in place of the one with this fingerprint.
 
     Without bytes: what was there did not open.
     """
@@ -62,16 +62,18 @@ def progress(user: User) -> tuple[int, int]:
 def lost(user: User) -> tuple[int, list[Post]]:
     """How many posts the person can't open any more since what was wrapped did not open, and the newest of them."""
     posts = Post.objects.lost_by(user)
-    return posts.count(), list(posts.only("uid", "title")[:LOST_SHOWN])
+    return posts.count(), list(posts.only("uid", "current__title")[:LOST_SHOWN])
 
 
 def part(user: User) -> Json:
     """As much as one request moves, with what leads from older keys to the newest one."""
     done, total = progress(user)
     newest, whole = chain.newest_of(user), reading.account(user)
-    rows = _wraps(user).select_related("post__group", "post__author", "public_key__account_key")
-    unread = ("post__ciphertext", "post__nonce", "post__waiting_key")
-    wraps = [_wrap(row) for row in rows.defer(*unread).order_by("public_key_id", "post_id")[:MOST_WRAPS]]
+    rows = _wraps(user).select_related(
+        "revision__post__group", "revision__post__author", "public_key__account_key"
+    )
+    unread = ("revision__ciphertext", "revision__nonce", "revision__waiting_key")
+    wraps = [_wrap(row) for row in rows.defer(*unread).order_by("public_key_id", "revision_id")[:MOST_WRAPS]]
     return {
         "done": done,
         "total": total,
@@ -94,13 +96,19 @@ def lift(user: User, *, fingerprint: str, wraps: Iterable[Wrap], objects: Iterab
         raise TooLate(_("Your key was replaced again meanwhile."))
     sent = {(wrap.post, wrap.revision, wrap.fingerprint): wrap.wrapped_key for wrap in wraps}
     places = {
-        (str(row.post.uid), row.post.revision, row.public_key.fingerprint): row
-        for row in _held(user, [post for post, _revision, _fingerprint in sent])
+        (str(row.revision.post.uid), row.revision.number, row.public_key.fingerprint): row
+        for row in _held(user, [post for post, _revision, _mark in sent])
     }
+    # In the order of all locks, keys before what is wrapped for them. A batch or an approval that wraps for one of
+    # these holds it shared, and finishes first.
+    older = user.public_keys.filter(kind=Kind.ACCOUNT).exclude(pk=newest.public_key_id)
+    list(older.order_by("pk").select_for_update().values_list("pk"))
     _move([(row, sent[place]) for place, row in places.items() if place in sent], to=newest)
     for each in objects:
         _move_object(_objects(user).filter(name=each.name, version=each.version - 1), newest, each)
-    _end_older(user)
+    if _end_older(user):
+        # Pages that say how far it is, in this browser or another one.
+        events.publish_changed(user)
 
 
 def _count(user: User) -> int:
@@ -121,24 +129,33 @@ def _objects(user: User) -> QuerySet[StoreObject]:
 def _held(user: User, posts: list[str]) -> list[PostKey]:
     """The rows about these posts that are there to be moved, with the posts kept from being deleted."""
     there = locks.lock_of_posts(Post.objects.filter(uid__in=posts).only("pk")).rows()
-    rows = _wraps(user).filter(post__uid__in=posts).select_related("post", "public_key")
-    unread = ("post__ciphertext", "post__nonce", "post__waiting_key")
-    return [row for row in rows.defer(*unread) if (row.post_id,) in there]
+    rows = _wraps(user).filter(revision__post__uid__in=posts).select_related("revision__post", "public_key")
+    unread = [f"revision__{field}" for field in SEALED]
+    return [row for row in rows.defer(*unread) if (row.revision.post_id,) in there]
 
 
 def _move(rows: list[tuple[PostKey, bytes | None]], *, to: AccountKey) -> None:
     opened = [
-        PostKey(post=row.post, public_key=to.public_key, wrapped_key=wrapped_key, granted_at=row.granted_at)
+        PostKey(
+            revision=row.revision,
+            public_key=to.public_key,
+            wrapped_key=wrapped_key,
+            granted_at=row.granted_at,
+        )
         for row, wrapped_key in rows
         if wrapped_key is not None
     ]
-    lost = [LostKey(post=row.post, user=to.user) for row, wrapped_key in rows if wrapped_key is None]
+    lost = [
+        LostKey(post=row.revision.post, user=to.user)
+        for row, wrapped_key in rows
+        if wrapped_key is None and row.revision_id == row.revision.post.current_id
+    ]
     # An author may have granted one for the newest key meanwhile.
     PostKey.objects.bulk_create(opened, ignore_conflicts=True)
     LostKey.objects.bulk_create(lost, ignore_conflicts=True)
     for older in sorted({row.public_key_id for row, _wrapped_key in rows}):
-        posts = [row.post_id for row, _wrapped_key in rows if row.public_key_id == older]
-        PostKey.objects.filter(public_key=older, post__in=posts).delete()
+        revisions = [row.revision_id for row, _wrapped_key in rows if row.public_key_id == older]
+        PostKey.objects.filter(public_key=older, revision__in=revisions).delete()
 
 
 def _move_object(rows: QuerySet[StoreObject], newest: AccountKey, sent: Object) -> None:
@@ -150,16 +167,17 @@ def _move_object(rows: QuerySet[StoreObject], newest: AccountKey, sent: Object) 
     )
 
 
-def _end_older(user: User) -> None:
-    """Delete what leads on from those older account keys for which nothing is left, the oldest first."""
+def _end_older(user: User) -> bool:
+    """Delete what leads on from older account keys that nothing is left of, the oldest first; whether it did."""
+    is_ended = False
     linked = SealedSeed.objects.filter(user=user, recipient__in=user.public_keys.values("fingerprint"))
     for seed in linked.order_by("generation"):
         older = AccountKey.objects.get(user=user, generation=seed.generation)
-        # A batch or an approval that wraps for it holds it shared, and finishes first.
-        held = PublicKey.objects.select_for_update().get(pk=older.public_key_id)
-        if _is_needed(user, held, older.generation):
-            return
+        if _is_needed(user, older.public_key, older.generation):
+            return is_ended
         seed.delete()
+        is_ended = True
+    return is_ended
 
 
 def _is_needed(user: User, key: PublicKey, generation: int) -> bool:
@@ -172,14 +190,14 @@ def _is_needed(user: User, key: PublicKey, generation: int) -> bool:
 
 
 def _wrap(row: PostKey) -> Json:
-    post = row.post
+    revision, post = row.revision, row.revision.post
     return {
         "post": str(post.uid),
         "group": str(post.group.uid),
         "author": str(post.author.uid),
-        "revision": post.revision,
-        "title": post.title,
-        "key_commitment": base64.b64encode(bytes(post.key_commitment or b"")).decode(),
+        "revision": revision.number,
+        "title": revision.title,
+        "key_commitment": base64.b64encode(bytes(revision.key_commitment or b"")).decode(),
         "fingerprint": row.public_key.fingerprint,
         "generation": row.public_key.account_key.generation,
         "wrapped_key": base64.b64encode(row.wrapped_key).decode(),

@@ -6,7 +6,7 @@ from secureblogs.crypto import contexts
 
 @dataclass(frozen=True)
 class Contexts:
-    """The place of a post, and from it what each of its ciphertexts is bound to (docs/envelope.md)."""
+    """The place of a revision, and from it what each of its ciphertexts is bound to (docs/envelope.md)."""
 
     post: UUID
     group: UUID

@@ -4,12 +4,12 @@ from django.db.models.functions import Now
 
 
 class KeyBatch(models.Model):
-    """Public keys for which a post's content key still has to be wrapped; deleted when that is done."""
+    """Public keys for which a revision's content key still has to be wrapped; deleted when that is done."""
 
-    post = models.ForeignKey("posts.Post", models.CASCADE, related_name="batches")
+    revision = models.ForeignKey("posts.Revision", models.CASCADE, related_name="batches")
     public_keys = ArrayField(models.BigIntegerField())
     attempts = models.PositiveSmallIntegerField(default=0)
     hinted_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:
-        return f"{self.post_id}: {len(self.public_keys)}"
+        return f"{self.revision_id}: {len(self.public_keys)}"

@@ -9,41 +9,22 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PublicKey, User
 from groups.models import Group, Membership
-from posts.models.contexts import Contexts
 from posts.models.lost_key import LostKey
 from posts.models.mute import Mute
 from posts.models.post_key import PostKey
-
-
-class State(models.TextChoices):
-    """Where a post is on its way to its readers; posts.models.transitions says which moves exist."""
-
-    QUEUED = "queued"
-    ENCRYPTING = "encrypting"
-    PUBLISHED = "published"
-    FAILED = "failed"
-
-
-class Failure(models.TextChoices):
-    """Why a post failed; posts.publishing.messages says it in words."""
-
-    DOES_NOT_OPEN = "does-not-open"
-    NOT_A_DOCUMENT = "not-a-document"
-    TITLE_DIFFERS = "title-differs"
-    KEPT_FAILING = "kept-failing"
-    TOOK_TOO_LONG = "took-too-long"
-
-
-# The columns that only the page of one post needs, and that may be large: lists and batches don't read them.
-CONTENT = ["nonce", "ciphertext", "key_commitment"]
+from posts.models.revision import SEALED, Revision, State
 
 
 class PostQuerySet(models.QuerySet["Post"]):
     def listed_for(self, user: User) -> Self:
         """Posts whose title, author and date the user may see: in their groups those that are out, and their own."""
         mine = models.Q(author=user)
-        out = models.Q(state=State.PUBLISHED) | models.Q(state=State.ENCRYPTING)
-        return self.filter(out | mine, group__in=Group.objects.of_member(user)).defer(*CONTENT, "waiting_key")
+        out = models.Q(current__state=State.PUBLISHED) | models.Q(current__state=State.ENCRYPTING)
+        return self.filter(out | mine, group__in=Group.objects.of_member(user)).with_current()
+
+    def with_current(self) -> Self:
+        """Each post with the revision that is shown; not with what is sealed."""
+        return self.select_related("current").defer(*(f"current__{field}" for field in SEALED))
 
     def with_access(self, user: User) -> Self:
         """Each post with how the user stands to it.
@@ -52,13 +33,17 @@ class PostQuerySet(models.QuerySet["Post"]):
         joined after the post was submitted, by number, as it was decided whom the post is for.
         """
         wrapped = PostKey.objects.filter(
-            post=models.OuterRef("pk"), public_key__in=PublicKey.objects.opening_of(user)
+            revision=models.OuterRef("current"), public_key__in=PublicKey.objects.opening_of(user)
         )
         later = Membership.objects.filter(pk__gt=models.OuterRef("newest_membership"))
         return self.annotate(
             is_readable=models.Exists(wrapped),
             is_from_before=models.Exists(later.filter(group=models.OuterRef("group"), user=user)),
         )
+
+    def readable_by(self, user: User) -> Self:
+        """Posts that the user sees listed, and that are wrapped for one of their keys that are not revoked."""
+        return self.listed_for(user).with_access(user).filter(is_readable=True)
 
     def with_losses(self, user: User) -> Self:
         """Each post with `is_lost`: what was wrapped for the user did not open when it was moved to a newer key."""
@@ -73,7 +58,7 @@ class PostQuerySet(models.QuerySet["Post"]):
     def with_opening_keys(self, user: User) -> Self:
         """Each post with `opening_keys`: fingerprints of the user's keys, not revoked, that it is wrapped for."""
         wrapped = PostKey.objects.filter(
-            post=models.OuterRef("pk"), public_key__in=PublicKey.objects.opening_of(user)
+            revision=models.OuterRef("current"), public_key__in=PublicKey.objects.opening_of(user)
         )
         fingerprints = wrapped.order_by("public_key_id").values("public_key__fingerprint")
         return self.annotate(opening_keys=ArraySubquery(fingerprints))
@@ -83,7 +68,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
         Of posts that are still being encrypted only those from before the user joined: of the others more may follow.
         """
-        is_final = models.Q(state=State.PUBLISHED) | models.Q(is_from_before=True)
+        is_final = models.Q(current__state=State.PUBLISHED) | models.Q(is_from_before=True)
         return self.listed_for(user).with_access(user).with_own_keys(user).filter(is_final, lacks_key=True)
 
     def with_own_keys(self, user: User) -> Self:
@@ -93,9 +78,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         are wrapped for has none. `key_labels`: the labels of those that have one, as far as they are labelled.
         """
         opening = PublicKey.objects.opening_of(user)
-        wrapped = PostKey.objects.filter(post=models.OuterRef("pk"), public_key__in=opening)
+        wrapped = PostKey.objects.filter(revision=models.OuterRef("current"), public_key__in=opening)
         lacking = PublicKey.objects.active_of(user).filter(
-            ~models.Exists(PostKey.objects.for_key_or_older(post=models.OuterRef(models.OuterRef("pk"))))
+            ~models.Exists(
+                PostKey.objects.for_key_or_older(revision=models.OuterRef(models.OuterRef("current")))
+            )
         )
         return self.annotate(
             is_granted=models.Exists(wrapped.filter(granted_at__isnull=False)),
@@ -121,29 +108,24 @@ class PostQuerySet(models.QuerySet["Post"]):
 
 
 class Post(models.Model):
-    """A sealed document with what is known about it in the open."""
+    """Something that an author says in a group, whatever becomes of the words: those are its revisions."""
+
+    # Whoever deletes their account can leave it to its readers (accounts.domain.former).
+    stays_of_former_members = True
 
     uid = models.UUIDField(unique=True, editable=False)
     group = models.ForeignKey(Group, models.CASCADE, related_name="posts", verbose_name=_("group"))
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="posts", verbose_name=_("author")
     )
-    revision = models.PositiveIntegerField(default=1, editable=False)
-    title = models.CharField(_("title"), max_length=100)
-    state = models.CharField(_("state"), max_length=20, choices=State, default=State.QUEUED, editable=False)
-    failure = models.CharField(_("reason"), max_length=20, choices=Failure, blank=True, editable=False)
     submitted_at = models.DateTimeField(_("submitted"), db_default=Now(), editable=False)
     # The newest membership of the group at that moment: a later member has a higher number, whatever a clock says.
     newest_membership = models.BigIntegerField(default=0, editable=False)
-    published_at = models.DateTimeField(_("published"), null=True, editable=False)
-    progress_told_at = models.DateTimeField(null=True, editable=False)
-    key_count = models.PositiveIntegerField(_("keys to wrap"), default=0, editable=False)
-
-    nonce = models.BinaryField(null=True)
-    ciphertext = models.BinaryField(null=True)
-    key_commitment = models.BinaryField(null=True)
-    # The content key, sealed to the workers, while batches of its recipients still wait.
-    waiting_key = models.BinaryField(null=True)
+    # The revision that readers are shown: the newest that is out, and the first one until then. The column is empty
+    # only within the statement or two that make both rows; with the post its revisions go, this one among them.
+    current: models.ForeignKey[Revision, Revision] = models.ForeignKey(  # type: ignore[misc]
+        Revision, models.DO_NOTHING, related_name="+", null=True, db_index=False, editable=False
+    )
 
     # Set by PostQuerySet.with_access, with_losses, with_own_keys and with_answerer.
     is_readable: bool
@@ -162,23 +144,6 @@ class Post(models.Model):
         ordering = ["-submitted_at", "-pk"]
         indexes = [
             models.Index(fields=["group", "-submitted_at", "-id"], name="post_group_newest"),
-            models.Index(
-                fields=["author"],
-                name="post_unfinished",
-                condition=models.Q(state__in=["queued", "encrypting"]),
-            ),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                name="post_sealed_once_out",
-                condition=models.Q(state__in=[State.QUEUED, State.FAILED])
-                | models.Q(nonce__isnull=False, ciphertext__isnull=False, key_commitment__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="post_published_holds_no_waiting_key",
-                condition=~models.Q(state=State.PUBLISHED)
-                | models.Q(waiting_key=None, published_at__isnull=False),
-            ),
         ]
 
     def __str__(self) -> str:
@@ -188,11 +153,17 @@ class Post(models.Model):
         return reverse("posts:post", args=[self.uid])
 
     @property
-    def contexts(self) -> Contexts:
-        """What the post's ciphertexts are bound to."""
-        return Contexts(post=self.uid, group=self.group.uid, author=self.author.uid, revision=self.revision)
+    def title(self) -> str:
+        """The title that readers are shown."""
+        return self.current.title
 
     @property
-    def may_be_tried_again(self) -> bool:
-        """Whether another try could end better: a draft that is no document stays none."""
-        return self.failure in {Failure.DOES_NOT_OPEN, Failure.KEPT_FAILING, Failure.TOOK_TOO_LONG}
+    def later(self) -> Revision | None:
+        """The revision that is on its way to take the place of the one that is shown, or failed on it."""
+        later = self.revisions.filter(number__gt=self.current.number).defer(*SEALED)
+        return later.order_by("-number").first()
+
+    @property
+    def state(self) -> str:
+        """The state of what readers are shown."""
+        return self.current.state

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import AccountKey, PublicKey, User
 from groups.models import Membership
 from posts.models.mute import Mute
-from posts.models.post import CONTENT, Post
+from posts.models.post import Post
 from posts.models.post_key import PostKey
+from posts.models.revision import SEALED
 from secureblogs.crypto.statements import RESET
 
 
@@ -39,8 +40,9 @@ class ReadRequestQuerySet(models.QuerySet["ReadRequest"]):
 
     def with_people(self) -> Self:
         """Each request with its asker, post, author and group; not with what is sealed."""
-        sealed = [f"post__{field}" for field in [*CONTENT, "waiting_key"]]
-        return self.select_related("asker", "post__author", "post__group").defer(*sealed)
+        sealed = [f"post__current__{field}" for field in SEALED]
+        people = self.select_related("asker", "post__author", "post__group", "post__current")
+        return people.defer(*sealed)
 
     def with_asker(self) -> Self:
         """Each request with `asker_joined_at`, the `active_keys` that it pinned, `from_same`: how many requests of the
@@ -78,7 +80,9 @@ class ReadRequestQuerySet(models.QuerySet["ReadRequest"]):
     def granted_for(self, post: Post) -> Self:
         """Those whose asker has a key of the post that was granted later, newest first, with its time: `granted_at`."""
         keys = PostKey.objects.filter(
-            post=models.OuterRef("post"), public_key__user=models.OuterRef("asker"), granted_at__isnull=False
+            revision=models.OuterRef("post__current"),
+            public_key__user=models.OuterRef("asker"),
+            granted_at__isnull=False,
         )
         granted_at = models.Subquery(keys.order_by("-granted_at").values("granted_at")[:1])
         return (

@@ -3,12 +3,12 @@ from django.db.models.functions import Now
 
 
 class SealedDraft(models.Model):
-    """A document that the author's browser sealed to the workers; deleted when the post's content is sealed."""
+    """A document that the author's browser sealed to the workers; deleted when the content is sealed."""
 
-    post = models.OneToOneField("posts.Post", models.CASCADE, primary_key=True, related_name="draft")
+    revision = models.OneToOneField("posts.Revision", models.CASCADE, primary_key=True, related_name="draft")
     sealed = models.BinaryField()
     attempts = models.PositiveSmallIntegerField(default=0)
     hinted_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:
-        return str(self.post_id)
+        return str(self.revision_id)

@@ -1,12 +1,12 @@
-"""The states of posts and of read requests, and the one way from one to the next."""
+"""The states of revisions and of read requests, and the one way from one to the next."""
 
-from posts.models.post import Post, State
 from posts.models.read_request import ReadRequest, ReadRequestQuerySet, RequestState
+from posts.models.revision import Revision, State
 
 AnyState = State | RequestState
 
-MOVES: dict[type[Post] | type[ReadRequest], dict[AnyState, set[AnyState]]] = {
-    Post: {
+MOVES: dict[type[Revision] | type[ReadRequest], dict[AnyState, set[AnyState]]] = {
+    Revision: {
         State.QUEUED: {State.ENCRYPTING, State.FAILED},
         State.ENCRYPTING: {State.PUBLISHED, State.FAILED},
         # The author's 'Try again' goes on from the draft, or with the batches that were left.
@@ -47,7 +47,7 @@ class AlreadyAnswered(AlreadyMoved):
         super().__init__(state)
 
 
-def move(row: Post | ReadRequest, *origins: AnyState, to: AnyState, **changes: object) -> None:
+def move(row: Revision | ReadRequest, *origins: AnyState, to: AnyState, **changes: object) -> None:
     """Move a row to a state and change its fields; AlreadyMoved, and nothing changed, if it is not where this starts.
 
     The move starts in any state from which `to` is allowed, or only in `origins`. Of a read request the error is
@@ -74,13 +74,13 @@ def move_all(read_requests: ReadRequestQuerySet, *, to: RequestState, **changes:
     return held
 
 
-def _origins(model: type[Post] | type[ReadRequest], to: AnyState) -> tuple[AnyState, ...]:
+def _origins(model: type[Revision] | type[ReadRequest], to: AnyState) -> tuple[AnyState, ...]:
     return tuple(state for state, targets in MOVES[model].items() if to in targets)
 
 
-def state_of(row: Post | ReadRequest) -> AnyState | None:
+def state_of(row: Revision | ReadRequest) -> AnyState | None:
     """The state that the database has now. Of what is gone it is None; a request that went with its post is closed."""
     found = type(row).objects.filter(pk=row.pk).values_list("state", flat=True).first()
-    if isinstance(row, Post):
+    if isinstance(row, Revision):
         return State(found) if found else None
     return RequestState(found or RequestState.CLOSED)

@@ -1,4 +1,4 @@
-"""How often a worker tries the same piece of work, and how a post fails."""
+"""How often a worker tries the same piece of work, and how a revision fails."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -6,7 +6,7 @@ from typing import TypeVar
 from django.db import Error, connection, transaction
 from django.db.models import F
 
-from posts.models import CONTENT, AlreadyMoved, Failure, KeyBatch, Post, SealedDraft, State
+from posts.models import CONTENT, UNFINISHED, AlreadyMoved, Failure, KeyBatch, Revision, SealedDraft, State
 from posts.models.transitions import move
 from posts.publishing import events
 from secureblogs.queries.outages import is_outage
@@ -15,7 +15,6 @@ from secureblogs.workers.time_limits import TookTooLong, processor_time
 MOST_ATTEMPTS = 3
 # Seconds of a processor: a hundred times what the longest text or the largest batch takes.
 MOST_SECONDS = 10.0
-UNFINISHED = [State.QUEUED, State.ENCRYPTING]
 
 Work = TypeVar("Work", SealedDraft, KeyBatch)
 _UNREAD: dict[type[SealedDraft | KeyBatch], list[str]] = {KeyBatch: ["public_keys"]}
@@ -36,7 +35,7 @@ def attempt(work: type[Work], pk: int, do: Callable[[Work], None]) -> None:
             if row is None:
                 return
             if attempts > MOST_ATTEMPTS:
-                fail(row.post, Failure.KEPT_FAILING)
+                fail(row.revision, Failure.KEPT_FAILING)
             else:
                 do(row)
     except TookTooLong:
@@ -52,16 +51,16 @@ def _give_up(work: type[Work], pk: int) -> None:
     with transaction.atomic():
         row = claim(work, pk)
         if row is not None:
-            fail(row.post, Failure.TOOK_TOO_LONG)
+            fail(row.revision, Failure.TOOK_TOO_LONG)
 
 
-def fail(post: Post, failure: Failure) -> None:
-    """End the tries; the author is told and may try again. Silent if the post failed or came out meanwhile."""
+def fail(revision: Revision, failure: Failure) -> None:
+    """End the tries; the author is told and may try again. Silent if it failed or came out meanwhile."""
     try:
-        move(post, to=State.FAILED, failure=failure)
+        move(revision, to=State.FAILED, failure=failure)
     except AlreadyMoved:
         return
-    events.publish_failed(post)
+    events.publish_failed(revision)
 
 
 def _count(work: type[Work], pk: int) -> int | None:
@@ -72,8 +71,9 @@ def _count(work: type[Work], pk: int) -> int | None:
         cursor.execute(
             f"""
             UPDATE {table} SET attempts = attempts + 1 WHERE {column} = (
-                SELECT work.{column} FROM {table} AS work JOIN posts_post AS post ON post.id = work.post_id
-                 WHERE work.{column} = %s AND post.state = ANY(%s) FOR UPDATE OF work SKIP LOCKED
+                SELECT work.{column} FROM {table} AS work
+                  JOIN posts_revision AS revision ON revision.id = work.revision_id
+                 WHERE work.{column} = %s AND revision.state = ANY(%s) FOR UPDATE OF work SKIP LOCKED
             ) RETURNING attempts, set_config('synchronous_commit', 'off', true)
             """,  # noqa: S608
             [pk, UNFINISHED],
@@ -83,12 +83,12 @@ def _count(work: type[Work], pk: int) -> int | None:
 
 
 def claim(work: type[Work], pk: int) -> Work | None:
-    """The row with its post, held until the transaction ends; None if it is gone or somebody else holds it."""
-    rows = work.objects.filter(pk=pk, post__state__in=UNFINISHED).select_related(
-        "post__group", "post__author"
+    """The row with its revision, held until the transaction ends; None if it is gone or somebody else holds it."""
+    rows = work.objects.filter(pk=pk, revision__state__in=UNFINISHED).select_related(
+        "revision__post__group", "revision__post__author"
     )
-    # Wrapping does not need the post's content, which may be large, nor the numbers of a batch's keys.
-    rows = rows.defer(*(f"post__{field}" for field in CONTENT), *_UNREAD.get(work, []))
+    # Wrapping does not need the content, which may be large, nor the numbers of a batch's keys.
+    rows = rows.defer(*(f"revision__{field}" for field in CONTENT), *_UNREAD.get(work, []))
     return rows.select_for_update(skip_locked=True, of=("self",)).first()
 
 

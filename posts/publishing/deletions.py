@@ -3,11 +3,13 @@
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from accounts.domain.locks import lock_of_people
 from groups.models import Group
-from posts.models import CONTENT, KeyBatch, Post, ReadRequest, SealedDraft
+from posts.files import naming
+from posts.models import KeyBatch, Post, ReadRequest, Revision, SealedDraft
 from posts.publishing import events
 from posts.requests import closing
 
@@ -19,6 +21,8 @@ MOST_ROWS_AT_ONCE = 20_000
 @transaction.atomic
 def delete(post: Post) -> None:
     """Delete a post with everything that was wrapped for its readers, and tell who has it open; harmless twice."""
+    # Its author would otherwise send another revision, and a worker take that, while this holds the post.
+    lock_of_people(post.author).rows()
     _delete_and_tell([post])
 
 
@@ -31,12 +35,12 @@ def delete_some(posts: QuerySet[Post]) -> bool:
 
 def delete_all(posts: QuerySet[Post]) -> None:
     """Delete all of these posts; call it in the transaction that ends what they belong to."""
-    _delete_and_tell(list(posts.select_related("group", "author").defer(*CONTENT)))
+    _delete_and_tell(list(posts.select_related("group", "author")))
 
 
 def delete_all_of(group: Group) -> None:
     """Delete the posts of a group that is being deleted; its members hear of the group as a whole."""
-    posts = list(group.posts.defer(*CONTENT))
+    posts = list(group.posts.all())
     held = _hold(posts)
     # All posts, then all memberships, and only then requests, as everybody locks them: closing an account
     # holds its memberships and then wants its requests.
@@ -47,10 +51,12 @@ def delete_all_of(group: Group) -> None:
 def _next(posts: QuerySet[Post]) -> list[Post]:
     requests = ReadRequest.objects.filter(post=OuterRef("pk")).order_by().values("post")
     count = Subquery(requests.annotate(count=Count("pk")).values("count"))
-    posts = posts.annotate(size=F("key_count") + Coalesce(count, 0))
+    keys = Revision.objects.filter(post=OuterRef("pk")).order_by().values("post")
+    wrapped = Subquery(keys.annotate(count=Sum("key_count")).values("count"))
+    posts = posts.annotate(size=Coalesce(wrapped, 0) + Coalesce(count, 0))
     piece: list[Post] = []
     left = MOST_ROWS_AT_ONCE
-    for post in posts.select_related("group", "author").defer(*CONTENT)[:MOST_AT_ONCE]:
+    for post in posts.select_related("group", "author")[:MOST_AT_ONCE]:
         left -= post.size
         if piece and left < 0:
             break
@@ -69,12 +75,16 @@ def _delete_and_tell(posts: Sequence[Post]) -> None:
 def _hold(posts: Sequence[Post]) -> dict[int, str]:
     """Lock posts for their deletion, and what workers hold of them; the states of those that are there, by pk."""
     # Workers lock a draft or a batch and then the post: in another order here, both would wait for ever.
-    SealedDraft.objects.filter(post__in=posts).delete()
-    KeyBatch.objects.filter(post__in=posts).delete()
+    SealedDraft.objects.filter(revision__post__in=posts).delete()
+    KeyBatch.objects.filter(revision__post__in=posts).delete()
     held = Post.objects.select_for_update().filter(pk__in=[post.pk for post in posts])
-    return dict(held.values_list("pk", "state"))
+    there = list(held.values_list("pk", flat=True))
+    return dict(Post.objects.filter(pk__in=there).values_list("pk", "current__state"))
 
 
 def _delete(pks: Collection[int]) -> None:
     closing.close_of_posts(pks)
+    naming.drop_all_of(pks)
+    # The sweep locks revisions in the order of their keys, too: in another order here, the two would deadlock.
+    list(Revision.objects.order_by("pk").select_for_update().filter(post__in=pks).values_list("pk"))
     Post.objects.filter(pk__in=pks).delete()

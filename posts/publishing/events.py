@@ -2,20 +2,21 @@
 
 from functools import partial
 
-from posts.models import Post, State
+from posts.models import Post, Revision, State
 from posts.sealing import readers
 from secureblogs import live
 
 
-def publish_progress(post: Post) -> None:
-    """Tell the author's tabs for how many keys the post is wrapped."""
+def publish_progress(revision: Revision) -> None:
+    """Tell the author's tabs for how many keys a revision is wrapped."""
+    post = revision.post
     live.publish(
         live.user_channel(post.author),
         "post.progress",
         within=post.group,
         post_id=str(post.uid),
-        wrapped=partial(readers.wrapped_count, post),
-        total=post.key_count,
+        wrapped=partial(readers.wrapped_count, revision),
+        total=revision.key_count,
     )
 
 
@@ -24,9 +25,14 @@ def publish_published(post: Post) -> None:
     _publish(live.group_channel(post.group), "post.published", post)
 
 
-def publish_failed(post: Post) -> None:
-    """Tell the author's tabs that the post failed."""
-    _publish(live.user_channel(post.author), "post.failed", post)
+def publish_revised(post: Post) -> None:
+    """Tell the group's members that the post has another text."""
+    _publish(live.group_channel(post.group), "post.revised", post)
+
+
+def publish_failed(revision: Revision) -> None:
+    """Tell the author's tabs that a revision failed."""
+    _publish(live.user_channel(revision.post.author), "post.failed", revision.post)
 
 
 def publish_deleted(post: Post, state: str) -> None:

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.domain import keys
-from posts.models import AlreadyMoved, KeyBatch, Post, State
+from posts.models import AlreadyMoved, KeyBatch, Post, Revision, State
 from posts.models.transitions import move
 from posts.publishing import attempts, events
 from posts.sealing import recipients, sealing_keys, wrapped_keys
@@ -25,23 +25,40 @@ BATCH_SIZE = 1_000
 PROGRESS_INTERVAL = timedelta(seconds=0.25)
 
 
-def start(post: Post, *, content_key: bytes) -> None:
+def start(revision: Revision, *, content_key: bytes) -> None:
     """Wrap for all recipients: right here when they fit into one batch, else in batches. In a transaction."""
-    public_keys = recipients.public_keys_of(post, most=BATCH_SIZE + 1)
-    if len(public_keys) <= BATCH_SIZE:
-        Post.objects.filter(pk=post.pk).update(key_count=len(public_keys))
-        _wrap(post, recipients.lock(post, public_keys), content_key=content_key)
-        _publish(post)
+    if revision.is_edit:
+        # A grant of the earlier revision at this moment is either seen here, or adds a batch of its own.
+        lock_post(revision.post)
+        _plan(revision, content_key)
         return
-    batches = recipients.plan_batches(post, size=BATCH_SIZE)
-    post.key_count = sum(batches.values())
-    Post.objects.filter(pk=post.pk).update(
-        waiting_key=sealing_keys.seal(content_key, context=post.contexts.waiting_key),
-        key_count=post.key_count,
+    public_keys = recipients.public_keys_of(revision, most=BATCH_SIZE + 1)
+    if len(public_keys) <= BATCH_SIZE:
+        Revision.objects.filter(pk=revision.pk).update(key_count=len(public_keys))
+        _wrap(revision, recipients.lock(revision, public_keys), content_key=content_key)
+        _publish(revision)
+        return
+    _plan(revision, content_key)
+
+
+def lock_post(post: Post) -> None:
+    """Keep others from granting the post, and from taking any of its keys, until the transaction ends."""
+    held = Post.objects.select_for_update().filter(pk=post.pk)
+    post.current_id = held.values_list("current", flat=True).first()
+
+
+def _plan(revision: Revision, content_key: bytes) -> None:
+    batches = recipients.plan_batches(revision, size=BATCH_SIZE)
+    revision.key_count = sum(batches.values())
+    Revision.objects.filter(pk=revision.pk).update(
+        waiting_key=sealing_keys.seal(content_key, context=revision.contexts.waiting_key),
+        key_count=revision.key_count,
     )
     for batch_id in batches:
         hint("posts.wrap_batch", batch_id)
-    events.publish_progress(post)
+    if not batches:
+        _finish_later(revision)
+    events.publish_progress(revision)
 
 
 def wrap_batch(batch_id: int) -> None:
@@ -51,14 +68,17 @@ def wrap_batch(batch_id: int) -> None:
 
 def _wrap_batch(batch: KeyBatch) -> None:
     _need_not_reach_the_disk()
-    post = batch.post
-    assert post.waiting_key is not None
-    content_key = sealing_keys.open_sealed(bytes(post.waiting_key), context=post.contexts.waiting_key)
-    _wrap(post, recipients.lock_batch(batch), content_key=content_key)
+    revision = batch.revision
+    assert revision.waiting_key is not None
+    content_key = sealing_keys.open_sealed(bytes(revision.waiting_key), context=revision.contexts.waiting_key)
+    _wrap(revision, recipients.lock_batch(batch), content_key=content_key)
     batch.delete()
-    # PostgreSQL would check foreign keys at commit, while this batch locks the post, which all its batches want.
+    if revision.is_edit:
+        _finish_later(revision)
+        return
+    # PostgreSQL would check foreign keys at commit, while this batch locks the revision, which all its batches want.
     connection.check_constraints()
-    finish(post)
+    finish(revision)
 
 
 def _need_not_reach_the_disk() -> None:
@@ -67,32 +87,51 @@ def _need_not_reach_the_disk() -> None:
         cursor.execute("SET LOCAL synchronous_commit TO off")
 
 
-def finish(post: Post) -> None:
-    """Publish the post if no batch is left, else tell its author how far it is. In a transaction."""
+def _finish_later(revision: Revision) -> None:
+    """Finish an edit when nothing is held any more: it takes the place of what others may be about to lose."""
+    transaction.on_commit(partial(transaction.atomic(finish), revision), robust=True)
+
+
+def finish(revision: Revision) -> None:
+    """Publish the revision if no batch is left, else tell its author how far it is. In a transaction of its own,
+    unless it is the first one of its post.
+    """
+    batches = KeyBatch.objects.filter(revision=revision)
+    takes_place = revision.is_edit and not batches.exists()
+    if takes_place:
+        # Whoever grants, leaves or moves a key meanwhile wants the rows that go when this one is out.
+        lock_post(revision.post)
     # The worker locks first and counts in a new statement: of two last batches each would otherwise see the other's
     # row. It takes the weaker lock, since the full one deadlocks with the foreign keys of rows just stored.
-    locked = Post.objects.select_for_update(no_key=True).only("progress_told_at").filter(pk=post.pk).first()
+    held = Revision.objects.select_for_update(no_key=True).only("progress_told_at")
+    locked = held.filter(pk=revision.pk).first()
     if locked is None:
         return
-    if not KeyBatch.objects.filter(post=post).exists():
-        _publish(post)
+    if not batches.exists():
+        # Whoever had the last batch of an edit comes here after this.
+        if takes_place or not revision.is_edit:
+            _publish(revision)
     elif not _was_told_just_now(locked):
-        Post.objects.filter(pk=post.pk).update(progress_told_at=timezone.now())
-        events.publish_progress(post)
+        Revision.objects.filter(pk=revision.pk).update(progress_told_at=timezone.now())
+        events.publish_progress(revision)
 
 
-def _was_told_just_now(post: Post) -> bool:
+def _was_told_just_now(revision: Revision) -> bool:
     # A time in the future means that the clock was set back.
-    told_at = post.progress_told_at
+    told_at = revision.progress_told_at
     return told_at is not None and timedelta(0) <= timezone.now() - told_at < PROGRESS_INTERVAL
 
 
-def _wrap(post: Post, locked: list[Recipient], *, content_key: bytes) -> None:
-    wrapped_keys.store(post, list(_each(post, locked, content_key)))
+def _wrap(revision: Revision, locked: list[Recipient], *, content_key: bytes) -> None:
+    granted_at = {recipient.pk: recipient.granted_at for recipient in locked if recipient.granted_at}
+    each = list(_each(revision, locked, content_key))
+    wrapped_keys.store(revision, [(pk, wrapped) for pk, wrapped in each if pk not in granted_at])
+    granted = [(pk, wrapped, granted_at[pk]) for pk, wrapped in each if pk in granted_at]
+    wrapped_keys.store_granted(revision, granted)
 
 
-def _each(post: Post, locked: list[Recipient], content_key: bytes) -> Iterator[tuple[int, bytes]]:
-    contexts, loaded = post.contexts, _keys.load(locked)
+def _each(revision: Revision, locked: list[Recipient], content_key: bytes) -> Iterator[tuple[int, bytes]]:
+    contexts, loaded = revision.contexts, _keys.load(locked)
     for recipient in locked:
         try:
             context = contexts.wrapped_key(recipient.fingerprint)
@@ -109,10 +148,17 @@ def _each(post: Post, locked: list[Recipient], content_key: bytes) -> Iterator[t
 _keys = LoadedKeys()
 
 
-def _publish(post: Post) -> None:
+def _publish(revision: Revision) -> None:
     try:
-        move(post, to=State.PUBLISHED, waiting_key=None, published_at=Now())
+        move(revision, to=State.PUBLISHED, waiting_key=None, published_at=Now())
     except AlreadyMoved:
-        # The post failed, or another worker published it.
+        # It failed, or another worker published it.
         return
-    events.publish_published(post)
+    post = revision.post
+    if not revision.is_edit:
+        events.publish_published(post)
+        return
+    before = Revision(pk=post.current_id)
+    Post.objects.filter(pk=post.pk).update(current=revision)
+    wrapped_keys.forget_readers(before, author=post.author)
+    events.publish_revised(post)

@@ -16,6 +16,10 @@ def why_failed(failure: str) -> str:
             return _("The sealed draft is not a document that this site understands.")
         case Failure.TITLE_DIFFERS:
             return _("The title in the sealed draft is not the title that was sent with it.")
+        case Failure.WRONG_SIGNATURE:
+            return _("The sealed draft is not signed by its author for this place.")
+        case Failure.KEY_SUPERSEDED:
+            return _("It was signed with a key that its author had replaced before. It has to be sent again.")
         case Failure.KEPT_FAILING:
             return _("Encrypting failed three times. What was written is kept, still sealed.")
         case Failure.TOOK_TOO_LONG:

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from accounts.domain import jobs, mails
 from accounts.keys import starting_over
-from posts.models import CONTENT, KeyBatch, Post, SealedDraft, State
+from posts.models import KeyBatch, Revision, SealedDraft, State
 from posts.publishing import fanout
 from posts.requests import notices
 from secureblogs.workers import hints
@@ -21,13 +21,13 @@ def sweep() -> None:
     """Send a new hint for every row that has waited too long, and finish what only lacks its last step."""
     # After a pause of all workers many sweeps wait behind this one, which would find nothing more.
     hints.purge("posts.sweep")
-    _hint_again(SealedDraft.objects.filter(post__state=State.QUEUED), "posts.encrypt_post")
-    _hint_again(KeyBatch.objects.filter(post__state=State.ENCRYPTING), "posts.wrap_batch")
+    _hint_again(SealedDraft.objects.filter(revision__state=State.QUEUED), "posts.encrypt_revision")
+    _hint_again(KeyBatch.objects.filter(revision__state=State.ENCRYPTING), "posts.wrap_batch")
     # If batches are left, this tells the author how far it is: the worker of the last batch may have kept silent, since
     # it had told it just before.
-    for post in Post.objects.filter(state=State.ENCRYPTING).select_related("group", "author").defer(*CONTENT):
+    for revision in Revision.objects.filter(state=State.ENCRYPTING).with_place().order_by("pk"):
         with transaction.atomic():
-            fanout.finish(post)
+            fanout.finish(revision)
     starting_over.finish_due()
     jobs.hint_unfinished()
     if not hints.queue_length("posts.send_notice"):
@@ -45,12 +45,16 @@ def _hint_again(unfinished: QuerySet[SealedDraft] | QuerySet[KeyBatch], task: st
     missing = min(number - hints.queue_length(task), MOST_HINTS)
     if missing <= 0:
         return
-    too_long = Now() - timedelta(seconds=settings.SWEEP_AFTER_SECONDS)
+    wait = timedelta(seconds=settings.SWEEP_AFTER_SECONDS)
     # A time in the future means that the clock was set back.
-    due = unfinished.filter(Q(hinted_at__lt=too_long) | Q(hinted_at__gt=Now())).order_by("hinted_at")
+    due = unfinished.filter(Q(hinted_at__lt=Now() - wait) | Q(hinted_at__gt=Now())).order_by("hinted_at")
     # A worker has locked rows in hand right now.
     held = due.select_for_update(skip_locked=True, of=("self",))
     pks = list(held.values_list("pk", flat=True)[:missing])
     unfinished.filter(pk__in=pks).update(hinted_at=Now())
-    for pk in pks:
-        hints.hint(task, pk)
+
+    def stay_due(lost: list[int]) -> None:
+        unfinished.filter(pk__in=lost).update(hinted_at=Now() - 2 * wait)
+
+    # When Redis goes away just now the next sweep hints again, and not the one after the whole wait.
+    hints.hint_all(task, pks, lost=stay_due)

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from groups.models import Group
-from posts.models import CONTENT, Mute, Post, ReadRequest
+from posts.models import SEALED, Mute, Post, ReadRequest, Revision
 from posts.models.read_request import ReadRequestQuerySet
 from secureblogs.queries.compiled import Columns, CompiledQuery
 
@@ -19,18 +19,22 @@ def post_to_ask_for(user: User, uid: UUID) -> Post:
         columns = iter(row)
         post = _POST_COLUMNS.take(columns)
         post.group, post.author = _GROUP_COLUMNS.take(columns), _AUTHOR_COLUMNS.take(columns)
+        post.current = _REVISION_COLUMNS.take(columns)
         return post
     raise Http404
 
 
-_POST_COLUMNS = Columns(Post, without=[*CONTENT, "waiting_key"])
+_POST_COLUMNS = Columns(Post)
 _GROUP_COLUMNS, _AUTHOR_COLUMNS = Columns(Group, within="group"), Columns(User, within="author")
+_REVISION_COLUMNS = Columns(Revision, within="current", without=SEALED)
 # The author waits for it, too: 3 ms of processor time are 0.3 when the query is compiled.
 _LISTED = CompiledQuery(
     lambda user, uid: (
         Post.objects.listed_for(user)
         .filter(uid=uid)
-        .values_list(*_POST_COLUMNS.names, *_GROUP_COLUMNS.names, *_AUTHOR_COLUMNS.names)
+        .values_list(
+            *_POST_COLUMNS.names, *_GROUP_COLUMNS.names, *_AUTHOR_COLUMNS.names, *_REVISION_COLUMNS.names
+        )
     ),
     User,
     UUID,

@@ -8,10 +8,10 @@ from django.db.models.functions import Now
 
 from accounts.domain.locks import lock_people
 from accounts.models import PublicKey, User
-from posts.models import AlreadyAnswered, Mute, ReadRequest, RequestState
+from posts.models import SEALED, AlreadyAnswered, Mute, ReadRequest, RequestState, Revision
 from posts.models.transitions import move
 from posts.requests import closing, events, locks
-from posts.sealing import wrapped_keys
+from posts.sealing import recipients, wrapped_keys
 from secureblogs.crypto.public_keys import load_public_key
 
 
@@ -24,16 +24,25 @@ class WrongKeys(Exception):
     wrong_size: list[str]
 
 
+class Revised(Exception):
+    """The post has another text by now; `revision` is its number. Nothing is answered yet."""
+
+    def __init__(self, revision: int) -> None:
+        super().__init__(f"Revision {revision} is the one to grant.")
+        self.revision = revision
+
+
 class NothingGranted(Exception):
     """The request brought no wrapped key, or none for these public keys."""
 
 
-def approve(read_request: ReadRequest, *, keys: Mapping[str, bytes]) -> None:
-    """Store a wrapped key, by fingerprint, for each pinned key that is still active.
+def approve(read_request: ReadRequest, *, keys: Mapping[str, bytes], revision: int = 1) -> None:
+    """Store a wrapped key of this revision, by fingerprint, for each pinned key that is still active.
 
-    WrongKeys if they are not exactly those, AlreadyAnswered if the request no longer waits.
+    WrongKeys if they are not exactly those, Revised if readers are shown another one, AlreadyAnswered if the request no
+    longer waits.
     """
-    if not _approve(read_request, keys):
+    if not _approve(read_request, keys, revision):
         raise AlreadyAnswered(RequestState.CLOSED)
 
 
@@ -90,7 +99,7 @@ def _is_heard(read_request: ReadRequest) -> bool:
 
 
 @transaction.atomic
-def _approve(read_request: ReadRequest, keys: Mapping[str, bytes]) -> bool:
+def _approve(read_request: ReadRequest, keys: Mapping[str, bytes], revision: int) -> bool:
     # The shared locks keep everybody from revoking a key, ending a membership or deleting the post meanwhile.
     is_member = locks.lock_answer(read_request)
     move(read_request, to=RequestState.APPROVED, answered_at=Now(), reported_at=None, times_asked=0)
@@ -99,11 +108,17 @@ def _approve(read_request: ReadRequest, keys: Mapping[str, bytes]) -> bool:
     if not pinned:
         closing.close(read_request)
         return False
+    post = read_request.post
+    # Nobody publishes an edit, or looks up for whom one is, while the post is locked.
+    post.current = Revision.objects.shown_of(post).defer(*SEALED).get()
+    if post.current.number != revision:
+        raise Revised(post.current.number)
     _check(pinned, keys)
-    wrapped = [(key.pk, keys[fingerprint]) for fingerprint, key in pinned.items()]
+    wrapped = [(key.pk, keys[fingerprint], Now()) for fingerprint, key in pinned.items()]
     # What was granted before gives way: the asker may have reported it as wrong on another device.
     wrapped_keys.forget_granted(read_request.post, user=read_request.asker, fingerprints=pinned)
-    wrapped_keys.store(read_request.post, wrapped, is_granted=True)
+    wrapped_keys.store_granted(post.current, wrapped)
+    recipients.add_batch(post, [key.pk for key in pinned.values()])
     events.publish_answered(read_request, "read_request.approved")
     return True
 

@@ -51,7 +51,7 @@ def status_of(post: Post, *, asker: User) -> AskStatus:
     earlier = ReadRequest.objects.filter(post=post, asker=asker).first()
     standing = rows_of(*obstacles.questions(post, asker))
     active = PublicKey.objects.active_of(asker).order_by("pk")
-    wrapped = PostKey.objects.for_key_or_older(post=post)
+    wrapped = PostKey.objects.for_key_or_older(revision=post.current)
     keys = list(active.annotate(has_wrapped=Exists(wrapped)).values_list("fingerprint", "has_wrapped"))
     found = obstacles.obstacle(standing, asker=asker, has_key=bool(keys), earlier=earlier)
     return AskStatus(earlier, found, [fingerprint for fingerprint, has_wrapped in keys if not has_wrapped])
@@ -87,14 +87,15 @@ def ask_all(group: Group, *, asker: User) -> list[ReadRequest]:
     # This waits for the asker's own joining, so that the query below sees the posts that they may ask for by then.
     lock_people(asker)
     wanted = obstacles.askable(group, asker)
-    public_keys, held, _ = _hold(asker, group, list(wanted[: obstacles.MOST_WAITING]))
+    public_keys, held, _ = _hold(asker, group, list(wanted[: obstacles.WAITING.most]))
     # An author may have left, or muted the asker, before all was locked.
     still_wanted = list(wanted.filter(pk__in=[post.pk for post in held]))
     if not public_keys:
         raise NoActiveKey
     if group.is_locked:
         raise LockedGroup
-    posts = still_wanted[: obstacles.room(group, asker)]
+    room = obstacles.WAITING.standing(asker)
+    posts = still_wanted[: max(0, room.most - room.used)]
     if not posts:
         raise TooManyWaiting if still_wanted else NothingToAskFor
     earlier = ReadRequest.objects.select_for_update(of=("self",)).filter(post__in=posts, asker=asker)

@@ -13,6 +13,7 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.domain.keys import MOST_ACTIVE
 from accounts.validators import validate_text
+from posts.forms import NumberField
 from secureblogs.http.answers import JSON
 from secureblogs.http.json_bodies import json_members
 
@@ -98,6 +99,8 @@ class WrappedKeysField(forms.Field):
 
 
 class ApproveForm(forms.Form):
+    # Who says nothing of it wrapped the first one.
+    revision = NumberField(required=False)
     wrapped_keys = WrappedKeysField()
 
 

@@ -63,7 +63,8 @@ def lock_posts_of(user: User, *, group: Group | None = None) -> None:
         cursor.execute(
             """
             SELECT FROM posts_post WHERE id IN (
-                SELECT wrapped.post_id FROM posts_postkey AS wrapped
+                SELECT revision.post_id FROM posts_postkey AS wrapped
+                  JOIN posts_revision AS revision ON revision.id = wrapped.revision_id
                   JOIN accounts_publickey AS key ON key.id = wrapped.public_key_id WHERE key.user_id = %(user)s
                  UNION SELECT post_id FROM posts_readrequest WHERE asker_id = %(user)s
             ) AND (%(group)s::bigint IS NULL OR group_id = %(group)s)

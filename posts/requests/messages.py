@@ -36,11 +36,7 @@ def why_not(obstacle: obstacles.CannotAsk) -> str:
         case obstacles.LockedGroup():
             return _("This group is locked: nobody can ask in it now.")
         case obstacles.TooManyWaiting():
-            return ngettext(
-                "%(most)d request of yours waits in this group, and no more may. Ask again when it is answered.",
-                "%(most)d requests of yours wait in this group, and no more may. Ask again when some are answered.",
-                obstacles.MOST_WAITING,
-            ) % {"most": obstacles.MOST_WAITING}
+            return obstacles.WAITING.met(obstacles.WAITING.most, "")
         case _:
             return _(
                 "There is nothing to ask for: the post is encrypted for all your keys, or not yet encrypted."

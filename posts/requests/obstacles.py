@@ -7,7 +7,9 @@ from typing import NamedTuple
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import ngettext
 
+from accounts.domain.quotas import Quota
 from accounts.models import User
 from groups.models import Group, Membership
 from posts.models import Mute, Post, ReadRequest, RequestState, State
@@ -17,7 +19,6 @@ from secureblogs.queries.compiled import CompiledQuery
 
 # Only a post that has content already can be granted.
 SEALED = [State.ENCRYPTING, State.PUBLISHED]
-MOST_WAITING = 100
 PAUSE_AFTER_REFUSAL = timedelta(days=7)
 # How often one may ask for one post: each time tells its author anew, and an answer begins the count anew.
 MOST_TIMES = 3
@@ -54,7 +55,7 @@ class LockedGroup(CannotAsk):
 
 
 class TooManyWaiting(CannotAsk):
-    """The asker has as many waiting requests in this group as anybody may have."""
+    """The asker has as many waiting requests as anybody may have."""
 
 
 class Muted(CannotAsk):
@@ -84,7 +85,7 @@ class TooOften(CannotAsk):
 
 def questions(post: Post, asker: User) -> tuple[BoundQuery, BoundQuery]:
     """What `obstacle` has to know."""
-    return _NOW.bind(post, asker), _WAITING.bind(post.group, asker)
+    return _NOW.bind(post, asker), all_waiting(asker)
 
 
 def obstacle(
@@ -98,7 +99,7 @@ def obstacle(
         return NoActiveKey()
     standing, waiting = found
     now = next(map(_Now._make, standing), None)
-    if now is None or now.state not in SEALED or not now.lacks_key:
+    if now is None or now.current__state not in SEALED or not now.lacks_key:
         return NothingToAskFor()
     if now.author_id == asker.pk and not now.is_readable:
         return NobodyCanGrant()
@@ -114,13 +115,13 @@ def obstacle(
         return TooOften(when)
     if now.group__locked_at is not None:
         return LockedGroup()
-    return None if len(waiting) < MOST_WAITING else TooManyWaiting()
+    return TooManyWaiting() if WAITING.standing(asker, used=len(waiting)).is_met else None
 
 
 class _Now(NamedTuple):
     """How a post and its author stand to an asker, by the names that Post's querysets have."""
 
-    state: str
+    current__state: str
     lacks_key: bool
     author_id: int
     is_readable: bool
@@ -154,7 +155,7 @@ def askable(group: Group, asker: User) -> PostQuerySet:
     )
     return (
         Post.objects.lacking_key_of(asker)
-        .filter(group=group, state__in=SEALED)
+        .filter(group=group, current__state__in=SEALED)
         .filter(author__in=can_answer.exclude(user=asker).values("user"))
         .exclude(author__in=Mute.objects.filter(asker=asker).values("author"))
         .exclude(pk__in=asked.values("post"))
@@ -190,16 +191,35 @@ def asked_too_often_until(read_request: ReadRequest | None) -> datetime | None:
     return read_request.counted_from + COUNTED_FOR if read_request.times_asked >= MOST_TIMES else None
 
 
-def room(group: Group, asker: User) -> int:
-    """How many more requests of this person may wait in the group."""
-    return max(0, MOST_WAITING - _WAITING.bind(group, asker).count())
+def all_waiting(asker: User) -> BoundQuery:
+    """The requests of this person that wait, to be counted."""
+    return _WAITING.bind(asker)
 
 
 # 1.0 ms of processor time are 0.1 when the query is compiled.
 _WAITING = CompiledQuery(
-    lambda group, asker: (
-        ReadRequest.objects.pending().filter(asker=asker, post__group=group).order_by().values_list("pk")
-    ),
-    Group,
-    User,
+    lambda asker: ReadRequest.objects.pending().filter(asker=asker).order_by().values_list("pk"), User
 )
+
+
+def _count(asker: User) -> int:
+    return all_waiting(asker).count()
+
+
+def _few_left(used: int, most: int) -> str:
+    return ngettext(
+        "%(used)d of the %(most)d request that one person may have waits for an answer.",
+        "%(used)d of the %(most)d requests that one person may have wait for an answer.",
+        most,
+    ) % {"used": used, "most": most}
+
+
+def _none_left(most: int, wait: str) -> str:
+    return ngettext(
+        "%(most)d request of yours waits, and no more may. Ask again when it is answered, or withdraw it.",
+        "%(most)d requests of yours wait, and no more may. Ask again when some are answered, or withdraw one.",
+        most,
+    ) % {"most": most}
+
+
+WAITING = Quota("QUOTA_WAITING_REQUESTS", _count, _few_left, _none_left)

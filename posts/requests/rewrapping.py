@@ -4,15 +4,15 @@ import base64
 
 from accounts.domain.locks import Gone
 from accounts.keys import reading
-from accounts.models import PublicKey
-from posts.models import Post, PostKey, ReadRequest
+from accounts.models import PublicKey, User
+from posts.models import PostKey, ReadRequest, Revision
 
 
 def material(read_request: ReadRequest) -> dict[str, object]:
     """The post's place, the author's own wrapped keys, and the pinned public keys that are still active. Gone."""
     post = read_request.post
-    commitment = Post.objects.values_list("key_commitment", flat=True).filter(pk=post.pk).first()
-    if commitment is None:
+    revision = Revision.objects.shown_of(post).only("number", "key_commitment").first()
+    if revision is None or revision.key_commitment is None:
         raise Gone
     return {
         "v": 1,
@@ -22,9 +22,9 @@ def material(read_request: ReadRequest) -> dict[str, object]:
         "group": str(post.group.uid),
         "author": str(post.author.uid),
         "asker": str(read_request.asker.uid),
-        "revision": post.revision,
-        "key_commitment": base64.b64encode(bytes(commitment)).decode(),
-        "wrapped_keys": _own_wrapped_keys(post),
+        "revision": revision.number,
+        "key_commitment": base64.b64encode(bytes(revision.key_commitment)).decode(),
+        "wrapped_keys": _own_wrapped_keys(revision, author=post.author),
         "public_keys": [
             {
                 "algorithm": key.algorithm,
@@ -37,9 +37,9 @@ def material(read_request: ReadRequest) -> dict[str, object]:
     }
 
 
-def _own_wrapped_keys(post: Post) -> list[dict[str, str]]:
+def _own_wrapped_keys(revision: Revision, *, author: User) -> list[dict[str, str]]:
     rows = PostKey.objects.filter(
-        post=post, public_key__in=PublicKey.objects.opening_of(post.author)
+        revision=revision, public_key__in=PublicKey.objects.opening_of(author)
     ).order_by("public_key_id")
     # By the label, a browser that does not have the key says where it is.
     columns = rows.values_list(

@@ -20,9 +20,9 @@ class PostCounts(TypedDict):
 def of(user: User) -> "QuerySet[WithAnnotations[PublicKey, PostCounts]]":
     """The user's keys, each with its PostCounts."""
     by_another = PostKey.objects.filter(
-        post=OuterRef("post"), public_key__in=PublicKey.objects.opening_of(user)
+        revision=OuterRef("revision"), public_key__in=PublicKey.objects.opening_of(user)
     ).exclude(public_key=OuterRef("public_key"))
-    mine = PostKey.objects.filter(public_key=OuterRef("pk"))
+    mine = PostKey.objects.shown().filter(public_key=OuterRef("pk"))
     counted = PublicKey.objects.filter(user=user).annotate(
         opens=_count(mine), alone=_count(mine.filter(~Exists(by_another)))
     )
@@ -35,5 +35,5 @@ def own_of(user: User) -> "QuerySet[WithAnnotations[PublicKey, PostCounts]]":
 
 
 def _count(wrapped_keys: QuerySet[PostKey]) -> Coalesce:
-    counted = wrapped_keys.order_by().values("public_key").annotate(posts=Count("post"))
+    counted = wrapped_keys.order_by().values("public_key").annotate(posts=Count("revision"))
     return Coalesce(Subquery(counted.values("posts"), output_field=IntegerField()), 0)

@@ -1,4 +1,4 @@
-"""The readers of a post, now and to be: in names as far as a page can show them, and in numbers."""
+"""The readers of a revision, now and to be: in names as far as a page can show them, and in numbers."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Sum, Window
 
 from accounts.models import PublicKey, User
 from groups.models import Group, Membership
-from posts.models import KeyBatch, Post, PostKey
+from posts.models import KeyBatch, PostKey, Revision
 
 NAMES_SHOWN = 20
 NAMES_WITHOUT_KEY = 5
@@ -25,9 +25,9 @@ class People:
         return self.total - len(self.names)
 
 
-def readers_of(post: Post) -> People:
-    """The people for whose keys the post's key is wrapped."""
-    wrapped = PostKey.objects.filter(post=post).values("public_key__user")
+def readers_of(revision: Revision) -> People:
+    """The people for whose keys the content key is wrapped."""
+    wrapped = PostKey.objects.filter(revision=revision).values("public_key__user")
     return _people(User.objects.filter(pk__in=wrapped), most=NAMES_SHOWN)
 
 
@@ -42,18 +42,18 @@ def members_without_key(group: Group) -> People:
     return _people(User.objects.filter(~Exists(_keys_of("pk")), pk__in=members), most=NAMES_WITHOUT_KEY)
 
 
-def wrapped_count(post: Post) -> int:
-    """The number of keys that a post is wrapped for already, while it is being encrypted."""
+def wrapped_count(revision: Revision) -> int:
+    """The number of keys that a revision is wrapped for already, while it is being encrypted."""
     # PostgreSQL counts: for a million members the arrays themselves are 8 MB.
-    waiting = KeyBatch.objects.filter(post=post).aggregate(waiting=Sum("public_keys__len", default=0))
-    return post.key_count - int(waiting["waiting"])
+    waiting = KeyBatch.objects.filter(revision=revision).aggregate(waiting=Sum("public_keys__len", default=0))
+    return revision.key_count - int(waiting["waiting"])
 
 
-def is_awaited_by(post: Post, user: User) -> bool:
+def is_awaited_by(revision: Revision, user: User) -> bool:
     """Whether a key of the user still waits to be wrapped for."""
     # A batch that was planned before the user's key was replaced names the older one.
     public_keys = PublicKey.objects.opening_of(user).values_list("pk", flat=True)
-    return KeyBatch.objects.filter(post=post, public_keys__overlap=list(public_keys)).exists()
+    return KeyBatch.objects.filter(revision=revision, public_keys__overlap=list(public_keys)).exists()
 
 
 def _keys_of(user: str) -> QuerySet[PublicKey]:

@@ -1,5 +1,7 @@
 """The keys a post is wrapped for: active ones of people who were members when it was submitted and still are.
 
+An edit is wrapped for exactly those that what it replaces is wrapped for, and that still are active keys of members.
+
 | while batches wait | what happens |
 | --- | --- |
 | somebody joins | not a recipient: they joined after the post was submitted, and ask |
@@ -9,20 +11,25 @@
 | a member's account key is replaced | wrapped for the new one, which stands for it along signed links |
 | a member has an own key that their account key does not vouch for | not wrapped for: a row alone is no reason |
 | a member starts over with a new account key | likewise as for a revoked one: nothing leads there |
+| of an edit: a grant is withdrawn, or turns out to be wrong | likewise: what it replaces is no longer wrapped for it |
+| of an edit: somebody is granted what it replaces | a batch more, for the same keys |
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.db import connection
+from django.db.models import F
 from psycopg import Cursor
 
 from accounts.keys import vouching
 from accounts.models import Kind
 from accounts.models.public_key import ACTIVE_SQL
-from posts.models import KeyBatch, Post
+from posts.models import KeyBatch, Post, Revision
+from secureblogs.workers.hints import hint
 
-Parameters = dict[str, int | list[int]]
+Parameters = dict[str, int | list[int] | None]
 
 _MEMBERS_WITH_KEYS = """
     FROM accounts_publickey AS key
@@ -31,6 +38,16 @@ _MEMBERS_WITH_KEYS = """
    WHERE membership.id <= %(newest)s
 """
 _RECIPIENTS = f"{_MEMBERS_WITH_KEYS} AND {ACTIVE_SQL}"
+# What was wrapped for an older account key is as good as wrapped for the one that stands for it now.
+_READERS = """
+    FROM (
+        SELECT DISTINCT COALESCE(key.replaced_by_id, key.id) AS id FROM posts_postkey AS before
+          JOIN accounts_publickey AS key ON key.id = before.public_key_id WHERE before.revision_id = %(before)s
+         ORDER BY id
+    ) AS key
+"""
+# Of an edit's readers some joined long after the post: those who were granted it.
+_ANY_MEMBERSHIP = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,39 +57,53 @@ class Recipient:
     pk: int
     algorithm: str
     fingerprint: str
+    # When the author granted it what an edit replaces.
+    granted_at: datetime | None = None
 
 
-def public_keys_of(post: Post, *, most: int) -> list[int]:
+def public_keys_of(revision: Revision, *, most: int) -> list[int]:
     """The keys to wrap for as things are now, by pk, but no more than `most`."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT key.id {_RECIPIENTS} ORDER BY key.id LIMIT %(most)s", {**_parameters(post), "most": most}
+            f"SELECT key.id {_RECIPIENTS} ORDER BY key.id LIMIT %(most)s",
+            {**_parameters(revision), "most": most},
         )
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def plan_batches(post: Post, *, size: int) -> dict[int, int]:
+def plan_batches(revision: Revision, *, size: int) -> dict[int, int]:
     """Make a KeyBatch for every `size` keys to wrap for as things are now: how many keys each has, by its pk.
 
     The keys stay in the database, so that a worker needs no more memory for a million of them.
     """
+    those = _READERS if revision.is_edit else _RECIPIENTS
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            INSERT INTO posts_keybatch (post_id, public_keys, attempts)
-            SELECT %(post)s, array_agg(id), 0 FROM (
-                SELECT key.id, (row_number() OVER () - 1) / %(size)s AS part {_RECIPIENTS}
+            INSERT INTO posts_keybatch (revision_id, public_keys, attempts)
+            SELECT %(revision)s, array_agg(id), 0 FROM (
+                SELECT key.id, (row_number() OVER () - 1) / %(size)s AS part {those}
             ) AS numbered GROUP BY part
             RETURNING id, cardinality(public_keys)
             """,  # noqa: S608
-            {**_parameters(post), "post": post.pk, "size": size},
+            {**_parameters(revision), "revision": revision.pk, "size": size},
         )
         return dict(cursor.fetchall())
 
 
-def lock(post: Post, public_keys: list[int]) -> list[Recipient]:
+def add_batch(post: Post, public_keys: Collection[int]) -> None:
+    """Wrap an edit on its way for keys, too, that are granted what it replaces. The transaction holds the post."""
+    # Of one that is not sealed yet, the recipients are looked up when it is.
+    later = post.revisions.filter(number__gt=post.current.number, ciphertext__isnull=False)
+    for edit in later.only("pk"):
+        batch = KeyBatch.objects.create(revision=edit, public_keys=list(public_keys))
+        Revision.objects.filter(pk=edit.pk).update(key_count=F("key_count") + len(public_keys))
+        hint("posts.wrap_batch", batch.pk)
+
+
+def lock(revision: Revision, public_keys: list[int]) -> list[Recipient]:
     """Those of the keys that still are recipients, locked as by `lock_batch`."""
-    return _lock(post, "%(keys)s", {"keys": public_keys})
+    return _lock(revision, "%(keys)s", {"keys": public_keys})
 
 
 def lock_batch(batch: KeyBatch) -> list[Recipient]:
@@ -84,10 +115,11 @@ def lock_batch(batch: KeyBatch) -> list[Recipient]:
     """
     # The keys' numbers stay in the database: a thousand of them would be read, and sent back with the query.
     keys = "(SELECT public_keys FROM posts_keybatch WHERE id = %(batch)s)::bigint[]"
-    return _lock(batch.post, keys, {"batch": batch.pk})
+    locked = _lock(batch.revision, keys, {"batch": batch.pk})
+    return _lock_readers(batch.revision, locked) if batch.revision.is_edit else locked
 
 
-def _lock(post: Post, keys: str, parameters: Parameters) -> list[Recipient]:
+def _lock(revision: Revision, keys: str, parameters: Parameters) -> list[Recipient]:
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         cursor.execute(
             f"""
@@ -95,7 +127,7 @@ def _lock(post: Post, keys: str, parameters: Parameters) -> list[Recipient]:
             {_MEMBERS_WITH_KEYS} AND key.revoked_at IS NULL AND key.id = ANY({keys})
             ORDER BY key.id FOR SHARE OF membership, key
             """,
-            {**_parameters(post), **parameters},
+            {**_parameters(revision), **parameters},
             binary=True,
         )
         rows = cursor.fetchall()
@@ -125,6 +157,29 @@ def _lock_newest(public_keys: list[int]) -> list[Recipient]:
         return [Recipient(*row) for row in cursor.fetchall()]
 
 
+def _lock_readers(revision: Revision, locked: list[Recipient]) -> list[Recipient]:
+    """Those of the recipients of an edit for which what it replaces is wrapped, which is kept there."""
+    # Who takes a grant back deletes what this holds, and then looks for what was wrapped meanwhile.
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        cursor.execute(
+            """
+            SELECT COALESCE(key.replaced_by_id, key.id), before.granted_at FROM posts_postkey AS before
+              JOIN accounts_publickey AS key ON key.id = before.public_key_id
+             WHERE before.revision_id = %(before)s AND before.public_key_id IN (
+                SELECT id FROM accounts_publickey WHERE id = ANY(%(keys)s)
+                 UNION ALL SELECT id FROM accounts_publickey WHERE replaced_by_id = ANY(%(keys)s)
+             ) ORDER BY before.public_key_id FOR KEY SHARE OF before
+            """,
+            {"before": revision.post.current_id, "keys": [recipient.pk for recipient in locked]},
+            binary=True,
+        )
+        rows = cursor.fetchall()
+    granted: dict[int, datetime | None] = {}
+    for pk, granted_at in rows:
+        granted[pk] = granted.get(pk) or granted_at
+    return [replace(each, granted_at=granted[each.pk]) for each in locked if each.pk in granted]
+
+
 def ders_of(recipients: Collection[Recipient]) -> dict[int, bytes]:
     """The keys themselves, by pk, as DER."""
     if not recipients:
@@ -136,5 +191,7 @@ def ders_of(recipients: Collection[Recipient]) -> dict[int, bytes]:
         return dict(cursor.fetchall())
 
 
-def _parameters(post: Post) -> Parameters:
-    return {"group": post.group_id, "newest": post.newest_membership}
+def _parameters(revision: Revision) -> Parameters:
+    post = revision.post
+    newest = _ANY_MEMBERSHIP if revision.is_edit else post.newest_membership
+    return {"group": post.group_id, "newest": newest, "before": post.current_id}

@@ -1,6 +1,7 @@
 """Wrapped keys: storing them, and forgetting them when what allowed them ends."""
 
 from collections.abc import Collection
+from datetime import datetime
 from struct import Struct
 
 from django.db import IntegrityError, connection, transaction
@@ -8,7 +9,7 @@ from django.db.models.functions import Now
 
 from accounts.models import PublicKey, User
 from groups.models import Group
-from posts.models import Post, PostKey
+from posts.models import Post, PostKey, Revision
 
 # Neither flags nor an extension of the header; a row says how many fields it has, and of each how many bytes.
 _COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
@@ -16,42 +17,39 @@ _COPY_ROW = Struct(">hiqiqi")
 _COPY_END = b"\xff\xff"
 
 
-def store(post: Post, wrapped_keys: Collection[tuple[int, bytes]], *, is_granted: bool = False) -> None:
-    """Store (public key's pk, wrapped key) pairs of a post; those that are there already stay as they are.
-
-    They are part of its publishing, or granted later.
-    """
-    if is_granted:
-        _insert(post, wrapped_keys, granted_at=Now())
-        return
+def store(revision: Revision, wrapped_keys: Collection[tuple[int, bytes]]) -> None:
+    """Store (public key's pk, wrapped key) pairs as part of publishing; those that are there already stay."""
     try:
         with transaction.atomic():
-            _copy(post, wrapped_keys)
+            _copy(revision, wrapped_keys)
     except IntegrityError:
         # The author granted somebody in the batch a key meanwhile, and COPY knows no ON CONFLICT. INSERT does, but is
         # far slower.
-        _insert(post, wrapped_keys)
+        store_granted(revision, [(pk, wrapped_key, None) for pk, wrapped_key in wrapped_keys])
 
 
-def _copy(post: Post, wrapped_keys: Collection[tuple[int, bytes]]) -> None:
-    statement = "COPY posts_postkey (post_id, public_key_id, wrapped_key) FROM STDIN (FORMAT BINARY)"
+def store_granted(
+    revision: Revision, wrapped_keys: Collection[tuple[int, bytes, datetime | Now | None]]
+) -> None:
+    """The same of what was granted, each with the time."""
+    rows = (
+        PostKey(
+            revision=revision, public_key_id=public_key_id, wrapped_key=wrapped_key, granted_at=granted_at
+        )
+        for public_key_id, wrapped_key, granted_at in wrapped_keys
+    )
+    PostKey.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _copy(revision: Revision, wrapped_keys: Collection[tuple[int, bytes]]) -> None:
+    statement = "COPY posts_postkey (revision_id, public_key_id, wrapped_key) FROM STDIN (FORMAT BINARY)"
     # PostgreSQL's own binary format (its manual, at COPY). To write row by row takes psycopg five times as long.
     rows = [_COPY_HEADER]
     for public_key_id, wrapped_key in wrapped_keys:
-        rows += (_COPY_ROW.pack(3, 8, post.pk, 8, public_key_id, len(wrapped_key)), wrapped_key)
+        rows += (_COPY_ROW.pack(3, 8, revision.pk, 8, public_key_id, len(wrapped_key)), wrapped_key)
     rows.append(_COPY_END)
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         copy.write(b"".join(rows))
-
-
-def _insert(
-    post: Post, wrapped_keys: Collection[tuple[int, bytes]], *, granted_at: Now | None = None
-) -> None:
-    rows = (
-        PostKey(post=post, public_key_id=public_key_id, wrapped_key=wrapped_key, granted_at=granted_at)
-        for public_key_id, wrapped_key in wrapped_keys
-    )
-    PostKey.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def forget_public_key(public_key: PublicKey) -> None:
@@ -61,12 +59,21 @@ def forget_public_key(public_key: PublicKey) -> None:
 
 def forget_member(group: Group, *, user: User) -> None:
     """Delete everything of the group that was wrapped for somebody who left it."""
-    PostKey.objects.filter(post__group=group, public_key__user=user).delete()
+    PostKey.objects.filter(revision__post__group=group, public_key__user=user).delete()
 
 
 def forget_granted(post: Post, *, user: User, fingerprints: Collection[str] | None = None) -> bool:
     """Delete what somebody was granted, for all their keys or only for these; False if there was nothing."""
-    granted = PostKey.objects.filter(post=post, public_key__user=user, granted_at__isnull=False)
+    granted = PostKey.objects.filter(revision__post=post, public_key__user=user, granted_at__isnull=False)
     if fingerprints is not None:
         granted = granted.filter(public_key__fingerprint__in=fingerprints)
-    return granted.delete()[0] > 0
+    was_there = False
+    # This may have waited for a worker, which by then has wrapped an edit for the same keys.
+    while granted.delete()[0]:
+        was_there = True
+    return was_there
+
+
+def forget_readers(revision: Revision, *, author: User) -> None:
+    """Delete what was wrapped of a revision that another took the place of, but for its author's own."""
+    PostKey.objects.filter(revision=revision).exclude(public_key__user=author).delete()

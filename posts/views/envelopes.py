@@ -15,6 +15,6 @@ from secureblogs.http.answers import for_programs
 def envelope(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """What the post's page decrypts, for other clients."""
     post = access.post_to_read(request.user, uid)
-    if not envelopes.is_sealed(post):
+    if not envelopes.is_sealed(post.current):
         return JsonResponse({"state": post.state}, status=409)
-    return JsonResponse(envelopes.envelope(post, reader=request.user))
+    return JsonResponse(envelopes.envelope(post.current, reader=request.user))

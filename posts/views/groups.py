@@ -24,12 +24,14 @@ def group(request: SignedInRequest, slug: str) -> HttpResponse:
         }
         return render(request, "posts/groups/open.html", context)
     group = membership.group
-    member_count, key_count, askable, pending = counts(
+    member_count, key_count, askable, pending, waiting = counts(
         groups_access.all_in(group),
         keys.all_active(request.user),
         obstacles.all_askable(group, request.user),
         events.all_pending(request.user),
+        obstacles.all_waiting(request.user),
     )
+    quota = obstacles.WAITING.standing(request.user, used=waiting)
     context = {
         "group": group,
         "membership": membership,
@@ -37,7 +39,8 @@ def group(request: SignedInRequest, slug: str) -> HttpResponse:
         "page": lists.page(request.user, request.GET, group=group),
         "has_key": key_count > 0,
         "askable": askable,
-        "most": obstacles.MOST_WAITING,
+        "quota": quota,
+        "most": quota.most - quota.used,
         # Without it posts.context would count once more.
         "pending_requests": pending,
     }

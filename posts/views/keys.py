@@ -83,9 +83,6 @@ def _add(request: SignedInRequest) -> HttpResponse:
     except keys.NotSigned:
         form.refuse_unsigned()
         return _refused(request, form)
-    except keys.TooMany:
-        form.refuse_another()
-        return _refused(request, form)
     if is_json:
         return JsonResponse({"fingerprint": added.fingerprint}, status=201)
     messages.success(request, _("The key is added. What is published from now on is encrypted for it too."))
@@ -112,6 +109,7 @@ def _page(request: SignedInRequest, form: PublicKeyForm) -> HttpResponse:
         "add_url": request.build_absolute_uri(reverse("accounts:add_browser")),
         "active_keys": active,
         "ended_keys": ended,
+        "quota": keys.OWN_KEYS.standing(request.user, used=len(active)),
         **standing.of(request.user),
         # The browser knows only the rules, and takes from here what it says of a private key that it can't use.
         "private_refusals": {

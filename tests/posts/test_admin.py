@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from groups.domain import groups, invitations, members
 from groups.models import Group, Invitation
-from posts.models import Failure, Post, PostKey, SealedDraft, State
+from posts.models import Failure, Post, PostKey, Revision, SealedDraft, State
 from posts.publishing import posts
 from posts.publishing.messages import why_failed
 from tests.cast import make_person
@@ -40,22 +40,24 @@ def pages_of(client, post: Post) -> str:
 def test_a_moderator_sees_what_is_in_the_open_and_never_what_is_sealed(moderator, alice, group):
     post = alice.publish(group, title="Herons", body=TEXT)
     queued = alice.submit(group, title="Queued", body=TEXT)
-    secrets = [post.ciphertext, SealedDraft.objects.get(post=queued).sealed]
+    secrets = [post.current.ciphertext, SealedDraft.objects.get(revision=queued.current).sealed]
     secrets += [key.wrapped_key for key in PostKey.objects.all()]
     assert len(secrets) == 4
 
     seen = pages_of(moderator, post) + pages_of(moderator, queued)
 
     assert "Herons" in seen
-    assert bytes(post.nonce).hex() in seen
-    assert bytes(post.key_commitment).hex() in seen
+    assert bytes(post.current.nonce).hex() in seen
+    assert bytes(post.current.key_commitment).hex() in seen
     assert TEXT not in seen
     for secret in secrets:
         assert [form for form in written(secret) if form in seen] == []
 
 
 def test_a_large_post_with_a_waiting_key_keeps_it_to_itself(moderator, alice, group, post):
-    Post.objects.filter(pk=post.pk).update(state=State.ENCRYPTING, waiting_key=b"sealed to the workers" * 20)
+    Revision.objects.filter(post=post).update(
+        state=State.ENCRYPTING, waiting_key=b"sealed to the workers" * 20
+    )
 
     seen = pages_of(moderator, post)
 
@@ -90,7 +92,7 @@ def test_the_list_is_narrowed_to_a_group_or_an_author(moderator, alice, bob, gro
 
 def test_deleting_one_leads_back_to_the_list_as_it_was_filtered(moderator, alice, group, post):
     kept = alice.publish(group, title="Kept")
-    filtered = f"group__id__exact={group.pk}&state__exact=published"
+    filtered = f"group__id__exact={group.pk}&current__state__exact=published"
 
     response = delete(moderator, post, _changelist_filters=filtered)
 
@@ -105,9 +107,10 @@ def test_no_page_reads_the_ciphertext_or_a_wrapped_key(moderator, post):
         moderator.get(address(post, "delete"))
 
     asked = [
-        query["sql"].replace('LENGTH("posts_post"."ciphertext")', "") for query in queries.captured_queries
+        query["sql"].replace('LENGTH("posts_revision"."ciphertext")', "")
+        for query in queries.captured_queries
     ]
-    assert [sql for sql in asked if '"posts_post"."title"' in sql] != []
+    assert [sql for sql in asked if '"posts_revision"."title"' in sql] != []
     columns = ('"ciphertext"', '"waiting_key"', '"wrapped_key"', '"sealed"')
     assert [sql for sql in asked for column in columns if column in sql] == []
 
@@ -119,7 +122,7 @@ def test_nobody_changes_a_post(administrator, post):
 
 def test_a_failed_post_says_why_and_is_tried_again(moderator, alice, group, post):
     failed = alice.submit(group, title="Broken", sealed_title="Another")
-    posts.encrypt(failed.pk)
+    posts.encrypt(failed.current.pk)
 
     page = moderator.get(address(failed, "change"))
 
@@ -128,14 +131,14 @@ def test_a_failed_post_says_why_and_is_tried_again(moderator, alice, group, post
     response = act(moderator, "try_again", failed, post)
 
     assert said(response) == ["Try again: 1 done.", "A post that has not failed is not tried again."]
-    states = dict(Post.objects.values_list("title", "state"))
+    states = dict(Revision.objects.values_list("title", "state"))
     assert states == {"Broken": State.QUEUED, "Hello": State.PUBLISHED}
 
 
 def test_deleting_a_post_says_what_goes_with_it(moderator, bob, post):
     page = moderator.get(address(post, "delete"))
 
-    assert dict(page.context["goes_along"]) == {"wrapped keys": 2, "read requests": 0}
+    assert dict(page.context["goes_along"]) == {"wrapped keys": 2, "read requests": 0, "comments": 0}
     assert bob.reads(post) is not None
 
     delete(moderator, post)
@@ -160,11 +163,11 @@ def test_a_confirmation_costs_the_same_however_many_keys_there_are(moderator, al
     many = alice.publish(group)
     moderator.get(address(few, "delete"))
 
-    assert PostKey.objects.filter(post=many).count() == 32
+    assert PostKey.objects.filter(revision=many.current).count() == 32
     assert queries_of(moderator, address(many, "delete")) == queries_of(moderator, address(few, "delete"))
 
 
-@pytest.mark.parametrize("query", ["q=hello", "q=walkers", "q=alice", "state__exact=published"])
+@pytest.mark.parametrize("query", ["q=hello", "q=walkers", "q=alice", "current__state__exact=published"])
 def test_posts_are_found_by_title_group_author_and_state(moderator, bob, post, query):
     other = groups.create("Other", owner=bob.user)
     bob.submit(other, title="Bob's")
@@ -175,17 +178,17 @@ def test_posts_are_found_by_title_group_author_and_state(moderator, bob, post, q
 @pytest.mark.parametrize(
     "query",
     [
-        "ciphertext__startswith=a",
-        "waiting_key__isnull=0",
-        "nonce__gt=a",
-        "wrapped_keys__granted_at__isnull=0",
+        "current__ciphertext__startswith=a",
+        "current__waiting_key__isnull=0",
+        "current__nonce__gt=a",
+        "revisions__wrapped_keys__granted_at__isnull=0",
         "read_requests__message__startswith=a",
         "author__password__startswith=a",
-        "state__exact=%00",
+        "current__state__exact=%00",
     ],
 )
 def test_no_list_tells_bit_by_bit_what_no_page_shows(moderator, post, query):
-    assert moderator.get(f"{address(Post, 'changelist')}?state__exact=published").status_code == 200
+    assert moderator.get(f"{address(Post, 'changelist')}?current__state__exact=published").status_code == 200
 
     assert moderator.get(f"{address(Post, 'changelist')}?{query}").status_code == 400
 

@@ -6,11 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from groups.domain import members
+from groups.domain import groups, members
 from groups.models import Group
 from posts.models import Post
 from tests.cast import Person, make_person
 from tests.pages import signed_in
+from tests.posts.comments.writing import comment_by
 from tests.posts.views.test_groups import write_many
 
 # The session, the person, how many requests wait for them and what they have to know of their key, in every page.
@@ -64,27 +65,59 @@ def test_a_list_never_reads_what_is_sealed(bob, group, post, address):
 
 
 def test_a_post_asks_as_often_with_thirty_readers_as_with_two(alice, bob, group):
-    # the post, wrapped keys, readers
-    assert len(queries(bob, f"/posts/{alice.publish(group).uid}/")) == SIGNED_IN + 3
+    # the post, those beside it, wrapped keys, keys of the author, readers
+    assert len(queries(bob, f"/posts/{alice.publish(group).uid}/")) == SIGNED_IN + 5
 
     add_members(group, 28, with_key=True)
 
-    assert len(queries(bob, f"/posts/{alice.publish(group).uid}/")) == SIGNED_IN + 3
+    assert len(queries(bob, f"/posts/{alice.publish(group).uid}/")) == SIGNED_IN + 5
 
 
 def test_the_page_to_write_on_asks_as_often_with_thirty_members_as_with_two(bob, group):
-    # the group, readers, who has no key, own keys
-    assert len(queries(bob, "/groups/walkers/posts/new/")) == SIGNED_IN + 4
+    # the group, readers, who has no key, own keys, posts of the day
+    assert len(queries(bob, "/groups/walkers/posts/new/")) == SIGNED_IN + 7
 
     add_members(group, 14, with_key=True)
     add_members(group, 14, with_key=False)
 
-    assert len(queries(bob, "/groups/walkers/posts/new/")) == SIGNED_IN + 4
+    assert len(queries(bob, "/groups/walkers/posts/new/")) == SIGNED_IN + 7
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/write/",
+        "/drafts/",
+        "/search/",
+        "/download/",
+        "/groups/walkers/download/",
+        "/posts/{post}/comments/",
+        "/posts/{post}/versions/",
+        "/posts/{post}/edit/",
+    ],
+)
+def test_other_pages_of_writing_and_reading_ask_as_often_for_many_rows_as_for_one(
+    alice, bob, group, post, address
+):
+    address = address.format(post=post.uid)
+    comment_by(bob, post)
+    # Of two groups one is chosen, as of many.
+    groups.create("Another", owner=alice.user)
+    few = len(queries(alice, address))
+
+    write_many(alice, group, 9)
+    for number in range(9):
+        groups.create(f"Group {number}", owner=alice.user)
+        answered = comment_by(bob, post)
+        comment_by(alice, post, parent=answered)
+    add_members(group, 9, with_key=True)
+
+    assert len(queries(alice, address)) == few
 
 
 def test_an_envelope_reads_no_more_than_it_needs(alice, bob, post):
-    # the session, the person, the post, wrapped keys
+    # the session, the person, the post, wrapped keys, keys of the author
     found = queries(bob, f"/posts/{post.uid}/envelope.json")
 
-    assert len(found) == 4
+    assert len(found) == 5
     assert not any("waiting_key" in sql for sql in found)

@@ -7,10 +7,14 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from secureblogs.crypto.authors import check_author
+from secureblogs.crypto.chains import Link, read_link
 from secureblogs.crypto.envelopes import Envelope, open_envelope, read_envelope
-from secureblogs.crypto.errors import CannotOpen, UnacceptableKey, WrongKey
+from secureblogs.crypto.errors import BrokenChain, CannotOpen, UnacceptableKey, WrongKey, WrongSignature
+from secureblogs.crypto.frames import Frame
 from secureblogs.crypto.lines import plain_line
 from secureblogs.crypto.public_keys import fingerprint
+from secureblogs.crypto.statements import LOST_DEVICE
 from secureblogs.crypto.wrapping import PrivateKey, load_private_key
 
 
@@ -19,8 +23,8 @@ class Command(BaseCommand):
 
     help = (
         "Open the envelope of a post (/posts/<uid>/envelope.json) with a private key. Prints title and text, and "
-        "on standard error where they belong. The envelope could say that it is that of another post: which post is "
-        "meant comes from you."
+        "on standard error where they belong and who signed them. The envelope could say that it is that of another "
+        "post: which post is meant comes from you, and so do its group, author and revision if you know them."
     )
     # The command needs no database, no Redis and no templates.
     requires_system_checks: list[str] = []
@@ -39,6 +43,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--author", type=UUID, help="the author that it has to be by, if you know their uid"
         )
+        parser.add_argument(
+            "--revision", type=int, help="the revision that it has to be, if you know its number"
+        )
         parser.add_argument("envelope", help="the envelope as JSON; - reads it here")
 
     def handle(
@@ -49,15 +56,23 @@ class Command(BaseCommand):
         post: UUID,
         group: UUID | None,
         author: UUID | None,
+        revision: int | None,
         **options: object,
     ) -> None:
         """Print title and text, or say in one sentence why not."""
         if key == envelope == "-":
             raise CommandError("Only one of the two can be read here.")
         private_key, sealed = _private_key(key), _envelope(envelope)
-        sealed = replace(sealed, post=post, group=group or sealed.group, author=author or sealed.author)
+        given = {"group": group, "author": author, "revision": revision}
+        sealed = replace(
+            sealed,
+            post=post,
+            group=group or sealed.group,
+            author=author or sealed.author,
+            revision=sealed.revision if revision is None else revision,
+        )
         try:
-            document = open_envelope(sealed, private_key)
+            opened = open_envelope(sealed, private_key)
         except WrongKey:
             raise CommandError(_why(sealed, private_key)) from None
         except CannotOpen:
@@ -67,6 +82,10 @@ class Command(BaseCommand):
         self.stderr.write(
             f"Post {sealed.post}, revision {sealed.revision}, in group {sealed.group}, by author {sealed.author}."
         )
+        if from_file := [name for name, value in given.items() if value is None]:
+            self.stderr.write(f"Not from you but from the envelope: {', '.join(from_file)}.")
+        self.stderr.write(_who_signed(sealed, opened.frame))
+        document = opened.document
         if plain_line(document.title) != sealed.title:
             self.stderr.write("Careful: the site shows another title for this post.")
         self.stdout.write(self._shown(f"{document.title}\n\n{document.body}"))
@@ -76,6 +95,39 @@ class Command(BaseCommand):
         if not self.stdout.isatty():
             return text
         return "".join(character for character in text if character.isprintable() or character in "\n\t")
+
+
+def _who_signed(envelope: Envelope, frame: Frame) -> str:
+    """What the signature proves of the author whom the envelope's place names."""
+    try:
+        chain = _chain(envelope.author_keys)
+        if not frame.is_signed and not chain:
+            return "It is not signed: its author has no account key."
+        link = check_author(
+            frame,
+            chain=chain,
+            post=envelope.post,
+            group=envelope.group,
+            author=envelope.author,
+            revision=envelope.revision,
+        )
+    except (BrokenChain, WrongSignature, UnacceptableKey):
+        return "Careful: nothing proves that this is by its author, or that they wrote it for this place."
+    later = [each for each in chain if each.generation > link.generation]
+    if any(each.cause == LOST_DEVICE for each in later):
+        return f"Careful: signed with account key {link.fingerprint.hex()}, which was later reported lost."
+    return (
+        f"Signed with account key {link.fingerprint.hex()}, generation {link.generation}. The envelope brought that "
+        "key along: compare it with what you know of its author."
+    )
+
+
+def _chain(members: object) -> list[Link]:
+    """The links in an envelope's `author_keys`; BrokenChain."""
+    try:
+        return [read_link(each) for each in members] if isinstance(members, list) else []
+    except (KeyError, TypeError, ValueError):
+        raise BrokenChain(0) from None
 
 
 def _private_key(path: str) -> PrivateKey:

@@ -58,7 +58,13 @@ def approve(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return malformed(form.errors)
     try:
-        answering.approve(to_answer, keys=form.cleaned_data["wrapped_keys"])
+        answering.approve(
+            to_answer,
+            keys=form.cleaned_data["wrapped_keys"],
+            revision=form.cleaned_data["revision"] or 1,
+        )
+    except answering.Revised as revised:
+        return JsonResponse({"revision": revised.revision}, status=409)
     except AlreadyAnswered as answered:
         return JsonResponse({"state": answered.state}, status=409)
     except answering.WrongKeys as wrong:

@@ -15,7 +15,7 @@ from posts.models import AlreadyAnswered
 from posts.requests import access, answering, asking
 from posts.requests.forms import AskForm, ReportForm, sent
 from posts.requests.messages import why_not
-from posts.requests.obstacles import CannotAsk
+from posts.requests.obstacles import WAITING, CannotAsk, TooManyWaiting
 from secureblogs.http.answers import for_programs, malformed, refusal, require_POST, turn_back, wants_json
 
 
@@ -30,6 +30,8 @@ def ask(request: SignedInRequest, uid: UUID) -> HttpResponse:
         return turn_back(request, form.errors, to=post)
     try:
         read_request, is_new = asking.ask(post, asker=request.user, message=form.cleaned_data["message"])
+    except TooManyWaiting:
+        raise WAITING.standing(request.user).refusal() from None
     except CannotAsk as obstacle:
         return turn_back(request, why_not(obstacle), to=post)
     except (NotAMember, asking.PostGone):
@@ -47,6 +49,8 @@ def ask_all(request: SignedInRequest, slug: str) -> HttpResponse:
     group = groups_access.group_of_member(request.user, slug)
     try:
         asked = asking.ask_all(group, asker=request.user)
+    except TooManyWaiting:
+        raise WAITING.standing(request.user).refusal() from None
     except CannotAsk as obstacle:
         messages.error(request, why_not(obstacle))
         return redirect(group)

@@ -20,7 +20,7 @@ def planned(bobs, alice, group, monkeypatch) -> Post:
     """A post for which nothing is wrapped yet."""
     monkeypatch.setattr(fanout, "BATCH_SIZE", 1)
     post = alice.submit(group)
-    posts.encrypt(post.pk)
+    posts.encrypt(post.current.pk)
     return Post.objects.get(pk=post.pk)
 
 
@@ -35,7 +35,7 @@ def unused():
 
 
 def run(post: Post) -> Post:
-    for batch in KeyBatch.objects.filter(post=post):
+    for batch in KeyBatch.objects.filter(revision=post.current):
         fanout.wrap_batch(batch.pk)
     return Post.objects.get(pk=post.pk)
 
@@ -83,7 +83,7 @@ def test_an_own_key_is_wrapped_for_only_if_the_newest_account_key_vouches_for_it
 
     post = alice.publish(group)
 
-    assert PostKey.objects.filter(post=post, public_key=planted).exists() == is_wrapped
+    assert PostKey.objects.filter(revision=post.current, public_key=planted).exists() == is_wrapped
     assert bob.reads(post) is not None
 
 

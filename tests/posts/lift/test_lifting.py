@@ -20,7 +20,7 @@ from secureblogs.crypto.store_objects import open_object, seal_object
 from secureblogs.crypto.wrapping import unwrap, wrap
 from tests.account import text
 from tests.accounts.keys.http import post as send
-from tests.accounts.keys.test_store import PEOPLE, put
+from tests.accounts.keys.test_store import DRAFT, PEOPLE, put
 
 LIFT = "/keys/lift.json"
 
@@ -80,13 +80,16 @@ def resealed(stored, known, newest):
 def test_everything_is_moved_and_then_nothing_leads_to_the_older_key(moving, bob, browser, post):
     sealed = seal_object(b"people", account_key=moving.account.newest, name="people", version=1)
     put(browser, PEOPLE, sealed=sealed)
+    assert says_so(browser, "/groups/") is False
     moving.replace()
+    assert says_so(browser, "/groups/") is True
     part = browser.get(LIFT).json()
     assert (part["done"], part["total"], len(part["wraps"]), len(part["objects"])) == (0, 3, 2, 1)
     body = moved(moving, part)
 
     assert [send(browser, LIFT, body).json() for _ in range(2)] == [{"done": 3, "total": 3}] * 2
 
+    assert says_so(browser, "/groups/") is False
     newest = moving.account.public_key
     assert set(PostKey.objects.filter(public_key__user=bob.user).values_list("public_key", flat=True)) == {
         newest.pk
@@ -107,6 +110,11 @@ def test_everything_is_moved_and_then_nothing_leads_to_the_older_key(moving, bob
         "wraps": [],
         "objects": [],
     }
+
+
+def says_so(browser, address):
+    """Whether a page has a browser that opens it go on with moving."""
+    return "data-moving" in browser.get(address).content.decode()
 
 
 def test_five_posts_are_stored_with_as_many_queries_as_two(moving, browser, alice, group):
@@ -141,6 +149,16 @@ def test_it_goes_on_where_it_stopped_and_over_two_replaced_keys(moving, browser,
 
     assert seen == [(1, {"done": 1, "total": 2}), (1, {"done": 2, "total": 2}), (0, {"done": 2, "total": 2})]
     assert list(SealedSeed.objects.values_list("generation", flat=True)) == [3]
+
+
+def test_a_part_has_objects_up_to_a_size(moving, browser, monkeypatch):
+    for path in (PEOPLE, DRAFT):
+        put(browser, path, sealed=bytes(100))
+    assert (lifting.MOST_WRAPS, lifting.MOST_BYTES) == (200, 4 << 20)
+    monkeypatch.setattr(lifting, "MOST_BYTES", 150)
+    moving.replace()
+
+    assert [each["name"] for each in browser.get(LIFT).json()["objects"]] == ["people"]
 
 
 def moved_nothing(bobs):
@@ -185,7 +203,7 @@ def test_a_batch_that_still_names_the_older_key_keeps_what_leads_there(
 ):
     monkeypatch.setattr(fanout, "BATCH_SIZE", 1)
     waiting = alice.submit(group)
-    posts.encrypt(waiting.pk)
+    posts.encrypt(waiting.current.pk)
     moving.replace()
     body = moved(moving, browser.get(LIFT).json())
 

@@ -79,7 +79,7 @@ async def test_a_failed_post_is_told_to_its_author_alone(tabs, alice, bob, group
     await tabs.open(alice=alice, bob=bob)
     post = await in_thread(alice.submit, group, sealed_title="Another")
 
-    await in_thread(posts.encrypt, post.pk)
+    await in_thread(posts.encrypt, post.current.pk)
 
     await tabs.hear(alice=[{"type": "post.failed", "post_id": str(post.uid), "group": group.slug}])
 

@@ -1,10 +1,13 @@
 """The same verbs as in rules.py, done by the product in PostgreSQL; and what is seen there, in the same words."""
 
+import os
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from uuid import UUID, uuid4
 
+from django.db import transaction
 from django.db.models import F
 from django.http import QueryDict
 from django.utils import timezone
@@ -13,12 +16,23 @@ from accounts.domain import keys, locks, users
 from accounts.keys import chain, sent, starting_over
 from accounts.keys.bodies import Members
 from accounts.keys.errors import TooLate
+from accounts.models import AccountKey as StoredKey
 from accounts.models import Keyholders, PublicKey, SealedSeed, User
 from groups.domain import groups, members, removals
 from groups.models import Group, KeptOut, Membership
 from posts import lists
+from posts.comments import commenting
 from posts.lift import lifting
-from posts.models import AlreadyAnswered, KeyBatch, Mute, PostKey, ReadRequest, RequestNotice
+from posts.models import (
+    AlreadyAnswered,
+    Comment,
+    KeyBatch,
+    Mute,
+    PostKey,
+    ReadRequest,
+    RequestNotice,
+    Revision,
+)
 from posts.models import Post as PostRow
 from posts.publishing import deletions, fanout, posts, sweeping
 from posts.requests import answering, asking, mutes, notices
@@ -26,11 +40,13 @@ from posts.requests.events import pending_count
 from posts.requests.obstacles import COUNTED_FOR, PAUSE_AFTER_REFUSAL, CannotAsk
 from secureblogs.crypto import public_keys, statements
 from secureblogs.crypto.account_keys import AccountKey
+from secureblogs.crypto.contents import SealedContent
 from secureblogs.crypto.wrapping import WRAPPED_SIZES, generate_private_key, public_key_of
 from secureblogs.crypto.x_wing import XWingPrivateKey
 from tests.account import Account
 from tests.cast import sealed_draft
-from tests.posts.model.rules import Key, Number, Person, Rules, Step
+from tests.posts.comments.writing import sealed
+from tests.posts.model.rules import Device, Key, Number, Person, Rules, Said, Step
 
 WRAPPED = bytes(WRAPPED_SIZES["x-wing"][0])
 REFUSALS = (
@@ -39,7 +55,13 @@ REFUSALS = (
     keys.AlreadyAdded,
     keys.NotSigned,
     answering.NothingGranted,
+    answering.Revised,
+    posts.NotNext,
     answering.WrongKeys,
+    commenting.NotAReader,
+    commenting.OtherRevision,
+    commenting.ParentGone,
+    commenting.UidTaken,
     locks.Gone,
     members.IsKeptOut,
     members.NotAMember,
@@ -64,9 +86,15 @@ class Product:
     posts: dict[Number, PostRow] = field(default_factory=dict)
     uids: dict[Number, UUID] = field(default_factory=dict)
     requests: dict[tuple[Number, Person], ReadRequest] = field(default_factory=dict)
+    drafts: dict[tuple[Number, int], bytes] = field(default_factory=dict)
+    said: dict[Said, UUID] = field(default_factory=dict)
+    # As the pages of their authors know them, and what was sent for each revision.
+    comments: dict[Said, Comment] = field(default_factory=dict)
+    sealed: dict[tuple[Said, int], SealedContent] = field(default_factory=dict)
     # What the browsers of people hold.
     secrets: dict[Key, AccountKey] = field(default_factory=dict)
     devices: dict[Person, dict[str, XWingPrivateKey]] = field(default_factory=dict)
+    further: dict[tuple[Person, Device], XWingPrivateKey] = field(default_factory=dict)
 
     @classmethod
     def of(cls, names: list[str]) -> "Product":
@@ -168,27 +196,46 @@ class Product:
         account.number = 1000 * (secret.generation if secret else 0) + 999
         new = () if cause == "routine" else ("Laptop",)
         made, body = account.body(cause, "Laptop", new=new, after=secret)
+        self.secrets[key] = made
         asked = sent.account_key(Members(body))
         if cause == "reset":
             starting_over.ask(account.user, body, asked, session="")
         else:
             chain.replace(account.user, asked, session="")
-        self.secrets[key], self.devices[person] = made, account.devices
+        self.devices[person] = account.devices
         made_rows = PublicKey.objects.select_related("user").filter(user=account.user)
         self.keys[key] = made_rows.get(fingerprint=made.fingerprint.hex())
 
-    def change_list(self, person: Person, after: Key, number: int) -> None:
+    def change_list(self, person: Person, after: Key, number: int, devices: tuple[Device, ...]) -> None:
+        self._list(person, after, number, devices)
+
+    def add_device(
+        self, person: Person, after: Key, number: int, devices: tuple[Device, ...], new: Device
+    ) -> None:
+        self._list(person, after, number, (*devices, new), new=new)
+
+    def _list(
+        self, person: Person, after: Key, number: int, devices: tuple[Device, ...], *, new: Device = 0
+    ) -> None:
         account, newest = self._account(person), self.secrets[after]
         account.keys, account.number = [newest], 1000 * newest.generation + number - 1
-        account.devices = {f"Laptop {number}": account.device("Laptop")}
-        account.change(account.list_body(*account.devices))
+        first = account.device("Laptop")
+        account.devices = {
+            f"Device {each} {number}": self._device(person, each) if each else first for each in devices
+        }
+        added = (f"Device {new} {number}",) if new else ()
+        account.change(account.list_body(*account.devices, new=added))
+
+    def _device(self, person: Person, device: Device) -> XWingPrivateKey:
+        # Of two at the same moment the same one.
+        return self.further.setdefault((person, device), XWingPrivateKey(os.urandom(32)))
 
     def lift(self, person: Person, newest: Key) -> None:
         user = self._account(person).user
         rows = PostKey.objects.filter(public_key__user=user, public_key__replaced_by=self.keys[newest])
         wraps = [
-            lifting.Wrap(str(row.post.uid), 1, row.public_key.fingerprint, WRAPPED)
-            for row in rows.select_related("post", "public_key")
+            lifting.Wrap(str(row.revision.post.uid), row.revision.number, row.public_key.fingerprint, WRAPPED)
+            for row in rows.select_related("revision__post", "public_key")
         ]
         lifting.lift(user, fingerprint=self.keys[newest].fingerprint, wraps=wraps, objects=[])
 
@@ -207,15 +254,47 @@ class Product:
 
     def submit(self, number: Number, author: Person) -> None:
         uid, user = self.uids.setdefault(number, uuid4()), self.people[author]
-        draft = sealed_draft(user, self.group, uid=uid, title="A post", body="")
-        self.posts[number], _ = posts.submit(self.group, author=user, uid=uid, title="A post", draft=draft)
+        with transaction.atomic():
+            # A browser whose key was replaced meanwhile signs again: here it knows that at once.
+            locks.lock_people(user)
+            newest = chain.newest_of(user)
+            secret = self._secret(newest) if newest else None
+            draft = sealed_draft(user, self.group, uid=uid, title="A post", body="", account_key=secret)
+            post, _ = posts.submit(self.group, author=user, uid=uid, title="A post", draft=draft)
+        self.posts[number] = post
+
+    def _secret(self, row: StoredKey) -> AccountKey:
+        fingerprint = bytes.fromhex(row.public_key.fingerprint)
+        return next(each for each in self.secrets.values() if each.fingerprint == fingerprint)
 
     def encrypt(self, number: Number) -> None:
-        posts.encrypt(self.posts[number].pk)
+        newest = Revision.objects.filter(post=self.posts[number].pk).order_by("-number").first()
+        posts.encrypt(newest.pk if newest else 0)
+
+    def revise(self, number: Number, revision: int, author: Person) -> None:
+        user, row = self.people[author], self.posts[number]
+        with transaction.atomic():
+            locks.lock_people(user)
+            newest = chain.newest_of(user)
+            secret = self._secret(newest) if newest else None
+            made = sealed_draft(
+                user,
+                self.group,
+                uid=row.uid,
+                title="A post",
+                body="",
+                account_key=secret,
+                revision=revision,
+            )
+            # Who sends it again sends the same bytes.
+            draft = self.drafts.get((number, revision), made)
+            post = PostRow(pk=row.pk, uid=row.uid, group=self.group, author=user)
+            posts.revise(post, revision=revision, title="A post", draft=draft)
+            self.drafts[number, revision] = draft
 
     def wrap(self, number: Number, batch: tuple[Key, ...]) -> None:
         pks = sorted(self.keys[key].pk for key in batch)
-        planned = KeyBatch.objects.filter(post_id=self.posts[number].pk)
+        planned = KeyBatch.objects.filter(revision__post=self.posts[number].pk)
         fanout.wrap_batch(next((each.pk for each in planned if sorted(each.public_keys) == pks), 0))
 
     def sweep(self) -> None:
@@ -224,6 +303,25 @@ class Product:
     def delete(self, number: Number) -> None:
         row = self.posts[number]
         deletions.delete(PostRow(pk=row.pk, uid=row.uid, group=row.group, author=row.author))
+
+    # --- Comments ---
+
+    def comment(self, said: Said, number: Number, author: Person, parent: Said) -> None:
+        user, uid = self.people[author], self.said.setdefault(said, uuid4())
+        content = self._sealed(said, 1)
+        answered = self.said[parent] if parent >= 0 else None
+        row = self.posts[number]
+        post = PostRow(pk=row.pk, uid=row.uid, group=self.group, author=row.author)
+        self.comments[said], _ = commenting.write(post, author=user, uid=uid, parent=answered, sealed=content)
+
+    def edit_comment(self, said: Said, revision: int) -> None:
+        commenting.edit(self.comments[said], revision=revision, sealed=self._sealed(said, revision))
+
+    def delete_comment(self, said: Said) -> None:
+        commenting.delete(self.comments[said])
+
+    def _sealed(self, said: Said, revision: int) -> SealedContent:
+        return self.sealed.setdefault((said, revision), sealed())
 
     # --- Asking and answering ---
 
@@ -238,9 +336,9 @@ class Product:
     def withdraw(self, number: Number, asker: Person) -> None:
         asking.withdraw(self.requests[number, asker])
 
-    def approve(self, number: Number, asker: Person, keys: tuple[Key, ...]) -> None:
+    def approve(self, number: Number, asker: Person, keys: tuple[Key, ...], revision: int) -> None:
         wrapped = {self.keys[key].fingerprint: WRAPPED for key in keys}
-        answering.approve(self.requests[number, asker], keys=wrapped)
+        answering.approve(self.requests[number, asker], keys=wrapped, revision=revision)
 
     def reject(self, number: Number, asker: Person) -> None:
         answering.reject(self.requests[number, asker])
@@ -274,12 +372,21 @@ class Product:
         number_of = {row.pk: number for number, row in self.posts.items()}
         key_of = {row.pk: key for key, row in self.keys.items()}
         person_of = {user.pk: person for person, user in self.people.items()}
+        said_of = {uid: said for said, uid in self.said.items()}
         requests = ReadRequest.objects.filter(post__group=self.group)
         pinned: dict[int, set[Key]] = {}
         for pk, key in requests.values_list("pk", "public_keys"):
             pinned.setdefault(pk, set()).update({key_of[key]} if key else set())
         rows = PostRow.objects.filter(group=self.group)
-        wrapped = PostKey.objects.filter(post__group=self.group)
+        wrapped: dict[int, dict[tuple[int, ...], bool]] = {-1: {}, 0: {}, 1: {}}
+        keys = PostKey.objects.filter(revision__post__group=self.group).annotate(
+            since=F("revision__number") - F("revision__post__current__number")
+        )
+        for post, number, since, key, granted_at in keys.values_list(
+            "revision__post", "revision__number", "since", "public_key", "granted_at"
+        ):
+            earlier = (number,) if since < 0 else ()
+            wrapped[max(since, -1)][number_of[post], *earlier, key_of[key]] = granted_at is not None
         of_group = Membership.objects.filter(group=self.group).exclude(user=self.owner)
         memberships = list(of_group.values_list("pk", "user"))
         return {
@@ -288,7 +395,16 @@ class Product:
                 person_of[pk]
                 for pk in KeptOut.objects.filter(group=self.group).values_list("user", flat=True)
             },
-            "posts": {number_of[pk]: state for pk, state in rows.values_list("pk", "state")},
+            "posts": {
+                number_of[pk]: each
+                for pk, *each in rows.values_list("pk", "current__state", "current__number")
+            },
+            "edits": {
+                number_of[post]: state
+                for post, state in Revision.objects.filter(post__group=self.group)
+                .filter(number__gt=F("post__current__number"))
+                .values_list("post", "state")
+            },
             "joined later": {
                 (number_of[post.pk], person_of[user])
                 for post in rows.only("newest_membership")
@@ -296,9 +412,14 @@ class Product:
                 if membership > post.newest_membership
             },
             "batches": self.batches(),
-            "wrapped": {
-                (number_of[post], key_of[key]): granted_at is not None
-                for post, key, granted_at in wrapped.values_list("post", "public_key", "granted_at")
+            "wrapped": wrapped[0],
+            "wrapped of edits": wrapped[1],
+            "wrapped of earlier ones": wrapped[-1],
+            "comments": {
+                said_of[uid]: (number_of[post], person_of.get(author), revision, said_of.get(parent, -1))
+                for uid, post, author, revision, parent in Comment.objects.filter(
+                    post__group=self.group
+                ).values_list("uid", "post", "author", "revision", "parent__uid")
             },
             "requests": {
                 (number_of[post], person_of[asker]): (state, frozenset(pinned[pk]))
@@ -328,9 +449,18 @@ class Product:
                 person_of[listed.user_id]: (
                     key_of[listed.user.account_keys.get(generation=listed.generation).public_key_id],
                     listed.number % 1000,
+                    frozenset(
+                        0 if name == "Laptop" else int(name.split()[1]) for _, _, name in listed.holders
+                    ),
                 )
                 for listed in Keyholders.objects.filter(user__in=person_of).select_related("user")
             },
+            "boxes": Counter(
+                person_of[user]
+                for user in SealedSeed.objects.filter(user__in=person_of)
+                .exclude(recipient__in=PublicKey.objects.filter(pk__in=key_of).values("fingerprint"))
+                .values_list("user", flat=True)
+            ),
             "noticed": {
                 person_of[pk]
                 for pk in RequestNotice.objects.filter(author__in=person_of).values_list("pk", flat=True)
@@ -341,7 +471,9 @@ class Product:
         """The keys of each batch that waits, in their order."""
         number_of = {row.pk: number for number, row in self.posts.items()}
         key_of = {row.pk: key for key, row in self.keys.items()}
-        planned = KeyBatch.objects.filter(post__group=self.group).values_list("post", "public_keys")
+        planned = KeyBatch.objects.filter(revision__post__group=self.group).values_list(
+            "revision__post", "public_keys"
+        )
         return {(number_of[post], tuple(sorted(key_of[key] for key in keys))) for post, keys in planned}
 
     def seen_by(self, person: Person) -> dict[str, object]:
@@ -366,7 +498,8 @@ def expected(rules: Rules) -> dict[str, object]:
     return {
         "members": set(rules.members),
         "kept out": rules.kept_out,
-        "posts": {number: post.state for number, post in rules.posts.items()},
+        "posts": {number: [post.state, post.revision] for number, post in rules.posts.items()},
+        "edits": {number: post.edit for number, post in rules.posts.items() if post.edit},
         "joined later": {
             (number, person)
             for number, post in rules.posts.items()
@@ -375,12 +508,20 @@ def expected(rules: Rules) -> dict[str, object]:
         },
         "batches": {(number, batch) for number, post in rules.posts.items() for batch in post.batches},
         "wrapped": rules.wrapped,
+        "wrapped of edits": rules.fresh,
+        "wrapped of earlier ones": rules.earlier,
+        "comments": {
+            said: (each.post, each.author if each.state == "there" else None, each.revision, each.parent)
+            for said, each in rules.comments.items()
+            if each.state != "gone"
+        },
         "requests": {each: (request.state, request.pinned) for each, request in rules.requests.items()},
         "muted": rules.muted,
         "closed": rules.closed,
         "active keys": rules.active,
         "links": rules.links,
         "lists": rules.lists,
+        "boxes": Counter({person: len(devices) for person, (_, _, devices) in rules.lists.items()}),
         "noticed": rules.noticed,
     }
 

@@ -4,6 +4,7 @@ from tests.posts.model.rules import MOST_TIMES, Request, Rules, Step
 
 MOST_KEYS = 3
 MOST_POSTS = 5
+MOST_COMMENTS = 6
 # As often as it takes for every one to come to something.
 VERBS = [
     *(
@@ -18,8 +19,10 @@ VERBS = [
         "open_account",
     ),
     *("add_key", "add_key", "revoke"),
-    *("make_account", "replace_account", "replace_account", "lift", "lift", "change_list", "start_over"),
-    *("submit", "encrypt", "encrypt", "wrap", "wrap", "wrap", "delete"),
+    *("make_account", "replace_account", "replace_account", "lift", "lift", "start_over"),
+    *("add_device", "add_device", "change_list", "change_list"),
+    *("submit", "encrypt", "encrypt", "wrap", "wrap", "wrap", "delete", "revise", "revise"),
+    *("comment", "comment", "comment", "edit_comment", "delete_comment"),
     *("ask", "ask", "ask", "ask", "ask_all", "withdraw"),
     *("approve", "approve", "approve", "approve", "reject", "withdraw_grant", "report"),
     *("mute", "unmute", "let_a_week_pass"),
@@ -81,7 +84,7 @@ def _fitting(rules: Rules, verb: str) -> list[About]:
         case "submit":
             return [each for each in _everything(rules, verb) if each[-1] in rules.members]
         case "encrypt":
-            return [(n,) for n, post in rules.posts.items() if post.state == "queued"]
+            return [(n,) for n, post in rules.posts.items() if "queued" in {post.state, post.edit}]
         case "wrap":
             return [(n, batch) for n, post in rules.posts.items() for batch in post.batches]
         case "delete":
@@ -94,7 +97,14 @@ def _fitting(rules: Rules, verb: str) -> list[About]:
             return [(each,) for each in sorted(rules.members) if rules.copy().ask_all(each) == "asked"]
         case "withdraw" | "reject" | "withdraw_grant":
             return [*requests]
-        case "approve" | "report":
+        case "revise":
+            return [each for each in _everything(rules, verb) if each[-1] in rules.members]
+        case "comment" | "edit_comment":
+            every = _everything(rules, verb)
+            return [each for each in every if not rules.copy().take(Step(verb, each))]
+        case "approve":
+            return [each for each in _everything(rules, verb) if each[:2] in requests]
+        case "report":
             return [(*each, rules.pinned(*each)) for each in requests]
         case "mute":
             return [(rules.posts[number].author, asker) for number, asker in sorted(rules.requests)]
@@ -122,8 +132,18 @@ def _everything(rules: Rules, verb: str) -> list[About]:
             return [(len(rules.owners), each) for each in sorted(rules.people)]
         case "replace_account" | "start_over":
             return [(len(rules.owners), person, key) for person, key in sorted(rules.account.items())]
+        case "add_device":
+            return [
+                (person, key, number + 1, tuple(sorted(devices)), 1000 * key + number + 1)
+                for person, (key, number, devices) in sorted(rules.lists.items())
+            ]
         case "change_list":
-            return [(person, key, number + 1) for person, (key, number) in sorted(rules.lists.items())]
+            # As they are under other names, and without any one of them but the first.
+            return [
+                (person, key, number + 1, tuple(sorted(devices - {gone})))
+                for person, (key, number, devices) in sorted(rules.lists.items())
+                for gone in (-1, *sorted(devices - {0}))
+            ]
         case "lift":
             return sorted(rules.account.items())
         case "submit":
@@ -135,7 +155,25 @@ def _everything(rules: Rules, verb: str) -> list[About]:
             return [(number, each) for number in rules.posts for each in everybody]
         case "withdraw" | "reject" | "withdraw_grant":
             return sorted(rules.requests)
-        case "approve" | "report":
+        case "revise":
+            return [(number, post.revision + 1, post.author) for number, post in rules.posts.items()]
+        case "comment":
+            # The top ones are answered, under whatever post they are.
+            asked = [-1, *(said for said, each in rules.comments.items() if each.parent < 0)]
+            new = len(rules.comments)
+            pairs = [(number, each) for number in rules.posts for each in everybody]
+            return [(new, *pair, said) for pair in pairs for said in asked] if new < MOST_COMMENTS else []
+        case "edit_comment":
+            return [(said, each.revision + 1) for said, each in rules.comments.items()]
+        case "delete_comment":
+            return [(said,) for said in rules.comments]
+        case "approve":
+            return [
+                (*each, rules.pinned(*each), rules.posts[each[0]].revision)
+                for each in sorted(rules.requests)
+                if each[0] in rules.posts
+            ]
+        case "report":
             return [(*each, rules.pinned(*each)) for each in sorted(rules.requests)]
         case "join" | "leave" | "remove" | "let_back_in" | "ask_all" | "open_account":
             return [(each,) for each in everybody]

@@ -14,7 +14,11 @@ UNANSWERED = {"withdrawn", "closed"}
 
 Key = int
 Person = int
+Said = int
 Number = int
+Device = int
+# (post, key), or (post, revision, key), to whether it came by a grant.
+Wrapped = dict[tuple[int, ...], bool]
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,11 @@ class Post:
     # How often somebody had joined by then.
     joined_before: int
     state: str = "queued"
+    # Of the revision that is on its way.
     batches: tuple[tuple[Key, ...], ...] = ()
+    # The revision that readers are shown, and where the next one is on its way.
+    revision: int = 1
+    edit: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,21 @@ class Request:
     is_refused_lately: bool = False
     # In a row, without an answer.
     times_asked: int = 1
+
+
+@dataclass(frozen=True)
+class Comment:
+    post: Number
+    author: Person
+    # What it answers, or -1.
+    parent: Said
+    revision: int = 1
+    # `there`; `deleted`, while its place is kept for its answers; `gone`.
+    state: str = "there"
+
+
+def _batches(keys: list[Key]) -> tuple[tuple[Key, ...], ...]:
+    return tuple(tuple(keys[at : at + BATCH_SIZE]) for at in range(0, len(keys), BATCH_SIZE))
 
 
 @dataclass
@@ -62,18 +85,22 @@ class Rules:
     unusable: set[Key] = field(default_factory=set)
     submitted: Number = -1
     posts: dict[Number, Post] = field(default_factory=dict)
-    # (post, key) to whether it came by a grant.
-    wrapped: dict[tuple[Number, Key], bool] = field(default_factory=dict)
+    wrapped: Wrapped = field(default_factory=dict)
+    # The same of the edit that is on its way, and of each earlier revision, which only authors keep.
+    fresh: Wrapped = field(default_factory=dict)
+    earlier: Wrapped = field(default_factory=dict)
     requests: dict[tuple[Number, Person], Request] = field(default_factory=dict)
+    comments: dict[Said, Comment] = field(default_factory=dict)
     muted: set[tuple[Person, Person]] = field(default_factory=set)
     # People whose account is closed for a while.
     closed: set[Person] = field(default_factory=set)
     # Authors with a row that says what they have seen.
     noticed: set[Person] = field(default_factory=set)
     is_deleted: bool = False
-    # The newest account key of each person who has one, and the number of the newest list of who holds it.
+    # The newest account key of each person who has one, and the newest list of who holds it: its number and devices, of
+    # which 0 is the one that made the key or replaced it.
     account: dict[Person, Key] = field(default_factory=dict)
-    lists: dict[Person, tuple[Key, int]] = field(default_factory=dict)
+    lists: dict[Person, tuple[Key, int, frozenset[Device]]] = field(default_factory=dict)
     # Nothing more is wrapped for these, and they open what was.
     resting: set[Key] = field(default_factory=set)
     # Older account keys that are not revoked, to the newest one.
@@ -158,6 +185,9 @@ class Rules:
             return "Gone"
         for number in [number for number, post in self.posts.items() if post.author == person]:
             self.delete(number)
+        for said in [said for said, comment in self.comments.items() if comment.author == person]:
+            if self.comments[said].state == "there":
+                self.delete_comment(said)
         self.leave(person)
         self.people.discard(person)
         self.closed.discard(person)
@@ -260,15 +290,21 @@ class Rules:
         self._close_without_keys(person)
         return ""
 
-    def change_list(self, person: Person, after: Key, number: int) -> str:
+    def change_list(self, person: Person, after: Key, number: int, devices: tuple[Device, ...]) -> str:
+        """Give them other names, or take some off."""
         if person not in self.people:
             return "Gone"
-        if self.lists.get(person) == (after, number):
+        if self.lists.get(person) == (after, number, frozenset(devices)):
             return ""
         if self.account.get(person) != after or self.lists[person][1] >= number:
             return "TooLate"
-        self.lists[person] = after, number
+        self.lists[person] = after, number, frozenset(devices)
         return ""
+
+    def add_device(
+        self, person: Person, after: Key, number: int, devices: tuple[Device, ...], new: Device
+    ) -> str:
+        return self.change_list(person, after, number, (*devices, new))
 
     def lift(self, person: Person, newest: Key) -> str:
         if person not in self.people:
@@ -276,10 +312,11 @@ class Rules:
         if self.account.get(person) != newest:
             return "TooLate"
         older = {key for key, stands_for in self.stands.items() if stands_for == newest}
-        for (number, key), is_granted in list(self.wrapped.items()):
-            if key in older:
-                self.wrapped.setdefault((number, newest), is_granted)
-                del self.wrapped[number, key]
+        for wrapped in (self.wrapped, self.fresh, self.earlier):
+            for each, is_granted in list(wrapped.items()):
+                if each[-1] in older:
+                    wrapped.setdefault((*each[:-1], newest), is_granted)
+                    del wrapped[each]
         for key in sorted(key for key in self.links if self.owners[key] == person):
             if self._is_named(key):
                 break
@@ -290,7 +327,7 @@ class Rules:
         self.owners[key] = person
         self.active.add(key)
         self.account[person] = key
-        self.lists[person] = key, 0
+        self.lists[person] = key, 0, frozenset({0})
 
     def _end_keys(self, person: Person) -> None:
         mine = {key for key, owner in self.owners.items() if owner == person}
@@ -303,7 +340,8 @@ class Rules:
     def _is_named(self, key: Key) -> bool:
         in_batches = any(key in batch for post in self.posts.values() for batch in post.batches)
         pinned = any(key in request.pinned for request in self.requests.values())
-        return in_batches or pinned or any(each == key for _number, each in self.wrapped)
+        everywhere = [*self.wrapped, *self.fresh, *self.earlier]
+        return in_batches or pinned or any(each[-1] == key for each in everywhere)
 
     def delete_group(self) -> str:
         for number in list(self.posts):
@@ -329,15 +367,45 @@ class Rules:
         post = self.posts.get(number)
         if post and post.state == "queued":
             keys = sorted(key for key in self.active if self._is_recipient(post, key))
-            batches = tuple(tuple(keys[at : at + BATCH_SIZE]) for at in range(0, len(keys), BATCH_SIZE))
-            self.posts[number] = replace(post, state="encrypting", batches=batches)
-            if len(batches) <= 1:
+            self.posts[number] = replace(post, state="encrypting", batches=_batches(keys))
+            if len(keys) <= BATCH_SIZE:
                 self.wrap(number, tuple(keys))
+        elif post and post.edit == "queued":
+            # For whom what it replaces is wrapped.
+            found = {self.stands.get(key, key) for each, key in self.wrapped if each == number}
+            self.posts[number] = replace(post, edit="encrypting", batches=_batches(sorted(found)))
+            self._publish_edit(number)
+        return ""
+
+    def revise(self, number: Number, revision: int, author: Person) -> str:
+        if author not in self.people:
+            return "Gone"
+        if author not in self.members:
+            return "NotAMember"
+        if number not in self.posts:
+            return "Gone"
+        post = self.posts[number]
+        newest = post.revision + bool(post.edit)
+        # Sent twice, it is one revision.
+        if revision == newest > 1:
+            return ""
+        if revision != newest + 1 or post.edit or post.state != "published":
+            return "NotNext"
+        self.posts[number] = replace(post, edit="queued")
         return ""
 
     def wrap(self, number: Number, batch: tuple[Key, ...]) -> str:
         post = self.posts.get(number)
-        if post and post.state == "encrypting" and (batch in post.batches or not post.batches):
+        if post and post.edit == "encrypting" and batch in post.batches:
+            for key in batch:
+                newest = self.stands.get(key, key)
+                is_granted = self._how(number, newest)
+                if newest in self.active and self.owners[newest] in self.members and is_granted is not None:
+                    self.fresh.setdefault((number, newest), is_granted)
+            at = post.batches.index(batch)
+            self.posts[number] = replace(post, batches=post.batches[:at] + post.batches[at + 1 :])
+            self._publish_edit(number)
+        elif post and post.state == "encrypting" and (batch in post.batches or not post.batches):
             for key in batch:
                 newest = self.stands.get(key, key)
                 if self._is_recipient(post, newest):
@@ -355,15 +423,76 @@ class Rules:
             if sizes[0] == sizes[1] and sorted(sum(batches, ())) == sorted(sum(post.batches, ())):
                 self.posts[number] = replace(post, batches=batches)
 
+    def _publish_edit(self, number: Number) -> None:
+        post = self.posts[number]
+        if post.batches:
+            return
+        mine = {key for key, owner in self.owners.items() if owner == post.author}
+        for (each, key), is_granted in list(self.wrapped.items()):
+            if each == number:
+                del self.wrapped[each, key]
+                if key in mine:
+                    self.earlier[number, post.revision, key] = is_granted
+        for place in [place for place in self.fresh if place[0] == number]:
+            self.wrapped[place] = self.fresh.pop(place)
+        self.posts[number] = replace(post, revision=post.revision + 1, edit="")
+
     def sweep(self) -> str:
         # Its hints go to nobody here, and no post lacks only its last step.
         return ""
 
     def delete(self, number: Number) -> str:
         self.posts.pop(number, None)
+        for said, comment in self.comments.items():
+            if comment.post == number:
+                self.comments[said] = replace(comment, state="gone")
         self._forget(lambda each, key: each == number)
         self.requests = {each: request for each, request in self.requests.items() if each[0] != number}
         return ""
+
+    # --- Comments ---
+
+    def comment(self, said: Said, number: Number, author: Person, parent: Said) -> str:
+        if refusal := self._cannot_comment(number, author):
+            return refusal
+        answered = self.comments.get(parent)
+        if parent >= 0 and (
+            answered is None or answered != Comment(number, answered.author, -1, answered.revision)
+        ):
+            return "ParentGone"
+        made = Comment(number, author, parent)
+        there = self.comments.get(said)
+        if there is None or there.state == "gone":
+            self.comments[said] = there = made
+        return "" if there == replace(made, revision=there.revision) else "UidTaken"
+
+    def edit_comment(self, said: Said, revision: int) -> str:
+        comment = self.comments[said]
+        if refusal := self._cannot_comment(comment.post, comment.author):
+            return refusal
+        if comment.state != "there" or revision not in {comment.revision, comment.revision + 1}:
+            return "OtherRevision"
+        self.comments[said] = replace(comment, revision=revision)
+        return ""
+
+    def delete_comment(self, said: Said) -> str:
+        comment = self.comments[said]
+        if comment.state != "gone":
+            self.comments[said] = replace(comment, state="deleted" if self._has_answers(said) else "gone")
+            parent = self.comments.get(comment.parent)
+            if parent and parent.state == "deleted" and not self._has_answers(comment.parent):
+                self.comments[comment.parent] = replace(parent, state="gone")
+        return ""
+
+    def _has_answers(self, said: Said) -> bool:
+        return any((each.parent, each.state) == (said, "there") for each in self.comments.values())
+
+    def _cannot_comment(self, number: Number, author: Person) -> str:
+        if author not in self.people:
+            return "Gone"
+        if author not in self.members or author in self.closed or number not in self.posts:
+            return "NotAMember"
+        return "" if number in self.readable_by(author) else "NotAReader"
 
     # --- Asking ---
 
@@ -433,23 +562,28 @@ class Rules:
 
     # --- Answering ---
 
-    def approve(self, number: Number, asker: Person, keys: tuple[Key, ...]) -> str:
-        if self._state(number, asker) == "pending" and self.pinned(number, asker) != keys:
-            return "WrongKeys"
+    def approve(self, number: Number, asker: Person, keys: tuple[Key, ...], revision: int) -> str:
+        if self._state(number, asker) == "pending":
+            if self.posts[number].revision != revision:
+                return "Revised"
+            if self.pinned(number, asker) != keys:
+                return "WrongKeys"
         answer = self._answer(number, asker, "approved")
         if not answer:
+            self._lose(number, lambda key: key in keys)
             self.wrapped = {(number, key): True for key in keys} | self.wrapped
+            post = self.posts[number]
+            if post.edit == "encrypting":
+                self.posts[number] = replace(post, batches=(*post.batches, tuple(sorted(keys))))
         return answer
 
     def reject(self, number: Number, asker: Person) -> str:
         return self._answer(number, asker, "rejected")
 
     def withdraw_grant(self, number: Number, asker: Person) -> str:
-        lost = self._granted(number, asker)
         is_granted = self._state(number, asker) == "approved"
-        if not lost and not is_granted:
+        if not self._lose(number, lambda key: self.owners[key] == asker) and not is_granted:
             return "NothingGranted"
-        self._forget(lambda each, key: (each, key) in lost)
         if is_granted:
             self._move(number, asker, "closed")
         return ""
@@ -459,10 +593,8 @@ class Rules:
             return "Gone"
         if self._state(number, asker) != "approved":
             return f"AlreadyAnswered: {self._state(number, asker)}"
-        lost = {each for each in self._granted(number, asker) if each[1] in keys}
-        if not lost:
+        if not self._lose(number, lambda key: self.owners[key] == asker and key in keys):
             return "NothingGranted"
-        self._forget(lambda each, key: (each, key) in lost)
         author = self.posts[number].author
         is_heard = (
             author in self.members and not {author, asker} & self.closed and (author, asker) not in self.muted
@@ -507,12 +639,21 @@ class Rules:
         """Whether the post is wrapped for the key, or for an older one that it stands for."""
         return self._has(number, {key, *(older for older, newest in self.stands.items() if newest == key)})
 
-    def _granted(self, number: Number, asker: Person) -> set[tuple[Number, Key]]:
-        return {
-            each
-            for each, is_granted in self.wrapped.items()
-            if is_granted and each[0] == number and self.owners[each[1]] == asker
-        }
+    def _how(self, number: Number, key: Key) -> bool | None:
+        """Whether the key, or an older one that it stands for, was granted the post; None if it opens nothing."""
+        line = {key, *(older for older, newest in self.stands.items() if newest == key)}
+        found = [self.wrapped[number, each] for each in line if (number, each) in self.wrapped]
+        return any(found) if found else None
+
+    def _lose(self, number: Number, is_lost: Callable[[Key], bool]) -> bool:
+        """Forget what was granted of a post to these keys, in every revision; whether there was any."""
+        was_there = False
+        for wrapped in (self.wrapped, self.fresh, self.earlier):
+            for each, is_granted in list(wrapped.items()):
+                if is_granted and each[0] == number and is_lost(each[-1]):
+                    del wrapped[each]
+                    was_there = True
+        return was_there
 
     def _room(self, asker: Person) -> int:
         states = [request.state for each, request in self.requests.items() if each[1] == asker]
@@ -545,6 +686,8 @@ class Rules:
 
     def _forget(self, is_gone: Callable[[Number, Key], bool]) -> None:
         self.wrapped = {each: how for each, how in self.wrapped.items() if not is_gone(*each)}
+        self.fresh = {each: how for each, how in self.fresh.items() if not is_gone(*each)}
+        self.earlier = {each: how for each, how in self.earlier.items() if not is_gone(each[0], each[2])}
 
     def _close_without_keys(self, owner: Person) -> None:
         self._close(lambda number, asker, request: asker == owner and not request.pinned & self.active)

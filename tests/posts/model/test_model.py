@@ -8,12 +8,14 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from accounts.keys import chain, keyholders, starting_over
+from posts.comments import commenting
 from posts.publishing import fanout
 from posts.requests import obstacles
 from tests.concurrently import concurrently, wait_until_done_or_blocked
@@ -132,12 +134,13 @@ def test_the_database_never_disagrees_with_the_model(
     machine: type[OneAfterTheOther], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fanout, "BATCH_SIZE", rules.BATCH_SIZE)
-    monkeypatch.setattr(obstacles, "MOST_WAITING", rules.MOST_WAITING)
+    monkeypatch.setattr(django_settings, "QUOTA_WAITING_REQUESTS", rules.MOST_WAITING)
     monkeypatch.setattr(obstacles, "MOST_TIMES", rules.MOST_TIMES)
     # Nobody waits for three days, and a key is replaced as often as it comes.
     monkeypatch.setattr(starting_over, "USED_LATELY", timedelta(0))
     monkeypatch.setattr(chain, "MOST_A_DAY", 1000)
     monkeypatch.setattr(keyholders, "MOST_ADDED_A_DAY", 1000)
+    monkeypatch.setattr(commenting, "MOST_A_MINUTE", 1000)
     run_state_machine_as_test(
         machine,
         settings=settings(

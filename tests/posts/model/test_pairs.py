@@ -14,12 +14,13 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections, transaction
 from pytest_django import DjangoDbBlocker
 
 from accounts.keys import starting_over
+from posts.comments import commenting
 from posts.publishing import fanout
-from posts.requests import obstacles
 from tests.concurrently import wait_until_done_or_blocked
 from tests.posts.model import rules
 from tests.posts.model.product import Product, expected
@@ -37,8 +38,11 @@ ANNS_KEY, BENS_KEY, CLEOS_KEY, CLEOS_OTHER_KEY, *_ = range(len(OWNERS))
 BENS_NEW_KEY, NEW_KEY, GUS_FIRST, GUS_SECOND, GUS_THIRD, CLEOS_ACCOUNT = range(len(OWNERS), len(OWNERS) + 6)
 BENS_KEYS, CLEOS_KEYS = (BENS_KEY, BENS_NEW_KEY), (CLEOS_KEY, CLEOS_OTHER_KEY)
 # Posts by Ann that Cleo has asked for, was granted, may ask for; one by Ben, who mutes her; and two by Ann again, of
-# which workers have one in batches and have not begun the other. Cleo was granted one more.
+# which workers have one in batches and have not begun the other. Cleo was granted one more. An edit of the one that was
+# asked for is queued, and one of the one that was granted is in its last batch, which has Cleo's keys.
 ASKED, GRANTED, FREE, BENS, IN_BATCHES, QUEUED, NEW, CLEOS_NEW, GRANTED_TOO = range(9)
+# Under the one that was granted Ben said something, and Cleo answered, and something else that nobody did.
+SAID, ANSWER, ALONE, NEW_COMMENT = range(4)
 
 # Of two batches that wait one has Cleo's keys.
 STEPS: dict[str, tuple[int | str | tuple[int, ...], ...]] = {
@@ -60,25 +64,37 @@ STEPS: dict[str, tuple[int | str | tuple[int, ...], ...]] = {
     "make_account": (CLEOS_ACCOUNT, CLEO),
     "replace_account": (GUS_THIRD, GUS, GUS_SECOND),
     "start_over": (GUS_THIRD, GUS, GUS_SECOND),
-    "change_list": (GUS, GUS_SECOND, 1),
+    "change_list": (GUS, GUS_SECOND, 1, (0,)),
+    "add_device": (GUS, GUS_SECOND, 1, (0,), 1),
     "lift": (GUS, GUS_SECOND),
     "submit, the author": (NEW, ANN),
     "submit, the asker": (CLEOS_NEW, CLEO),
     "encrypt": (QUEUED,),
     "wrap, for the asker": (IN_BATCHES, "hers"),
     "wrap, for others": (IN_BATCHES, "others"),
+    "revise": (FREE, 2, ANN),
+    "revise, as before": (ASKED, 2, ANN),
+    "encrypt, an edit": (ASKED,),
+    "wrap, an edit": (GRANTED, "hers"),
     "sweep": (),
     "delete, asked for": (ASKED,),
     "delete, in batches": (IN_BATCHES,),
     "delete, queued": (QUEUED,),
     "delete_group": (),
+    "comment": (NEW_COMMENT, GRANTED, CLEO, -1),
+    "comment, an answer": (NEW_COMMENT, GRANTED, BEN, ALONE),
+    "edit_comment": (ANSWER, 2),
+    "delete_comment": (SAID,),
+    "delete_comment, an answer": (ANSWER,),
+    "delete_comment, unanswered": (ALONE,),
     "ask": (FREE, CLEO),
     "ask, while muted": (BENS, CLEO),
     "ask, while it is encrypted": (IN_BATCHES, CLEO),
     "ask_all": (CLEO,),
     "withdraw": (ASKED, CLEO),
-    "approve": (ASKED, CLEO, CLEOS_KEYS),
-    "approve, another's": (ASKED, BEN, BENS_KEYS),
+    "approve": (ASKED, CLEO, CLEOS_KEYS, 1),
+    "approve, another's": (ASKED, BEN, BENS_KEYS, 1),
+    "approve, while it is edited": (GRANTED, BEN, BENS_KEYS, 1),
     "reject": (ASKED, CLEO),
     "withdraw_grant": (GRANTED, CLEO),
     "report": (GRANTED, CLEO, CLEOS_KEYS),
@@ -145,12 +161,24 @@ class Scene:
     def begin(self) -> Product:
         """The product with nothing done in it yet."""
         self.rows.put_back()
-        known = ("keys", "posts", "uids", "requests", "secrets", "devices")
+        known = (
+            "keys",
+            "posts",
+            "uids",
+            "requests",
+            "secrets",
+            "devices",
+            "drafts",
+            "said",
+            "comments",
+            "sealed",
+        )
         return replace(self.product, **{name: copy(getattr(self.product, name)) for name in known})
 
     def step(self, name: str) -> Step:
-        waiting = self.model.posts[IN_BATCHES].batches
-        batches = {"hers" if CLEOS_KEY in batch else "others": batch for batch in waiting}
+        waiting = {number: post.batches for number, post in self.model.posts.items()}
+        found = waiting.get(GRANTED if name == "wrap, an edit" else IN_BATCHES, ())
+        batches = {"hers" if CLEOS_KEY in batch else "others": batch for batch in found}
         about = tuple(batches[each] if isinstance(each, str) else each for each in STEPS[name])
         return Step(name.partition(",")[0], about)
 
@@ -193,9 +221,10 @@ def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     ):
         patch.setattr(fanout, "BATCH_SIZE", rules.BATCH_SIZE)
         patch.setattr(starting_over, "USED_LATELY", timedelta(0))
+        patch.setattr(commenting, "MOST_A_MINUTE", 1000)
         # A request waits already: of two more at once only one finds room.
-        for module in (obstacles, rules):
-            patch.setattr(module, "MOST_WAITING", 2)
+        patch.setattr(settings, "QUOTA_WAITING_REQUESTS", 2)
+        patch.setattr(rules, "MOST_WAITING", 2)
         rows = Snapshot("scene")
         product, model = build()
         rows.take()
@@ -222,6 +251,9 @@ def build() -> tuple[Product, Rules]:
     for post in (ASKED, GRANTED, GRANTED_TOO, FREE, BENS):
         do("submit", post, BEN if post == BENS else ANN)
         do("encrypt", post)
+    for post in (ASKED, GRANTED, FREE):
+        for batch in model.posts[post].batches:
+            do("wrap", post, batch)
     do("join", CLEO)
     do("join", DAN)
     do("submit", IN_BATCHES, ANN)
@@ -233,9 +265,18 @@ def build() -> tuple[Product, Rules]:
     do("ask", ASKED, BEN)
     for post in (GRANTED, GRANTED_TOO):
         do("ask", post, CLEO)
-        do("approve", post, CLEO, CLEOS_KEYS)
+        do("approve", post, CLEO, CLEOS_KEYS, 1)
+    do("comment", SAID, GRANTED, BEN, -1)
+    do("comment", ANSWER, GRANTED, CLEO, SAID)
+    do("comment", ALONE, GRANTED, BEN, -1)
     do("ask", ASKED, CLEO)
     do("mute", BEN, CLEO)
+    do("ask", GRANTED, BEN)
+    for post in (ASKED, GRANTED):
+        do("revise", post, 2, ANN)
+    do("encrypt", GRANTED)
+    for batch in [batch for batch in model.posts[GRANTED].batches if CLEOS_KEY not in batch]:
+        do("wrap", GRANTED, batch)
     do("close_account", DAN)
     assert product.seen() == expected(model)
     return product, model

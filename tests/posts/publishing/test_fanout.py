@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import PublicKey
 from groups.models import Group
-from posts.models import Failure, KeyBatch, Post, PostKey, SealedDraft, State
+from posts.models import Failure, KeyBatch, Post, PostKey, Revision, SealedDraft, State
 from posts.publishing import fanout, posts
 from posts.sealing import recipients, wrapped_keys
 from secureblogs.crypto.public_keys import fingerprint
@@ -24,15 +24,15 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 def planned(alice: Person, group: Group) -> Post:
     """Alice's post, sealed, with a batch waiting for her key and one for Bob's."""
     post = alice.submit(group)
-    posts.encrypt(post.pk)
+    posts.encrypt(post.current.pk)
     return Post.objects.get(pk=post.pk)
 
 
 def test_a_large_group_waits_in_batches_which_never_read_the_content_with_its_key_sealed(planned):
     assert planned.state == State.ENCRYPTING
-    assert KeyBatch.objects.filter(post=planned).count() == 2
-    assert planned.waiting_key is not None
-    assert not SealedDraft.objects.filter(post=planned).exists()
+    assert KeyBatch.objects.filter(revision=planned.current).count() == 2
+    assert planned.current.waiting_key is not None
+    assert not SealedDraft.objects.filter(revision=planned.current).exists()
 
     with CaptureQueriesContext(connection) as queries:
         fanout.wrap_batch(KeyBatch.objects.all()[0].pk)
@@ -51,7 +51,7 @@ def test_who_is_in_an_early_batch_reads_while_others_wait_and_the_last_one_publi
         fanout.wrap_batch(batch.pk)
 
     post = Post.objects.get(pk=planned.pk)
-    assert (post.state, post.waiting_key) == (State.PUBLISHED, None)
+    assert (post.state, post.current.waiting_key) == (State.PUBLISHED, None)
     assert alice.reads(post) == bob.reads(post)
     assert bob.reads(post) is not None
 
@@ -83,10 +83,10 @@ def test_a_batch_that_keeps_dying_fails_the_post_which_keeps_it_for_another_try(
         fanout.wrap_batch(batch.pk)
 
     failed = Post.objects.get(pk=planned.pk)
-    assert (failed.state, failed.failure) == (State.FAILED, Failure.KEPT_FAILING)
-    assert failed.waiting_key is not None
+    assert (failed.state, failed.current.failure) == (State.FAILED, Failure.KEPT_FAILING)
+    assert failed.current.waiting_key is not None
 
-    posts.try_again(failed)
+    posts.try_again(failed.current)
     fanout.wrap_batch(last.pk)
     assert Post.objects.get(pk=planned.pk).state == State.PUBLISHED
     assert bob.reads(planned) is not None
@@ -96,13 +96,13 @@ def test_a_batch_is_planned_for_each_so_many_keys_and_counts_them_all(alice, bob
     monkeypatch.setattr(fanout, "BATCH_SIZE", 2)
     bob.add_key("Tablet")
     post = alice.submit(group)
-    posts.encrypt(post.pk)
+    posts.encrypt(post.current.pk)
 
     keys_of_members = PublicKey.objects.filter(user__in=[alice.user, bob.user])
     planned_keys = [pk for batch in KeyBatch.objects.all() for pk in batch.public_keys]
     assert sorted(len(batch.public_keys) for batch in KeyBatch.objects.all()) == [1, 2]
     assert sorted(planned_keys) == sorted(key.pk for key in keys_of_members)
-    assert Post.objects.get(pk=post.pk).key_count == 3
+    assert Post.objects.get(pk=post.pk).current.key_count == 3
 
 
 def test_a_fault_of_the_database_is_no_attempt(planned, monkeypatch):
@@ -131,13 +131,13 @@ def test_two_workers_that_find_the_same_key_unusable_both_go_on(alice, bob, grou
     with concurrently() as run:
         with transaction.atomic():
             # Both hold the key shared before either finds out.
-            recipients.lock(one, [broken.pk])
-            encrypted = run(posts.encrypt, other.pk)
+            recipients.lock(one.current, [broken.pk])
+            encrypted = run(posts.encrypt, other.current.pk)
             wait_until_blocked()
-            posts.encrypt(one.pk)
+            posts.encrypt(one.current.pk)
         encrypted.result()
 
-    assert set(Post.objects.values_list("state", flat=True)) == {State.PUBLISHED}
+    assert set(Revision.objects.values_list("state", flat=True)) == {State.PUBLISHED}
     assert {key.public_key.user for key in PostKey.objects.select_related("public_key__user")} == {alice.user}
     broken.refresh_from_db()
     assert broken.unusable_at is not None
@@ -145,7 +145,7 @@ def test_two_workers_that_find_the_same_key_unusable_both_go_on(alice, bob, grou
 
 def test_a_key_that_was_granted_while_its_batch_waits_stays_as_it_is(planned, alice, bob):
     granted = PostKey.objects.create(
-        post=planned, public_key=bob.user.public_keys.get(), wrapped_key=b"granted"
+        revision=planned.current, public_key=bob.user.public_keys.get(), wrapped_key=b"granted"
     )
     for batch in KeyBatch.objects.all():
         fanout.wrap_batch(batch.pk)

@@ -12,7 +12,7 @@ from redis import Redis
 
 from groups.domain import members
 from groups.models import Group
-from posts.models import KeyBatch, Post
+from posts.models import KeyBatch, Post, Revision
 from posts.publishing import fanout, posts, sweeping
 from secureblogs import live
 from secureblogs.workers import hints
@@ -61,7 +61,7 @@ def encrypt(
     def run() -> Post:
         post = alice.submit(group)
         with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
-            posts.encrypt(post.pk)
+            posts.encrypt(post.current.pk)
         return post
 
     return run
@@ -97,7 +97,7 @@ def test_of_many_quick_batches_the_first_is_told_and_the_sweep_says_where_it_sta
         wrap()
     assert told() == [0, 1]
 
-    Post.objects.update(progress_told_at=None)
+    Revision.objects.update(progress_told_at=None)
     with django_capture_on_commit_callbacks(execute=True):
         sweeping.sweep()
 
@@ -118,7 +118,7 @@ def test_a_clock_that_was_set_back_holds_nothing_up(encrypt, wrap, told):
     encrypt()
     wrap()
     assert told() == [0, 1]
-    Post.objects.update(progress_told_at=timezone.now() + timedelta(hours=1))
+    Revision.objects.update(progress_told_at=timezone.now() + timedelta(hours=1))
 
     wrap()
 

@@ -7,8 +7,9 @@ from django.db.models.functions import Now
 
 from groups.domain import members
 from groups.models import Group
-from posts.models import KeyBatch, Post, SealedDraft, State
+from posts.models import KeyBatch, Post, Revision, SealedDraft, State
 from posts.publishing import fanout, posts, sweeping
+from secureblogs.celery import app
 from secureblogs.workers import hints
 from tests.cast import Person, make_person
 
@@ -22,8 +23,8 @@ def backlog(alice: Person, group: Group, monkeypatch: pytest.MonkeyPatch) -> Pos
     for number in range(3):
         members.join(group, user=make_person(f"Member{number}").user)
     post = alice.submit(group)
-    posts.encrypt(post.pk)
-    assert KeyBatch.objects.filter(post=post).count() == 5
+    posts.encrypt(post.current.pk)
+    assert KeyBatch.objects.filter(revision=post.current).count() == 5
     return post
 
 
@@ -56,6 +57,23 @@ def test_after_redis_was_emptied_every_batch_is_hinted_again(backlog, sweep):
     assert hints.queue_length("posts.wrap_batch") == 5
 
 
+def test_what_a_sweep_could_not_hint_the_next_one_hints_without_another_wait(
+    backlog, sweep, monkeypatch, django_capture_on_commit_callbacks
+):
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError
+
+    with monkeypatch.context() as away:
+        away.setattr(app, "send_task", refuse)
+        sweep()
+    assert hints.queue_length("posts.wrap_batch") == 0
+
+    with django_capture_on_commit_callbacks(execute=True):
+        sweeping.sweep()
+
+    assert hints.queue_length("posts.wrap_batch") == 5
+
+
 def test_only_as_many_hints_are_sent_as_are_missing(backlog, sweep):
     sweep()
     fanout.wrap_batch(KeyBatch.objects.all()[0].pk)
@@ -74,7 +92,7 @@ def test_a_draft_that_waits_is_hinted_again(alice, group, sweep):
     sweep()
     sweep()
 
-    assert hints.queue_length("posts.encrypt_post") == 1
+    assert hints.queue_length("posts.encrypt_revision") == 1
 
 
 def test_work_hinted_just_now_is_left_alone_unless_a_clock_was_set_back(
@@ -85,18 +103,18 @@ def test_work_hinted_just_now_is_left_alone_unless_a_clock_was_set_back(
     with django_capture_on_commit_callbacks(execute=True):
         sweeping.sweep()
 
-    assert hints.queue_length("posts.encrypt_post") == 0
+    assert hints.queue_length("posts.encrypt_revision") == 0
 
     SealedDraft.objects.update(hinted_at=Now() + timedelta(hours=1))
 
     with django_capture_on_commit_callbacks(execute=True):
         sweeping.sweep()
 
-    assert hints.queue_length("posts.encrypt_post") == 1
+    assert hints.queue_length("posts.encrypt_revision") == 1
 
 
 def test_what_failed_waits_for_another_try_and_is_not_hinted(backlog, sweep):
-    Post.objects.filter(pk=backlog.pk).update(state=State.FAILED)
+    Revision.objects.filter(post=backlog).update(state=State.FAILED)
 
     sweep()
 
@@ -128,4 +146,4 @@ def test_mail_that_waits_hides_no_post_whose_hint_was_lost(alice, group, sweep):
 
     sweep()
 
-    assert hints.queue_length("posts.encrypt_post") == 1
+    assert hints.queue_length("posts.encrypt_revision") == 1

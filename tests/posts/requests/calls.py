@@ -32,7 +32,9 @@ def everything() -> list[object]:
     requests = ReadRequest.objects.order_by("pk").values_list(
         "pk", "state", "reason", "answered_at", "message"
     )
-    keys = PostKey.objects.order_by("post_id", "public_key_id").values_list("post_id", "public_key_id")
+    keys = PostKey.objects.order_by("revision_id", "public_key_id").values_list(
+        "revision_id", "public_key_id"
+    )
     return [*requests, *keys]
 
 
@@ -80,9 +82,9 @@ def ask_all_button(person: Person, group: Group) -> list[str]:
     return [button.text for form in shown.all("form", class_="ask-all") for button in form.all("button")]
 
 
-def refused(person: Person, post: Post) -> str:
+def refused(person: Person, post: Post, *, status: int = 422) -> str:
     """The sentence that answers a program that may not ask."""
     answer = post_json(signed_in(person), ask_address(post))
-    assert answer.status_code == 422
+    assert answer.status_code == status
     (sentence,) = answer.json()["errors"]["__all__"]
     return str(sentence)

@@ -20,7 +20,7 @@ def test_the_author_gets_all_that_the_browser_needs(read_request, post, alice, l
     answer = signed_in(alice).get(f"/requests/{read_request.pk}.json")
 
     key, own = late.user.public_keys.get(), alice.user.public_keys.get()
-    wrapped = PostKey.objects.get(post=post, public_key=own).wrapped_key
+    wrapped = PostKey.objects.get(revision=post.current, public_key=own).wrapped_key
     assert answer.status_code == 200
     assert answer.json() == {
         "v": 1,
@@ -30,7 +30,7 @@ def test_the_author_gets_all_that_the_browser_needs(read_request, post, alice, l
         "group": str(post.group.uid),
         "author": str(alice.user.uid),
         "revision": 1,
-        "key_commitment": base64.b64encode(post.key_commitment or b"").decode(),
+        "key_commitment": base64.b64encode(post.current.key_commitment or b"").decode(),
         "wrapped_keys": [
             {
                 "fingerprint": own.fingerprint,
@@ -218,7 +218,7 @@ def test_the_wrapped_keys_of_another_request_do_not_open_this_one(read_request, 
     answer = post_json(signed_in(late), address(second, "report"), {"fingerprints": [fingerprint]})
 
     assert (answer.status_code, answer.json()) == (200, {"state": "pending"})
-    assert not PostKey.objects.filter(post=other, public_key__user=late.user).exists()
+    assert not PostKey.objects.filter(revision=other.current, public_key__user=late.user).exists()
 
 
 @pytest.mark.parametrize("second", ["approve", "reject"])

@@ -10,7 +10,7 @@ from groups.domain import groups, members
 from groups.models import Membership, Role
 from posts.models import PostKey, ReadRequest, RequestState
 from posts.publishing import posts
-from posts.requests import answering, asking, obstacles
+from posts.requests import answering, asking
 from tests.pages import article, buttons, page, signed_in
 from tests.posts.requests.calls import (
     ask_address,
@@ -81,7 +81,7 @@ def test_withdrawing_too_late_says_so(post, read_request, late):
     client = signed_in(late)
 
     followed = client.get(post_form(client, f"/requests/{read_request.pk}/withdraw/").headers["Location"])
-    assert page(followed).one("li", class_="notice").text == "It was answered before you withdrew it."
+    assert page(followed).one("div", class_="notices").text == "It was answered before you withdrew it."
 
 
 @pytest.mark.parametrize("message", ["x" * 201, "a\x07b", "\u202e", 7])
@@ -106,7 +106,7 @@ def test_the_field_of_the_message_says_how_long_it_may_be_and_the_page_what_is_w
 
     followed = client.get(post_form(client, ask_address(post), {"message": "x" * 201}).headers["Location"])
 
-    assert "200 characters" in page(followed).one("li", class_="notice").text
+    assert "200 characters" in page(followed).one("div", class_="notices").text
 
 
 @pytest.mark.parametrize("content", ["[]", "{", "7"])
@@ -152,15 +152,15 @@ def test_who_is_refused_reads_the_reason_and_when_to_ask_again(post, read_reques
     assert post_json(signed_in(late), ask_address(post)).status_code == 201
 
 
-def test_past_the_limit_one_is_told_so(monkeypatch, post, read_request, alice, late, group):
+def test_past_the_limit_one_is_told_so(settings, post, read_request, alice, late, group):
     members.leave(Membership.objects.get(group=group, user=late.user))
     second = alice.publish(group, title="Second")
     members.join(group, user=late.user)
     asking.ask(post, asker=late.user)
-    monkeypatch.setattr(obstacles, "MOST_WAITING", 1)
+    settings.QUOTA_WAITING_REQUESTS = 1
 
-    assert refused(late, second) == (
-        "1 request of yours waits in this group, and no more may. Ask again when it is answered."
+    assert refused(late, second, status=429) == (
+        "1 request of yours waits, and no more may. Ask again when it is answered, or withdraw it."
     )
     assert buttons(notice(late, second)) == []
     post_form(signed_in(late), f"/groups/{group.slug}/request_read/")
@@ -202,7 +202,7 @@ def test_an_author_asks_themselves_for_another_device(post, alice):
     read_request, _ = asking.ask(post, asker=alice.user)
     answering.approve(read_request, keys=alice.rewraps(read_request))
 
-    assert PostKey.objects.filter(post=post, public_key=tablet).exists()
+    assert PostKey.objects.filter(revision=post.current, public_key=tablet).exists()
 
 
 def test_whose_key_is_on_another_device_is_told_which_and_may_ask(post, bob):
@@ -235,7 +235,7 @@ def test_a_post_that_is_being_encrypted_can_be_asked_for(alice, late, group):
     members.join(group, user=late.user)
     assert post_json(signed_in(late), ask_address(post)).status_code == 404
 
-    posts.encrypt(post.pk)
+    posts.encrypt(post.current.pk)
 
     assert post_json(signed_in(late), ask_address(post)).status_code == 201
 

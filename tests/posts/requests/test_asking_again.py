@@ -114,7 +114,7 @@ def test_a_form_is_told_on_the_page_of_the_post(post, late):
 
     followed = client.get(post_form(client, f"/posts/{post.uid}/request_read/").headers["Location"])
 
-    assert page(followed).one("li", class_="notice").text == (
+    assert page(followed).one("div", class_="notices").text == (
         "You asked for it again and again without waiting. You may ask once more in 60 minutes."
     )
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from accounts.domain import keys
 from groups.domain import groups, members
 from groups.models import Group
-from posts.models import Post, ReadRequest
-from posts.requests import answering, asking, mutes, obstacles
-from tests.cast import Person
+from posts.models import Post, ReadRequest, Revision
+from posts.requests import answering, asking, mutes
+from tests.cast import Person, write_rows
 from tests.pages import page, signed_in
 from tests.posts.requests.calls import ask_all_button, post_form, refused
 
@@ -37,7 +37,7 @@ def test_one_click_asks_for_everything_from_before(archive, carol, group):
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/groups/{group.slug}/")
     assert [each.post for each in ReadRequest.objects.order_by("-post__submitted_at")] == archive
     followed = page(client.get(f"/groups/{group.slug}/"))
-    assert followed.one("li", class_="notice").text == "You asked to read 4 posts."
+    assert followed.one("div", class_="notices").text == "You asked to read 4 posts."
     assert followed.all("form", class_="ask-all") == []
 
 
@@ -92,7 +92,7 @@ def test_what_is_still_being_encrypted_for_a_member_is_nothing_to_ask_for(archiv
     bob.add_key("Phone")
     assert ask_all_button(bob, group) == ["Ask for all 2 posts that I lack a key for"]
 
-    Post.objects.update(state="encrypting")
+    Revision.objects.update(state="encrypting")
 
     assert ask_all_button(bob, group) == []
 
@@ -101,13 +101,13 @@ def test_who_was_there_has_no_such_button(archive, bob, group):
     assert ask_all_button(bob, group) == []
     client = signed_in(bob)
     followed = client.get(post_form(client, f"/groups/{group.slug}/request_read/").headers["Location"])
-    assert page(followed).one("li", class_="notice").text == (
+    assert page(followed).one("div", class_="notices").text == (
         "There is nothing to ask for: the post is encrypted for all your keys, or not yet encrypted."
     )
 
 
-def test_asking_for_all_stops_at_the_limit_and_says_so_before(monkeypatch, archive, carol, group):
-    monkeypatch.setattr(obstacles, "MOST_WAITING", 3)
+def test_asking_for_all_stops_at_the_limit_and_says_so_before(settings, archive, carol, group):
+    settings.QUOTA_WAITING_REQUESTS = 3
     shown = page(signed_in(carol).get(f"/groups/{group.slug}/")).one("form", class_="ask-all")
     assert shown.one("p").text == "The newest 3 at first: no more may wait for an answer at once."
 
@@ -116,22 +116,22 @@ def test_asking_for_all_stops_at_the_limit_and_says_so_before(monkeypatch, archi
     assert [each.post for each in ReadRequest.objects.order_by("-post__submitted_at")] == archive[:3]
 
 
-def test_of_a_hundred_and_one_posts_the_newest_hundred_are_asked_for(alice, carol, group):
-    rows = [
-        Post(uid=uuid4(), group=group, author=alice.user, title=f"Post {number}", state="published",
-             published_at=timezone.now(), submitted_at=timezone.now() - timedelta(minutes=number),
-             nonce=b"", ciphertext=b"", key_commitment=b"")
+def test_of_a_hundred_and_one_posts_the_newest_hundred_are_asked_for(settings, alice, carol, group):
+    settings.QUOTA_WAITING_REQUESTS = 100
+    now = timezone.now()
+    rows = write_rows(
+        Post(uid=uuid4(), group=group, author=alice.user, submitted_at=now - timedelta(minutes=number))
         for number in range(101)
-    ]  # fmt: skip
-    newest, oldest = Post.objects.bulk_create(rows)[:100], rows[100]
+    )
+    newest, oldest = rows[:100], rows[100]
     members.join(group, user=carol.user)
 
     post_form(signed_in(carol), f"/groups/{group.slug}/request_read/")
 
     asked = ReadRequest.objects.pending().filter(asker=carol.user)
     assert set(asked.values_list("post", flat=True)) == {post.pk for post in newest}
-    assert refused(carol, oldest) == (
-        "100 requests of yours wait in this group, and no more may. Ask again when some are answered."
+    assert refused(carol, oldest, status=429) == (
+        "100 requests of yours wait, and no more may. Ask again when some are answered, or withdraw one."
     )
 
 

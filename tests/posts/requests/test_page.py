@@ -209,8 +209,11 @@ def test_an_author_answers_their_own_other_device(post, alice):
     alice.add_key("Tablet")
     asking.ask(post, asker=alice.user)
 
-    (card,) = requests_page(alice).all("article")
+    shown = requests_page(alice)
+    (card,) = shown.all("article")
+    ids = [each["id"] for tag in ("li", "article") for each in shown.all(tag) if each.get("id")]
 
+    assert sorted(set(ids)) == sorted(ids)
     assert card.one("h3").text == "You ask, for another key of yours, to read Hello"
     assert [button.text for button in card.all("button")] == ["Reject", "Approve"]
     assert card.one("details").one("p", class_="soft").text == (
@@ -231,6 +234,6 @@ def test_a_late_refusal_by_a_form_says_what_became_of_it(read_request, alice):
 
     answer = client.post(f"/requests/{read_request.pk}/reject/", {"reason": ""}, headers={"Accept": HTML})
 
-    assert page(client.get(answer.headers["Location"])).one("li", class_="notice").text == (
+    assert page(client.get(answer.headers["Location"])).one("div", class_="notices").text == (
         "That request no longer waits: it was withdrawn."
     )

@@ -39,7 +39,7 @@ def test_a_grant_can_be_withdrawn_once(read_request, post, alice, late):
     told = []
     for _ in range(2):
         answer = post_form(client, address(read_request, "withdraw_grant"))
-        told.append(page(client.get(answer.headers["Location"])).one("li", class_="notice").text)
+        told.append(page(client.get(answer.headers["Location"])).one("div", class_="notices").text)
 
     assert told == [
         "The grant is withdrawn: Carol can't open the post any more.",

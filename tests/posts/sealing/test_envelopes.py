@@ -8,7 +8,8 @@ from django.utils import timezone
 from accounts.domain import keys
 from accounts.models import PublicKey
 from groups.domain import members
-from posts.models import Failure, Post, PostKey, State
+from posts.models import Failure, Post, PostKey, Revision, State
+from tests.account import Account
 from tests.cast import Person
 from tests.pages import signed_in
 
@@ -39,18 +40,31 @@ def test_a_member_gets_the_content_and_their_own_wrapped_key(bob, group, post):
     assert response.status_code == 200
     assert response["Content-Type"] == "application/json"
     assert response.json() == {
-        "v": 1,
+        "v": 2,
         "post": str(post.uid),
         "group": str(group.uid),
         "author": str(post.author.uid),
         "revision": 1,
         "state": "published",
         "title": "Hello",
-        "nonce": b64(post.nonce),
-        "ciphertext": b64(post.ciphertext),
-        "key_commitment": b64(post.key_commitment),
+        "nonce": b64(post.current.nonce),
+        "ciphertext": b64(post.current.ciphertext),
+        "key_commitment": b64(post.current.key_commitment),
         "wrapped_keys": wrapped_keys(bob.user.public_keys.get()),
+        "author_keys": [],
     }
+
+
+def test_the_chain_of_its_author_comes_along(alice, bob, group):
+    account = Account(alice.user)
+    account.make("Laptop")
+    account.replace("Laptop")
+    post = alice.publish(group, account_key=account.newest)
+
+    shown = signed_in(bob).get(f"/people/{alice.user.uid}/keys.json").json()["chain"]
+
+    assert [link["generation"] for link in shown] == [1, 2]
+    assert get(bob, post).json()["author_keys"] == shown
 
 
 def test_every_active_key_of_the_reader_has_its_wrapped_key(alice, bob, group):
@@ -91,7 +105,7 @@ def test_who_joined_later_gets_the_envelope_without_a_wrapped_key(carol, group, 
 @pytest.mark.parametrize("state", [State.QUEUED, State.FAILED])
 def test_of_a_post_that_is_not_sealed_the_author_gets_the_state(alice, group, state):
     post = alice.submit(group)
-    Post.objects.update(state=state, failure=Failure.DOES_NOT_OPEN if state == State.FAILED else "")
+    Revision.objects.update(state=state, failure=Failure.DOES_NOT_OPEN if state == State.FAILED else "")
 
     response = get(alice, post)
 
@@ -99,7 +113,7 @@ def test_of_a_post_that_is_not_sealed_the_author_gets_the_state(alice, group, st
 
 
 def test_while_others_still_wait_a_member_has_their_wrapped_key(bob, post):
-    Post.objects.update(state=State.ENCRYPTING, published_at=None)
+    Revision.objects.update(state=State.ENCRYPTING, published_at=None)
 
     response = get(bob, post)
 

@@ -9,6 +9,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from posts.management.commands.read_post import Command
+from posts.sealing import envelopes
+from secureblogs.crypto.wrapping import export_private_key
+from tests.account import Account
+from tests.secureblogs.crypto.vectors import load
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 MADE = json.loads((VECTORS / "js-made.json").read_text())
@@ -25,7 +29,12 @@ def files(tmp_path):
 
 
 PLACE = HELLO["envelope"]
-SAID = f"Post {PLACE['post']}, revision 1, in group {PLACE['group']}, by author {PLACE['author']}.\n"
+PLACED = f"Post {PLACE['post']}, revision 1, in group {PLACE['group']}, by author {PLACE['author']}.\n"
+SIGNED = (
+    f"Signed with account key {PLACE['author_keys'][0]['fingerprint']}, generation 1. The envelope brought that key "
+    "along: compare it with what you know of its author.\n"
+)
+SAID = f"{PLACED}Not from you but from the envelope: group, author, revision.\n{SIGNED}"
 
 
 def read_post(folder, key="alice.pem", envelope="envelope.json", post=PLACE["post"], **place):
@@ -61,7 +70,46 @@ def test_which_post_is_meant_comes_from_the_reader(files):
         assert refusal(files, **elsewhere) == (
             "The post does not open: it is damaged, or not what it claims to be."
         )
-    assert read_post(files, group=PLACE["group"], author=PLACE["author"])[1] == SAID
+    assert refusal(files, revision=2) == (
+        "The wrapped key does not open: it is damaged, or belongs to another post."
+    )
+    known = {name: PLACE[name] for name in ("group", "author", "revision")}
+    assert read_post(files, **known)[1] == f"{PLACED}{SIGNED}"
+
+
+def test_it_says_what_proves_the_author(files):
+    def told(author_keys):
+        (files / "envelope.json").write_text(json.dumps(HELLO["envelope"] | {"author_keys": author_keys}))
+        text, said = read_post(files, author=PLACE["author"])
+        # Whatever is wrong with the signature, the text is shown.
+        assert text.startswith("Hello")
+        return said.splitlines()[-1] + "\n"
+
+    links, others = PLACE["author_keys"], load("python-made")["envelopes"][0]["envelope"]["author_keys"]
+    careful = "Careful: nothing proves that this is by its author, or that they wrote it for this place.\n"
+    assert told(links) == SIGNED
+    wrong: list[object] = [[], None, {}, ["x"], others]
+    assert {told(each) for each in wrong} == {careful}
+    assert told([links[0] | {"signature": others[0]["signature"]}]) == careful
+
+
+def test_it_says_who_signed_nothing_and_whose_key_was_lost(tmp_path, alice, group):
+    account, own = Account(alice.user), dict.fromkeys(alice.private_keys, "Laptop")
+    (tmp_path / "alice.pem").write_text(export_private_key(*alice.private_keys.values()))
+
+    def told(post):
+        sealed = envelopes.envelope(post.current, reader=alice.user)
+        (tmp_path / "envelope.json").write_text(json.dumps(sealed))
+        return read_post(tmp_path, post=post.uid)[1].splitlines()[-1]
+
+    unsigned = alice.publish(group)
+    assert told(unsigned) == "It is not signed: its author has no account key."
+    account.make("Laptop", own=own)
+    signed, mark = alice.publish(group, account_key=account.newest), account.newest.fingerprint.hex()
+    assert told(signed).startswith(f"Signed with account key {mark}, generation 1.")
+    assert told(unsigned).startswith("Careful: nothing proves that this is by its author")
+    account.replace("Laptop", cause="lost-device", own=own)
+    assert told(signed) == f"Careful: signed with account key {mark}, which was later reported lost."
 
 
 def test_it_needs_no_database_and_no_checks():

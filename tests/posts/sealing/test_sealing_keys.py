@@ -28,7 +28,7 @@ def test_a_draft_sealed_to_the_older_key_is_published(alice, group, private_keys
     post = alice.submit(group)
     make_pair(private_keys, private_keys.with_suffix(".pub"))
 
-    posts.encrypt(post.pk)
+    posts.encrypt(post.current.pk)
 
     assert Post.objects.get(pk=post.pk).state == State.PUBLISHED
 
@@ -37,8 +37,8 @@ def test_what_waits_is_sealed_to_the_newest_key(alice, group, private_keys, monk
     monkeypatch.setattr(fanout, "BATCH_SIZE", 1)
     post = alice.submit(group)
     make_pair(private_keys, private_keys.with_suffix(".pub"))
-    posts.encrypt(post.pk)
-    batches = KeyBatch.objects.filter(post=post)
+    posts.encrypt(post.current.pk)
+    batches = KeyBatch.objects.filter(revision=post.current)
     assert batches.count() == 2
 
     destroy_older(private_keys)

@@ -3,7 +3,7 @@
 import pytest
 
 from groups.models import Membership, Role
-from posts.models import Post, PostKey, SealedDraft, State
+from posts.models import Post, PostKey, Revision, SealedDraft, State
 from tests.pages import article, page, signed_in, text_of
 
 
@@ -11,7 +11,7 @@ def test_deleting_asks_first_and_names_what_is_lost_and_takes_all_keys(alice, po
     shown = article(alice, post)
 
     assert shown.buttons == ["Delete post"]
-    dialog = shown.one("dialog")
+    dialog = shown.one("dialog", class_="dialog")
     assert [button.text for button in dialog.all("button")] == ["Cancel", "Delete post"]
     assert dialog.one("h2").text == "Delete this post?"
     assert text_of(dialog, "dialog__text") == (
@@ -26,7 +26,7 @@ def test_deleting_asks_first_and_names_what_is_lost_and_takes_all_keys(alice, po
     response = signed_in(alice).post(f"/posts/{post.uid}/delete/", follow=True)
 
     assert response.redirect_chain == [("/groups/walkers/", 302)]
-    assert [notice.text for notice in page(response).all("li", class_="notice")] == ["“Hello” is deleted."]
+    assert [notice.text for notice in page(response).all("div", class_="notices")] == ["“Hello” is deleted."]
     assert not Post.objects.exists()
     assert not PostKey.objects.exists()
 
@@ -50,7 +50,7 @@ def test_another_member_is_not_offered_to_delete_and_cannot(bob, post):
 @pytest.mark.parametrize("state", [State.QUEUED, State.FAILED])
 def test_an_unpublished_post_is_deleted_with_its_draft(alice, group, state):
     post = alice.submit(group)
-    Post.objects.update(state=state, failure="kept-failing" if state == State.FAILED else "")
+    Revision.objects.update(state=state, failure="kept-failing" if state == State.FAILED else "")
 
     assert "Delete post" in article(alice, post).buttons
     assert signed_in(alice).post(f"/posts/{post.uid}/delete/").status_code == 302

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from groups.domain import groups
 from groups.models import Group
-from posts.models import Post, State
-from tests.cast import Person
+from posts.models import Post, Revision, State
+from tests.cast import Person, write_rows
 from tests.pages import Element, page, signed_in
 
 
@@ -26,20 +26,7 @@ def links(document: Element) -> set[str]:
 def write_many(author: Person, group: Group, count: int) -> list[str]:
     """Rows as they are after publishing, the newest first; what they hold does not matter to a list."""
     names = [f"Post {number}" for number in range(count)]
-    Post.objects.bulk_create(
-        Post(
-            uid=uuid.uuid4(),
-            group=group,
-            author=author.user,
-            title=name,
-            state=State.PUBLISHED,
-            published_at=timezone.now(),
-            nonce=b"n",
-            ciphertext=b"c",
-            key_commitment=b"k",
-        )
-        for name in names
-    )
+    write_rows(Post(uid=uuid.uuid4(), group=group, author=author.user) for _ in names)
     return names[::-1]
 
 
@@ -109,7 +96,7 @@ def test_only_its_author_sees_a_queued_post_and_its_state(alice, bob, group):
 
 def test_only_its_author_sees_a_failed_post_and_why(alice, bob, group):
     alice.submit(group)
-    Post.objects.update(state=State.FAILED, failure="title-differs")
+    Revision.objects.update(state=State.FAILED, failure="title-differs")
 
     assert open_page(alice, group).one("p", class_="contents__access").text == (
         "Not published. The title in the sealed draft is not the title that was sent with it."
@@ -118,7 +105,7 @@ def test_only_its_author_sees_a_failed_post_and_why(alice, bob, group):
 
 
 def test_every_member_sees_a_post_that_is_being_encrypted(bob, group, post):
-    Post.objects.update(state=State.ENCRYPTING, published_at=None, key_count=1200)
+    Revision.objects.update(state=State.ENCRYPTING, published_at=None, key_count=1200)
 
     document = open_page(bob, group)
 
@@ -130,8 +117,8 @@ def test_the_list_follows_what_happens(alice, bob, group, post):
     part = open_page(bob, group).one("live-part", id="posts")
 
     assert part["data-on"] == (
-        "post.published post.failed post.deleted read_request.approved read_request.rejected read_request.closed"
-        " key.revoked key:ready"
+        "post.published post.revised post.failed post.deleted comment.changed read_request.approved"
+        " read_request.rejected read_request.closed key.revoked key:ready"
     )
     assert part["data-group"] == group.slug
 

@@ -58,8 +58,8 @@ def test_it_follows_every_group(bob, group, post):
     part = page(signed_in(bob).get("/")).one("live-part", id="posts")
 
     assert part["data-on"] == (
-        "post.published post.failed post.deleted membership.ended read_request.approved read_request.rejected"
-        " read_request.closed key.revoked key:ready"
+        "post.published post.revised post.failed post.deleted comment.changed membership.ended"
+        " read_request.approved read_request.rejected read_request.closed key.revoked key:ready"
     )
     assert part.get("data-group") is None
 

@@ -153,14 +153,6 @@ def test_a_key_that_is_there_already_or_was_revoked_can_t_be_added_again(alice, 
     assert not keys.has_active(alice.user)
 
 
-def test_more_keys_than_one_may_have_are_refused(browser, monkeypatch):
-    monkeypatch.setattr(keys, "MOST_ACTIVE", 1)
-
-    assert field_errors(add(browser, new_pem())) == {
-        "__all__": ["You have 1 key, and more are not possible. Revoke it if you no longer use it."]
-    }
-
-
 def test_a_script_gets_the_fingerprint_and_the_key_is_named_after_the_browser(alice, browser):
     response = add(browser, new_pem(), label="", headers=AS_JSON | FIREFOX)
 

@@ -5,9 +5,10 @@ import json
 from accounts.domain import keys
 from groups.domain import members
 from groups.models import Membership
+from posts.models import Post, Revision
 from secureblogs.crypto.documents import Document
 from secureblogs.crypto.envelopes import open_envelope, read_envelope
-from tests.cast import make_person
+from tests.cast import Person, make_person
 from tests.pages import article, page, post_page, signed_in, text_of
 
 
@@ -30,7 +31,7 @@ def test_the_page_holds_the_same_envelope_as_the_json_address(bob, group, post):
 
     assert json.loads(text) == client.get(f"/posts/{post.uid}/envelope.json").json()
     (private_key,) = bob.private_keys.values()
-    assert open_envelope(read_envelope(text), private_key) == Document("Hello", "World")
+    assert open_envelope(read_envelope(text), private_key).document == Document("Hello", "World")
     place = {name: element[f"data-{name}"] for name in ("post", "group", "author", "revision", "title")}
     uids = {"post": str(post.uid), "group": str(group.uid), "author": str(post.author.uid)}
     assert place == uids | {"revision": "1", "title": "Hello"}
@@ -126,3 +127,21 @@ def test_who_revoked_their_key_cannot_read_and_is_told_what_to_do(bob, post):
     assert shown["data-access"] == "no-key"
     assert text_of(shown.one("div", class_="post__locked"), "notice__title") == "You have no key."
     assert "Make my key" in [link.text for link in shown.all("a")]
+
+
+def test_it_leads_to_the_posts_before_and_after_it_that_the_reader_sees(alice, bob, group):
+    posts = [alice.publish(group, title=title) for title in ("One", "Two", "Three")]
+    carol = make_person("Carol")
+    members.join(group, user=carol.user)
+    # Queued ones are seen by their author alone.
+    Revision.objects.filter(post=posts[2]).update(
+        state="queued", nonce=None, ciphertext=None, key_commitment=None
+    )
+
+    def beside(reader: Person, post: Post) -> list[tuple[str | None, str]]:
+        return [(link["href"], link.text) for link in post_page(reader, post).all("a") if link.get("rel")]
+
+    older = (f"/posts/{posts[0].uid}/", "Older One")
+    assert beside(bob, posts[1]) == beside(carol, posts[1]) == [older]
+    assert beside(alice, posts[1]) == [older, (f"/posts/{posts[2].uid}/", "Newer Three")]
+    assert beside(alice, posts[0]) == [(f"/posts/{posts[1].uid}/", "Newer Two")]

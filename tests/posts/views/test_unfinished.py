@@ -4,14 +4,14 @@ import pytest
 
 from groups.domain import members
 from groups.models import Membership, Role
-from posts.models import Failure, KeyBatch, Post, PostKey, SealedDraft, State
+from posts.models import Failure, KeyBatch, Post, PostKey, Revision, SealedDraft, State
 from posts.publishing import posts
 from posts.publishing.messages import why_failed
 from tests.pages import article, post_page, signed_in
 
 # This makes a post's page look again.
 FOLLOWED = (
-    "post.published post.failed read_request.approved read_request.rejected read_request.closed"
+    "post.published post.revised post.failed read_request.approved read_request.rejected read_request.closed"
     " key.revoked key:ready grant:reported"
 )
 
@@ -30,9 +30,9 @@ def test_a_queued_post_says_that_it_waits_and_follows_what_happens(alice, group)
 
 
 def test_a_post_that_is_being_encrypted_says_how_far_it_is(alice, bob, post):
-    Post.objects.update(state=State.ENCRYPTING, published_at=None, key_count=10_000)
-    KeyBatch.objects.create(post=post, public_keys=[*range(500_000, 509_000)])
-    KeyBatch.objects.create(post=post, public_keys=[*range(600_000, 600_160)])
+    Revision.objects.update(state=State.ENCRYPTING, published_at=None, key_count=10_000)
+    KeyBatch.objects.create(revision=post.current, public_keys=[*range(500_000, 509_000)])
+    KeyBatch.objects.create(revision=post.current, public_keys=[*range(600_000, 600_160)])
 
     for person in (alice, bob):
         shown = article(person, post)
@@ -48,9 +48,9 @@ def test_a_post_that_is_being_encrypted_says_how_far_it_is(alice, bob, post):
 def test_who_still_waits_for_their_key_is_told_that_it_comes_and_who_joins_meanwhile_is_not(
     bob, carol, group, post
 ):
-    Post.objects.update(state=State.ENCRYPTING, published_at=None, key_count=2)
+    Revision.objects.update(state=State.ENCRYPTING, published_at=None, key_count=2)
     PostKey.objects.filter(public_key__user=bob.user).delete()
-    KeyBatch.objects.create(post=post, public_keys=[bob.user.public_keys.get().pk])
+    KeyBatch.objects.create(revision=post.current, public_keys=[bob.user.public_keys.get().pk])
 
     shown = article(bob, post)
 
@@ -77,7 +77,7 @@ def test_who_still_waits_for_their_key_is_told_that_it_comes_and_who_joins_meanw
 )
 def test_a_failed_post_says_why_and_offers_the_ways_out(alice, group, failure, ways_out):
     post = alice.submit(group)
-    Post.objects.update(state=State.FAILED, failure=failure)
+    Revision.objects.update(state=State.FAILED, failure=failure)
 
     shown = article(alice, post)
 
@@ -90,7 +90,7 @@ def test_a_failed_post_says_why_and_offers_the_ways_out(alice, group, failure, w
 @pytest.mark.parametrize("state", [State.QUEUED, State.FAILED])
 def test_nobody_else_sees_what_is_queued_or_failed(alice, bob, group, state):
     post = alice.submit(group)
-    Post.objects.update(state=state, failure="kept-failing" if state == State.FAILED else "")
+    Revision.objects.update(state=state, failure="kept-failing" if state == State.FAILED else "")
     assert article(alice, post)["data-state"] == state
 
     assert signed_in(bob).get(f"/posts/{post.uid}/").status_code == 404
@@ -98,11 +98,11 @@ def test_nobody_else_sees_what_is_queued_or_failed(alice, bob, group, state):
 
 def test_its_author_tries_a_failed_post_again_and_twice_changes_nothing(alice, bob, group):
     post = alice.submit(group)
-    Post.objects.update(state=State.FAILED, failure=Failure.KEPT_FAILING)
+    Revision.objects.update(state=State.FAILED, failure=Failure.KEPT_FAILING)
     SealedDraft.objects.update(attempts=3)
 
     response = signed_in(alice).post(f"/posts/{post.uid}/retry/")
-    posts.encrypt(post.pk)
+    posts.encrypt(post.current.pk)
 
     assert (response.status_code, response["Location"]) == (302, f"/posts/{post.uid}/")
     assert article(bob, post)["data-state"] == "published"
@@ -115,7 +115,7 @@ def test_its_author_tries_a_failed_post_again_and_twice_changes_nothing(alice, b
 
 def test_nobody_but_its_author_tries_again(alice, bob, mallory, group):
     post = alice.submit(group)
-    Post.objects.update(state=State.FAILED, failure=Failure.KEPT_FAILING)
+    Revision.objects.update(state=State.FAILED, failure=Failure.KEPT_FAILING)
     Membership.objects.filter(user=bob.user).update(role=Role.OWNER)
 
     assert [signed_in(person).post(f"/posts/{post.uid}/retry/").status_code for person in (bob, mallory)] == [

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from accounts.domain import keys
-from groups.domain import members
+from groups.domain import groups, members
 from groups.models import Group
 from tests.cast import Person, make_person
 from tests.pages import Element, page, signed_in, text_of
@@ -21,10 +21,34 @@ def test_the_page_to_write_on_holds_what_the_editor_needs_under_plain_names(bob,
     assert editor["data-group"] == str(group.uid)
     assert editor["data-author"] == str(bob.user.uid)
 
-    assert {label["for"]: label.text for label in editor.all("label")} == {"title": "Title", "text": "Text"}
-    form, dialog = editor.one("form", class_="write"), editor.one("dialog")
-    assert [button.text for button in form.all("button")] == ["Discard", "Preview", "Publish"]
-    assert [button.text for button in dialog.all("button")] == ["Cancel", "Discard"]
+    assert {label["for"]: label.text for label in editor.all("label") if "for" in label.attributes} == {
+        "title": "Title",
+        "text": "Text",
+        "files": "Add pictures or files",
+        "tags": "Tags",
+    }
+    form = editor.one("form", class_="write")
+    marks = ["Bold", "Italic", "Heading", "Link", "Quote", "List", "Code", "Picture", "Text in Markdown"]
+    in_line, viewer = ["Put into the text", "Try again", "Remove"], ["Previous", "Next", "Download", "Close"]
+    assert [button.text for button in form.all("button")] == [
+        *marks,
+        *in_line,
+        "Add the tag",
+        *viewer,
+        "Discard",
+        "Preview",
+        "Publish",
+    ]
+    dialogs = {
+        dialog["id"]: [button.text for button in dialog.all("button")]
+        for dialog in editor.all("dialog")
+        if "id" in dialog.attributes
+    }
+    assert dialogs == {
+        "publish": ["Cancel", "Publish"],
+        "markdown-help": ["Close"],
+        "discard": ["Cancel", "Discard"],
+    }
 
 
 def test_no_form_can_send_the_text_unsealed(bob, group):
@@ -44,15 +68,24 @@ def test_no_form_can_send_the_text_unsealed(bob, group):
 
 def test_every_failure_has_its_words(bob, group):
     words = {
-        template["data-message"] for template in write_page(bob, group).one("post-editor").all("template")
+        template["data-message"]
+        for template in write_page(bob, group).one("post-editor").all("template")
+        if "data-message" in template.attributes
     }
 
     assert words == {
-        *("title-missing", "title-too-long", "text-missing", "text-too-long", "size", "size-over"),
+        *("title-missing", "title-too-long", "text-missing", "text-too-long", "size", "size-over", "count"),
+        *("group-missing", "tags-too-many", "tag-too-long"),
         *("sealing", "offline", "failed", "refused", "session-ended", "somebody-else", "no-sealing-key"),
         *("key-elsewhere", "key-problem", "saved", "restored", "unsaved", "unsaved-away", "copied"),
+        *("saved-everywhere", "saved-here-alone", "both-kept", "storage-low"),
         *("draft-gone", "draft", "draft-untitled", "drafts-closed"),
         *("earlier-text", "other-tabs-text", "not-loaded", "typed", "typed-partly"),
+        *("heading-link", "note", "note-back", "task", "task-done"),
+        *("uploading", "files-missing", "line", "preparing", "waiting", "done"),
+        *("note-broken", "note-undecodable", "note-no-picture", "note-still"),
+        *("too-large", "too-many", "unreadable", "lost", "folder"),
+        *("file-damaged", "file-away", "picture-damaged", "picture-away", "viewer"),
     }
 
 
@@ -114,3 +147,46 @@ def test_in_a_locked_group_there_is_no_form(bob, group):
 
     assert document.one("h1").text == "Nobody can post here now"
     assert document.all("post-editor") == []
+
+
+def test_the_group_is_chosen_among_those_that_take_posts(alice, bob, group):
+    groups.create("Readers", owner=bob.user)
+    locked = groups.create("Locked", owner=bob.user)
+    Group.objects.filter(pk=locked.pk).update(locked_at=timezone.now())
+    groups.create("Others", owner=alice.user)
+
+    def chosen(address: str) -> tuple[str | None, str, list[str]]:
+        document = page(signed_in(bob).get(address))
+        editor, choice = document.one("post-editor"), document.one("select", id="group")
+        selected = [option.text for option in choice.all("option") if option.get("selected") is not None]
+        return editor.get("data-action"), document.one("div", class_="write__who").text, selected
+
+    options = page(signed_in(bob).get("/write/")).one("select", id="group").all("option")
+    assert [(option["value"], option["data-action"]) for option in options] == [
+        ("", ""),
+        ("readers", "/groups/readers/posts/"),
+        ("walkers", "/groups/walkers/posts/"),
+    ]
+    assert (
+        chosen("/write/") == chosen("/write/?group=others") == chosen("/write/?group=locked") == ("", "", [])
+    )
+    who = "2 members will be able to read this."
+    assert chosen("/write/?group=walkers") == ("/groups/walkers/posts/", who, ["Walkers"])
+
+
+def test_the_only_group_is_chosen_and_who_has_none_is_shown_one(bob, mallory, group):
+    editor = page(signed_in(bob).get("/write/")).one("post-editor")
+    assert (editor["data-action"], editor["data-group"]) == ("/groups/walkers/posts/", str(group.uid))
+
+    for address in ("/write/", "/"):
+        document = page(signed_in(mallory).get(address))
+        assert document.all("post-editor") == []
+        assert document.one("figure").one("figcaption").text == "An example"
+        assert document.one("main").one("a", class_="button")["href"] == "/groups/new/"
+
+
+def test_every_page_leads_to_writing(bob, group, post):
+    addresses = ["/", "/groups/", "/groups/walkers/", f"/posts/{post.uid}/", "/requests/", "/keys/"]
+    addresses += ["/groups/walkers/members/", "/groups/new/", "/write/", "/drafts/", "/search/", "/download/"]
+    for address in [*addresses, "/accounts/password/change/", "/accounts/data/"]:
+        assert page(signed_in(bob).get(address)).one("nav", aria_label="Main").links["Write"] == "/write/"

@@ -10,13 +10,16 @@ from django.utils import timezone
 
 from groups.domain import groups, members
 from groups.models import Group, Membership
-from posts.models import Failure, Post, SealedDraft, State
+from posts.models import Failure, Post, Revision, SealedDraft, State
 from posts.publishing import posts
 from posts.sealing import sealing_keys
-from secureblogs.crypto.documents import MAX_BODY, MAX_DOCUMENT, Document
+from secureblogs.crypto.documents import MAX_BODY, Document
+from secureblogs.crypto.frames import MAX_FRAME, Frame
 from secureblogs.workers import keys
+from tests.account import Account
 from tests.cast import Person, sealed_draft
 from tests.concurrently import meanwhile
+from tests.frames import padded
 from tests.pages import signed_in
 from tests.secureblogs.crypto.vectors import load
 
@@ -40,8 +43,9 @@ def send(client: Client, group: Group | str, body: object, **headers: str):
 
 def sealed_json(person: Person, group: Group, document: object) -> str:
     """Anything at all, sealed in the place of a draft."""
-    place = Post(uid=UID, group=group, author=person.user, revision=1)
-    sealed = sealing_keys.seal(json.dumps(document).encode(), context=place.contexts.draft)
+    place = Revision(post=Post(uid=UID, group=group, author=person.user))
+    frame = Frame(json.dumps(document).encode())
+    sealed = sealing_keys.seal(padded(frame), context=place.contexts.draft)
     return base64.b64encode(sealed).decode()
 
 
@@ -65,13 +69,30 @@ def test_a_draft_is_accepted_and_the_answer_names_the_post(client, bob, group):
     assert response.status_code == 201
     assert response["Location"] == f"/posts/{UID}/"
     assert response.json() == {"uid": str(UID), "address": f"/posts/{UID}/", "state": "queued"}
-    stored = Post.objects.values_list("uid", "title", "group", "author", "state").get()
+    stored = Post.objects.values_list("uid", "current__title", "group", "author", "current__state").get()
     assert stored == (UID, "Hello", group.pk, bob.user.pk, State.QUEUED)
+
+
+def test_who_names_a_key_that_was_replaced_is_told_so_and_nothing_is_stored(client, bob, group):
+    account = Account(bob.user)
+    account.make("Laptop")
+    older = account.newest
+    account.replace("Laptop")
+    body = body_of(bob, group)
+
+    refused = send(client, group, body | {"account_key": older.fingerprint.hex()})
+
+    assert refusal(refused) == (
+        409,
+        {"account_key": ["Your key was replaced, so this has to be signed again."]},
+    )
+    assert nothing_is_stored()
+    assert send(client, group, body | {"account_key": account.newest.fingerprint.hex()}).status_code == 201
 
 
 def test_a_draft_sent_twice_is_one_post(client, bob, group):
     send(client, group, body_of(bob, group))
-    posts.encrypt(Post.objects.get().pk)
+    posts.encrypt(Post.objects.get().current.pk)
 
     response = send(client, group, body_of(bob, group))
 
@@ -141,7 +162,7 @@ def test_a_uid_of_ones_own_post_in_another_group_is_a_conflict(client, bob, grou
         ("draft", base64.urlsafe_b64encode(b"\xff" * 3000).decode(), ["This must be standard base64."]),
         ("draft", base64.b64encode(b"x" * 1200).decode() + "\n", ["This must be standard base64."]),
         ("draft", base64.b64encode(b"x" * 1136).decode(), ["This is too short to be a sealed document."]),
-        ("draft", base64.b64encode(b"x" * (1137 + MAX_DOCUMENT)).decode(), [TOO_LONG]),
+        ("draft", base64.b64encode(b"x" * (1137 + MAX_FRAME)).decode(), [TOO_LONG]),
     ],
 )
 def test_what_is_malformed_is_named(client, bob, group, member, value, sentences):
@@ -159,7 +180,7 @@ def test_everything_that_is_missing_is_named(client, group):
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"\xff\xfe", b"[1]", b'"text"', b"null", b"[" * 100_000, b"9" * 10_000, b'{"uid": NaN'],
+    [b"", b"{", b"\xff\xfe", b"[1]", b'"text"', b"null", b"[" * 10_000, b"9" * 10_000, b'{"uid": NaN'],
 )
 def test_what_is_no_json_object_is_refused(client, group, body):
     response = send(client, group, body)
@@ -189,7 +210,7 @@ def test_a_title_is_kept_exactly_as_it_was_sealed(client, alice, bob, group):
     title = "  <b>Walks</b> & 山路 \U0001f469\u200d\U0001f33e "
     send(client, group, body_of(bob, group, title=title))
 
-    posts.encrypt(Post.objects.get().pk)
+    posts.encrypt(Post.objects.get().current.pk)
 
     assert Post.objects.get().title == title
     assert alice.reads(Post.objects.get()) == Document(title, "World")
@@ -199,7 +220,7 @@ def test_what_nobody_sees_in_a_title_is_left_out_of_it(client, alice, bob, group
     title = "\u2067Walks\u2069\u2028in\u200b May\U000e0041"
     assert send(client, group, body_of(bob, group, title=title)).status_code == 201
 
-    posts.encrypt(Post.objects.get().pk)
+    posts.encrypt(Post.objects.get().current.pk)
 
     published = Post.objects.get()
     assert (published.title, published.state) == ("Walks in May", State.PUBLISHED)
@@ -215,7 +236,7 @@ def test_a_hundred_characters_outside_the_basic_plane_are_a_title(client, bob, g
 )
 def test_a_whole_mebibyte_is_accepted_and_opened(client, alice, bob, group, body):
     response = send(client, group, body_of(bob, group, body=body))
-    posts.encrypt(Post.objects.get().pk)
+    posts.encrypt(Post.objects.get().current.pk)
 
     assert response.status_code == 201
     assert alice.reads(Post.objects.get()) == Document("Hello", body)
@@ -230,12 +251,12 @@ def test_a_whole_mebibyte_is_accepted_and_opened(client, alice, bob, group, body
     ids=["a byte more than a mebibyte", "another title inside than outside"],
 )
 def test_what_no_worker_may_publish_fails_with_its_reason(client, bob, group, changes, failure):
-    document = {"v": 1, "format": "markdown", "title": "Hello", "body": "World"} | changes
+    document = {"v": 2, "format": "markdown", "title": "Hello", "body": "World"} | changes
     send(client, group, body_of(bob, group) | {"draft": sealed_json(bob, group, document)})
 
-    posts.encrypt(Post.objects.get().pk)
+    posts.encrypt(Post.objects.get().current.pk)
 
-    assert Post.objects.values_list("state", "failure").get() == (State.FAILED, failure)
+    assert Revision.objects.values_list("state", "failure").get() == (State.FAILED, failure)
 
 
 @pytest.mark.django_db(transaction=True)

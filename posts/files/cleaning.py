@@ -1,0 +1,59 @@
+"""Deleting what is stored of files that nothing names any more."""
+
+from datetime import timedelta
+
+from django.core.files.storage import storages
+from django.db import transaction
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat, Now
+
+from accounts.keys.store import DRAFTS
+from accounts.models import StoreObject
+from posts.files.uploading import STORAGE
+from posts.models import Post, StoredFile
+from secureblogs.queries import backup_locks
+
+UNPUBLISHED, UNNAMED = timedelta(days=1), timedelta(days=30)
+# That a draft names its files is noted so often.
+NOTED_EVERY = timedelta(hours=1)
+# A run deletes so many files. What is left waits for the next one.
+MOST_AT_ONCE = 100
+
+
+def clear() -> None:
+    """Delete the files that are due, what is stored of them first. Harmless twice; nothing while a backup runs."""
+    _note_drafts()
+    # From here on nobody can name them any more.
+    _due().update(is_dropped=True)
+    for pk in StoredFile.objects.filter(is_dropped=True).values_list("pk", flat=True)[:MOST_AT_ONCE]:
+        _delete(pk)
+
+
+def _note_drafts() -> None:
+    name = Concat(Value(DRAFTS), Cast(OuterRef("post_uid"), CharField()))
+    drafts = StoreObject.objects.filter(user=OuterRef("owner"), name=name)
+    noted_before = Q(named_at__lt=Now() - NOTED_EVERY)
+    StoredFile.objects.filter(noted_before, Exists(drafts), was_published=False).update(named_at=Now())
+
+
+def _due() -> QuerySet[StoredFile]:
+    post = Post.objects.filter(uid=OuterRef("post_uid"), author=OuterRef("owner"))
+    is_named = ~Q(revisions=[]) & Exists(post)
+    never = Q(was_published=False, named_at__lt=Now() - UNPUBLISHED)
+    once = Q(was_published=True, named_at__lt=Now() - UNNAMED) & ~is_named
+    return StoredFile.objects.filter(Q(owner=None) | never | once, is_dropped=False)
+
+
+@transaction.atomic
+def _delete(pk: int) -> None:
+    if not backup_locks.may_delete():
+        return
+    file = StoredFile.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
+    if file is None:
+        return
+    storage = storages[STORAGE]
+    # All of them: one may have been stored by a process that was killed before it counted it.
+    for number in range(file.part_count):
+        storage.delete(file.name_of_part(number))
+    storage.delete(file.folder)
+    file.delete()
