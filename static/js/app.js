@@ -25,15 +25,21 @@ loadWhenThere({
   "compare-people": () => import("./elements/compare_people.js"),
   "copy-button": () => import("./elements/copy_button.js"),
   "decrypted-post": () => import("./elements/decrypted_post.js"),
+  "download-all": () => import("./elements/download_all.js"),
+  "draft-list": () => import("./elements/draft_list.js"),
+  "forget-account": () => import("./elements/forget_account.js"),
   "forget-browser": () => import("./elements/forget_browser.js"),
   "grant-button": () => import("./elements/grant_button.js"),
   "grant-requests": () => import("./elements/grant_requests.js"),
   "my-keys": () => import("./elements/my_keys.js"),
   "page-closing": () => import("./elements/page_closing.js"),
   "passkey-form": () => import("./elements/passkey_form.js"),
+  "post-comments": () => import("./elements/post_comments.js"),
   "post-editor": () => import("./elements/post_editor.js"),
   "post-list": () => import("./elements/post_list.js"),
   "post-progress": () => import("./elements/post_progress.js"),
+  "post-search": () => import("./elements/post_search.js"),
+  "post-version": () => import("./elements/post_version.js"),
   "qr-code": () => import("./elements/qr_code.js"),
   "recovery-code": () => import("./elements/recovery_code.js"),
   "relative-time": () => import("./elements/relative_time.js"),
@@ -48,10 +54,16 @@ document.addEventListener("key:idle", ({ detail }) => {
   loading.then(({ workForKeys }) => workForKeys(document.body.dataset.user, detail), () => null);
 });
 for (const name of ["keys.changed", "key:elsewhere", "news.missed", "session.ended"]) {
-  document.addEventListener(name, () => {
-    import("./lib/every_tab.js").then(({ heard }) => heard(document.body.dataset.user, name), () => null);
+  document.addEventListener(name, ({ detail }) => {
+    import("./lib/every_tab.js").then(({ heard }) => heard(document.body.dataset.user, name, detail), () => null);
   });
 }
 if (document.body.dataset.user) {
   new LiveSocket().start();
+  // Reading comes first.
+  setTimeout(() => import("./lib/indexing.js").then(({ keepIndex }) => keepIndex(document.body.dataset.user)).catch(() => null), 15_000);
+}
+if (document.body.dataset.add) {
+  const loading = import("./lib/keys_here.js");
+  loading.then(({ leadOnce }) => leadOnce(document.body.dataset), () => null);
 }

@@ -12,6 +12,11 @@ const VENDOR = dirname(fileURLToPath(import.meta.url));
 const ROOT = join(VENDOR, "..", "..");
 const LICENCES = "LICENCES.txt";
 
+// Those that people paste most: another is shown as plain code.
+const LANGUAGES = `
+bash c cpp csharp css diff dockerfile go ini java javascript json kotlin lua makefile markdown php python r ruby rust
+shell sql swift typescript xml yaml`.trim().split(/\s+/);
+
 const BUNDLES = {
   "hpke.js": `
     export { Aes256Gcm, CipherSuite, HkdfSha256 } from "@hpke/core";
@@ -19,6 +24,17 @@ const BUNDLES = {
   "dompurify.js": `export { default } from "dompurify";`,
   "qr.js": `export { generate } from "lean-qr";`,
   "markdown.js": `export { default } from "markdown-it";`,
+  // Browsers have SHA-256 of what is in memory as a whole; of a file, which is not, it is taken piece by piece. It comes
+  // with HPKE.
+  "sha256.js": `export { sha256 } from "@hpke/common";`,
+  "minisearch.js": `export { default } from "minisearch";`,
+  "client_zip.js": `export { makeZip } from "client-zip";`,
+  "footnotes.js": `export { default } from "markdown-it-footnote";`,
+  "highlight.js": `
+    import highlighter from "highlight.js/lib/core";
+    ${LANGUAGES.map((name) => `import ${name} from "highlight.js/lib/languages/${name}";`).join("\n")}
+    ${LANGUAGES.map((name) => `highlighter.registerLanguage("${name}", ${name});`).join("\n")}
+    export default highlighter;`,
 };
 
 // HTML 4's names are read here, and HTML 5's others stay text: all 2,231 are 16 KB compressed, more than half of
@@ -67,7 +83,7 @@ const TURNED_OFF = /^function (html_block|html_inline|replace|smartquotes)\([^)]
 // Ways to make and to read X-Wing keys that no browser takes: all of ours come from a seed.
 const NOT_CALLED = /^ {4}(?:async )?(?:generateKeyPair|deriveKeyPair|importKey|_importJWK)\([^)]*\) \{$.*?^ {4}\}$/gms;
 
-// The attributes that DOMPurify lets through where nobody lists others: static/js/lib/markdown.js lists its own.
+// The attributes that DOMPurify lets through where nobody lists others: static/js/lib/markdown_inserting.js lists its own.
 const ATTRIBUTES = /^const (html|svg|mathMl|xml) = freeze\(\[[^\]]*\]\);$/gm;
 
 // Parts of libraries that come along although no browser calls them.
@@ -76,7 +92,8 @@ const REPLACED = [
   [/xWing\.js$/, (text) => text.replace(NOT_CALLED, "")],
   // X25519 and HKDF in JavaScript. X-Wing needs one function of them, which the browser has: X25519 (RFC 7748) of a
   // scalar and a point. It throws for a point of low order, as the library's does. A scalar is imported as PKCS#8
-  // (RFC 8410), which is this prefix and its bytes.
+  // (RFC 8410), which is this prefix and its bytes. Of these, RFC 7748 clears the lowest bits: one is set here, since
+  // WebKitGTK (2.50) takes no key whose first byte is zero.
   [/dhkem-x25519\/esm\/mod\.js$/, () => `
     const PREFIX = [0x30, 46, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 4, 34, 4, 32];
     const NAME = "X25519";
@@ -84,7 +101,9 @@ const REPLACED = [
     export class X25519 {
       async derive(scalar, point) {
         const { subtle } = crypto;
-        const key = await subtle.importKey("pkcs8", new Uint8Array([...PREFIX, ...scalar]), NAME, false, ["deriveBits"]);
+        const pkcs8 = new Uint8Array([...PREFIX, ...scalar]);
+        pkcs8[PREFIX.length] |= 1;
+        const key = await subtle.importKey("pkcs8", pkcs8, NAME, false, ["deriveBits"]);
         const peer = await subtle.importKey("raw", point, NAME, false, []);
         return new Uint8Array(await subtle.deriveBits({ name: NAME, public: peer }, key, 256));
       }

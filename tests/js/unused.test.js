@@ -66,7 +66,7 @@ test("every module is imported by another one, and so is every export that no te
     return imported.get(path)?.has(name) || (isTested && matches(text, new RegExp(`\\b(${name})\\b`, "g")).length > 1);
   };
   const unused = [...modules].flatMap(([path, text]) => {
-    const exported = matches(text, /^export (?:async )?(?:function|class|const) (\w+)/gm);
+    const exported = matches(text, /^export (?:async )?(?:function\*?|class|const) (\w+)/gm);
     const isLoaded = imported.has(path) || ENTRANCES.test(path);
     return [...(isLoaded ? [] : [path]), ...exported.filter((name) => !isNeeded(path, name, text)).map((name) => `${path}: ${name}`)];
   });
@@ -74,7 +74,7 @@ test("every module is imported by another one, and so is every export that no te
 });
 
 test("every public method and property of a class is used", () => {
-  const methods = matches(scripts, /^ {2}(?:static )?(?:async )?(?:get )?([a-z]\w*)\(.*\{/gm);
+  const methods = matches(scripts, /^ {2}(?:static )?(?:async )?(?:get )?([a-z]\w*)\(.*\{$/gm);
   const fields = matches(scripts, /^ {2}static ([a-z]\w*) = /gm).concat(matches(scripts, /\bthis\.([a-z]\w*) = /g));
   const called = new Set(matches(scripts, /\.([a-z]\w*)\b(?! = )/g).concat(words(matches(scripts, /\{([^{}]*)\} = /g)).keys().toArray()));
   const unused = [...methods, ...fields].filter((name) => !called.has(name) && !CALLED_BY_BROWSERS.includes(name));

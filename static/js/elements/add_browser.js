@@ -9,9 +9,10 @@ import "./start_over.js";
 import { recover, wordsForCode } from "../lib/account.js";
 import { Offer, openAdmission } from "../lib/adding.js";
 import { takeCode } from "../lib/carried_code.js";
+import { markCode } from "../lib/code_field.js";
 import { dayOf } from "../lib/days.js";
 import * as keyring from "../lib/keyring.js";
-import { say } from "../lib/messages.js";
+import { message, say } from "../lib/messages.js";
 import { leadToConfirmation } from "../lib/reauthentication.js";
 
 const EVENTS = ["admission.answered", "news.missed"];
@@ -26,6 +27,7 @@ class AddBrowser extends HTMLElement {
   #offer = null;
   #looking = null;
   #isLooking = false;
+  #told = [];
 
   async connectedCallback() {
     this.#connection = new AbortController();
@@ -120,18 +122,19 @@ class AddBrowser extends HTMLElement {
     for (const part of this.querySelectorAll("[data-if]")) {
       part.hidden = !part.dataset.if.split(" ").includes(state);
     }
+    this.#told = [words, values];
     say(this, words, values);
   }
 
   async #try(act, form = null) {
     try {
-      form?.querySelector("input").setAttribute("aria-invalid", "false");
+      form && markCode(form, null);
       await act();
     } catch (error) {
       if (leadToConfirmation(error)) {
         return;
       }
-      const isOver = error.status === 409 || error.status === 404;
+      const isOver = [404, 409].includes(error.status);
       const words = wordsForCode(error) ?? WORDS[error.name] ?? (isOver ? "over" : "failed");
       // Whoever waits for the other device goes on waiting while the site does not answer.
       if (words !== "failed") {
@@ -140,11 +143,9 @@ class AddBrowser extends HTMLElement {
       if (["waiting", "looking"].includes(this.dataset.keyState) && !this.#offer) {
         this.#tell("missing", "missing");
       }
-      say(this, words);
-      if (wordsForCode(error)) {
-        form?.querySelector("input").setAttribute("aria-invalid", "true");
-        form?.querySelector("input").focus();
-      }
+      const isTyped = form && wordsForCode(error);
+      say(this, ...(isTyped ? this.#told : [words]));
+      isTyped && markCode(form, message(this, words));
     }
   }
 }

@@ -4,7 +4,7 @@
 // the address of the page for new browsers. Messages: opening, waiting, wrong, allowed, refused, ended, expired, failed,
 // no-key.
 import { Admission } from "../lib/adding.js";
-import { announce, say } from "../lib/messages.js";
+import { announce, say, sayNothing } from "../lib/messages.js";
 import { leadToConfirmation } from "../lib/reauthentication.js";
 import "./qr_code.js";
 
@@ -74,6 +74,7 @@ class AddDevice extends HTMLElement {
         this.#offer = offer;
         this.querySelector("[data-name]").textContent = offer.name;
         this.#show("data-asked");
+        sayNothing(this);
         announce(this.querySelector("[data-asked]").textContent);
       } else if (state !== "open") {
         this.#over(state === "expired" ? state : "ended");

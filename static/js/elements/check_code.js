@@ -1,8 +1,8 @@
 // <check-code>: whether a recovery code, typed into its form, would bring everything back; it changes nothing.
 // Messages: checking, right, code-letters, code-length, code-checksum, other-code, not-endorsed, failed.
 import { checkCode, wordsForCode } from "../lib/account.js";
-import { say } from "../lib/messages.js";
-
+import { markCode } from "../lib/code_field.js";
+import { message, say, sayNothing } from "../lib/messages.js";
 
 class CheckCode extends HTMLElement {
   #connection = null;
@@ -18,17 +18,17 @@ class CheckCode extends HTMLElement {
 
   async #submitted(event) {
     event.preventDefault();
-    const field = this.querySelector("input");
+    const form = event.target;
+    markCode(form, null);
     say(this, "checking");
     try {
-      await checkCode(document.body.dataset.user, field.value);
-      field.value = "";
-      field.setAttribute("aria-invalid", "false");
+      await checkCode(document.body.dataset.user, form.querySelector("input").value);
+      form.reset();
       say(this, "right");
     } catch (error) {
-      say(this, wordsForCode(error) ?? "failed");
-      field.setAttribute("aria-invalid", "true");
-      field.focus();
+      const words = wordsForCode(error);
+      words ? sayNothing(this) : say(this, "failed");
+      markCode(form, words ? message(this, words) : null);
     }
   }
 }

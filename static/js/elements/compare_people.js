@@ -6,8 +6,9 @@
 // failed, key-broken, key-older; of marks marked-first, marked-compared, marked-fell-lost, marked-fell-reset, marked-reset
 // {day}, marked-doubt, marked-differs. Fires people:shown and people:compared on the document.
 import { Changes } from "../lib/changes.js";
+import { dayOf } from "../lib/days.js";
 import { announce, message, say } from "../lib/messages.js";
-import { comparedOf, Comparison, dayOf, learn, markOf, remembered, wordsForUnproven } from "../lib/people.js";
+import { comparedOf, Comparison, learn, markOf, remembered, wordsForUnproven } from "../lib/people.js";
 
 const WORDS = { NoAccountKey: "no-key", NothingToCompare: "nothing", Offline: "failed" };
 const ABOUT = { reset: "number-reset", missing: "number-missing", older: "number-missing", differs: "number-differs" };

@@ -1,9 +1,14 @@
 // <connection-line hidden>: says that the page isn't live, once the socket has been away for a while, and that the
 // session ended, and why if the server said so, or that a script of the page did not load. Messages: lost, ended,
-// ended-password, ended-device-lost, ended-somebody-else, not-loaded.
+// ended-account-deleted, ended-password, ended-device-lost, ended-somebody-else, not-loaded.
 import { announce, said, say } from "../lib/messages.js";
 
-const ENDED = { password: "ended-password", device_lost: "ended-device-lost", somebody_else: "ended-somebody-else" };
+const ENDED = {
+  account_deleted: "ended-account-deleted",
+  device_lost: "ended-device-lost",
+  password: "ended-password",
+  somebody_else: "ended-somebody-else",
+};
 const PATIENCE = 5_000; // milliseconds: a server that restarts is back before that
 
 class ConnectionLine extends HTMLElement {

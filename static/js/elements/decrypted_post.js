@@ -1,14 +1,15 @@
 // <decrypted-post>: opens the envelope in its <script type="application/json"> and shows the text in its
 // `[data-testid="post-body"]`. Attributes: data-post, data-group, data-author, data-revision (the place that the
-// envelope is opened for), data-title. Messages: opened, key-elsewhere, damaged, unavailable (the browser keeps no
-// keys), not-loaded, title-differs {title}, and those of lib/markdown.js: typed, typed-partly.
-// Sets data-access on the closest article. When it can't open the post, it sets data-locked to the reason and fires
-// post:locked (bubbles).
-import { plainLine } from "../crypto/lines.js";
-import { getJson } from "../lib/http.js";
-import * as keyring from "../lib/keyring.js";
-import { loadMarkdown } from "../lib/loading.js";
+// envelope is opened for), data-title, data-time. Messages: opened, key-elsewhere, damaged, unavailable (the browser keeps no
+// keys), not-loaded, minutes {minutes}, minute, and those of lib/opened_post.js and lib/markdown.js: typed, typed-partly.
+// Sets data-access on the closest article, whose `[data-reading-time]` it fills, and data-signed when the post is open; it
+// then has data-thread, whether the post takes comments, and fires post:opened on the document. To who has read an earlier
+// text here the article's `[data-what-changed]` is shown (lib/read_texts.js), but not to its author. When it can't open the
+// post, it sets data-locked to the reason and fires post:locked (bubbles).
+import { loadFiles, loadMarkdown } from "../lib/loading.js";
 import { message, say } from "../lib/messages.js";
+import { openPost } from "../lib/opening_post.js";
+import { showFacts } from "../lib/opened_post.js";
 
 const MESSAGE = {
   NoKeyHere: "key-elsewhere",
@@ -19,8 +20,18 @@ const MESSAGE = {
   Unavailable: "unavailable",
 };
 
+const MOMENT = 2_000; // milliseconds for which a reader has the post open before it counts as read
+
+const ABOVE = ["[data-typed]", "[data-outline]"];
+
+// Had a text that was open, until that of the next revision takes its place: so the page stays where it is.
+let last = null;
+
 class DecryptedPost extends HTMLElement {
   #access = null;
+  #minutes = 0;
+  #offer = null;
+  #signed = null;
 
   async connectedCallback() {
     if (this.#access) {
@@ -28,66 +39,84 @@ class DecryptedPost extends HTMLElement {
       this.#tell(this.#access);
       return;
     }
+    if (last?.dataset.post === this.dataset.post) {
+      this.#minutes = last.#minutes;
+      this.#place.append(...last.#place.childNodes);
+      ABOVE.forEach((part) => this.querySelector(part).replaceWith(last.querySelector(part)));
+    }
     this.#tell("opening");
     try {
       await this.#open();
       this.#tell("open");
     } catch (error) {
       this.#lock(error.name);
+      return;
     }
+    document.dispatchEvent(new CustomEvent("post:opened", { detail: {} }));
+  }
+
+  disconnectedCallback() {
+    last = this.#access === "open" ? this : null;
+  }
+
+  get #place() {
+    return this.querySelector('[data-testid="post-body"]');
   }
 
   async #open() {
     // The Markdown worker starts while the keyring works.
     const loading = loadMarkdown();
     try {
-      const [opened, markdown] = await Promise.all([this.#decrypt(), loading]);
+      const [opened, markdown] = await Promise.all([openPost(this), loading]);
       await this.#show(opened, markdown);
     } finally {
       loading.then((markdown) => markdown.end()).catch(() => null);
     }
   }
 
-  async #decrypt() {
-    const members = JSON.parse(this.querySelector('script[type="application/json"]').textContent);
-    try {
-      return await this.#openEnvelope(members);
-    } catch (error) {
-      const moved = error.name === "NoKeyHere" ? await this.#moved() : null;
-      if (!moved) {
-        throw error;
-      }
-      return this.#openEnvelope(moved);
-    }
-  }
-
-  async #openEnvelope(members) {
-    // The place comes from the page, not from what came along with the ciphertext.
-    const { post, group, author, revision } = this.dataset;
-    const place = { post, group, author, revision: Number(revision) };
-    return keyring.openEnvelope(document.body.dataset.user, { ...members, ...place });
-  }
-
-  // The envelope as it is now. Since this page was made, what was wrapped for an older account key may have been moved to
-  // the newest, and then nothing leads to the older one any more.
-  async #moved() {
-    try {
-      const { state } = await keyring.loadAccount(document.body.dataset.user);
-      return state === "ready" ? await getJson(`/posts/${this.dataset.post}/envelope.json`, { promised: ["v", "wrapped_keys"] }) : null;
-    } catch {
-      return null;
-    }
-  }
-
-  async #show({ title, body }, markdown) {
-    const place = this.querySelector('[data-testid="post-body"]');
+  async #show(opened, markdown) {
+    const place = this.#place;
     place.classList.add("is-opened");
-    await markdown.show(body, { host: this, place });
+    const files = await loadFiles(this, opened.files, (entry) => this.#load(entry));
+    const show = (to) => markdown.show(opened.body, { host: this, place: to, files });
+    // Of the text before nothing is missed until the next one is there.
+    const next = place.firstChild && (await import("../lib/next_text.js").catch(() => null));
+    this.#minutes = await (next ? next.takeOver(place, show) : this.#keepHeight(place, show));
+    files?.list();
     say(this, "opened");
-    if (plainLine(title) !== this.dataset.title) {
-      const words = message(this, "title-differs", { title });
-      this.querySelector("[data-says]")?.append(" ", words ?? "");
+    showFacts(this, opened);
+    this.#signed = opened.author.signed;
+    this.dataset.thread = opened.thread ? "yes" : "no";
+    this.#noteRead(opened);
+    // The browser looked for the heading that the address names before there was one.
+    const named = !next && location.hash && place.querySelector(`[id="${CSS.escape(location.hash.slice(1))}"]`);
+    named && named.scrollIntoView();
+  }
+
+  async #keepHeight(place, show) {
+    place.style.minBlockSize = `${place.offsetHeight}px`;
+    const minutes = await show(place);
+    place.removeAttribute("style");
+    return minutes;
+  }
+
+  // An edit is compared at once. Nobody misses it where the site, or the browser, does not help.
+  #noteRead(opened) {
+    const { author, revision } = this.dataset;
+    const note = async () => {
+      const { noteRead } = await import("../lib/read_texts.js");
+      this.#offer = await noteRead(this, opened);
+      this.isConnected && this.#tell(this.#access);
+    };
+    if (author !== document.body.dataset.user) {
+      setTimeout(() => note().catch(() => null), revision === "1" ? MOMENT : 0);
     }
+  }
+
+  async #load(entry) {
+    const { post, author } = this.dataset;
+    const { download } = await import("../lib/files.js");
+    return download(entry, { post, author });
   }
 
   #lock(reason) {
@@ -99,7 +128,17 @@ class DecryptedPost extends HTMLElement {
 
   #tell(access) {
     this.#access = access;
-    this.closest("article")?.setAttribute("data-access", access);
+    const article = this.closest("article");
+    article?.setAttribute("data-access", access);
+    const time = article?.querySelector("[data-reading-time]");
+    if (time && this.#minutes) {
+      time.replaceChildren(message(this, this.#minutes === 1 ? "minute" : "minutes", { minutes: this.#minutes }));
+      time.hidden = false;
+    }
+    if (this.#signed) {
+      article?.setAttribute("data-signed", this.#signed);
+    }
+    article && this.#offer?.(article);
   }
 }
 

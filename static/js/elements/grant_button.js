@@ -1,7 +1,7 @@
-// <grant-button data-source data-action data-post>: approves a read request for that post at a click on its
+// <grant-button data-source data-action data-post data-revision>: approves a read request for that text at a click on its
 // `[data-approve]`. The closest `[data-request-state]` gets the state that the request ends in; `data-person` of the same
 // part is who asks, and data-name their name. Messages, of the closest <grant-requests>: working, one for each state, and
-// those of lib/granting.js: other-post, other-keys, key-elsewhere, key-problem, no-key, damaged, unavailable, offline, session-ended,
+// those of lib/granting.js: other-post, revised, other-keys, key-elsewhere, key-problem, no-key, damaged, unavailable, offline, session-ended,
 // somebody-else, failed, and those about a key that does not prove itself, as key-reset {name} {day}, in which
 // `[data-approve-anyway]` approves all the same. Fires request:settled (bubbles).
 import { grant, shownIn, valuesOf, wordsFor } from "../lib/granting.js";
@@ -47,9 +47,9 @@ class GrantButton extends HTMLElement {
     this.#wait(true);
     this.#say("working");
     try {
-      const { source, action, post } = this.dataset;
+      const { source, action, post, revision } = this.dataset;
       const { shown, person } = this.#asked;
-      const state = await grant(document.body.dataset.user, { source, action, shown, post, person, trusted });
+      const state = await grant(document.body.dataset.user, { source, action, shown, post, revision, person, trusted });
       this.#settle(state);
       giveFocus(this.closest("[data-request-state]"));
       return state;

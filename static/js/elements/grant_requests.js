@@ -14,7 +14,7 @@ import { announce, fill, say, sayNothing } from "../lib/messages.js";
 import "./grant_button.js";
 
 const ABOUT_ONE = "read_request.created read_request.changed read_request.closed".split(" ");
-const EVENTS = [...ABOUT_ONE, "membership.ended", "post.deleted", "key.revoked"];
+const EVENTS = [...ABOUT_ONE, "membership.ended", "post.deleted", "post.revised", "key.revoked"];
 
 class GrantRequests extends HTMLElement {
   #connection = null;

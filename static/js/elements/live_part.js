@@ -1,23 +1,25 @@
 // <live-part id>: a part of the page that fetches itself again when something changed, and takes its new children from
 // the part with the same id. Attributes: data-on (names of events on the document), data-post and data-group (only
 // events about these). Every part fetches itself after news.missed, and while a post inside is on its way every ten
-// seconds or so, as long as the page is visible. Inside: `[id][data-keep]` stays while its data-keep is the same; a
+// seconds or so, as long as the page is visible. A comment changes a list that has its post in `#post-<uid>`, a moment later:
+// there may be many, in many pages. Inside: `[id][data-keep]` stays while its data-keep is the same; a
 // screen reader says the text of `[data-announce]` when it changed. If the server no longer has the page, the part
 // fires page.gone on the document and reloads the page, unless a listener prevents that.
-import { pauseBeforeLooking } from "../lib/backoff.js";
+import { pauseAmongAll, pauseBeforeLooking } from "../lib/backoff.js";
 import { freshPage } from "../lib/fresh_page.js";
 import { importPart } from "../lib/html.js";
 import { restoreForms } from "../lib/forms.js";
 import { announce } from "../lib/messages.js";
 import { keepPlace, sameMarkup, serverMarkup } from "../lib/replacing.js";
 
-const ON_ITS_WAY = "[data-state=queued], [data-state=encrypting]";
+const ON_ITS_WAY = "[data-state=queued], [data-state=encrypting], [data-edit=queued], [data-edit=encrypting]";
 
 class LivePart extends HTMLElement {
   #connection = null;
   #markup = null;
   #waiting = null;
   #timer = null;
+  #soon = null;
 
   connectedCallback() {
     this.#markup ??= serverMarkup(this);
@@ -35,11 +37,15 @@ class LivePart extends HTMLElement {
   disconnectedCallback() {
     this.#connection.abort();
     clearTimeout(this.#timer);
+    clearTimeout(this.#soon);
+    this.#soon = null;
   }
 
   #changed(about) {
     const other = (mine, theirs) => mine !== undefined && theirs !== undefined && mine !== theirs;
-    if (!other(this.dataset.post, about.post_id) && !other(this.dataset.group, about.group)) {
+    if (about.comment_id) {
+      this.querySelector(`[id="post-${about.post_id}"]`) && (this.#soon ??= setTimeout(() => this.#refresh(), pauseAmongAll()));
+    } else if (!other(this.dataset.post, about.post_id) && !other(this.dataset.group, about.group)) {
       this.#refresh();
     }
   }
@@ -50,6 +56,8 @@ class LivePart extends HTMLElement {
 
   async #refresh() {
     clearTimeout(this.#timer);
+    clearTimeout(this.#soon);
+    this.#soon = null;
     try {
       const page = await freshPage();
       this.#take(page.getElementById(this.id) ?? document.createElement("live-part"));

@@ -1,5 +1,6 @@
 // <passkey-form>: its form is sent with what the browser says about a passkey: a new one with `data-makes`, else one that
-// it uses. The site's options stand in its <script type="application/json">, or at the address `data-options-at`.
+// it uses. Fetched again, its page would begin with another challenge: `data-parts-at` is the address of one that has the
+// other parts. The site's options stand in its <script type="application/json">, or at the address `data-options-at`.
 // Messages: waiting, unknown, cancelled, there-already, failed.
 import { getJson } from "../lib/http.js";
 import { say } from "../lib/messages.js";
@@ -16,6 +17,8 @@ class PasskeyForm extends HTMLElement {
     this.#connection = new AbortController();
     const { signal } = this.#connection;
     this.addEventListener("submit", (event) => this.#submitted(event), { signal });
+    // Without this element the form would be sent without a passkey.
+    this.querySelector("[type=submit]").disabled = false;
   }
 
   disconnectedCallback() {

@@ -1,28 +1,35 @@
-// <post-editor>: seals title and text in this browser, and publishes them. Attributes: data-action (address of the
-// POST), data-sealing-key (its address), data-group, data-author. Holds a form with #title, #text (without a name, so
-// that no form ever sends it), `[data-publish]`, `[data-error-for]`; a dialog with `[data-discard]`; `[data-drafts]`, the
-// list of drafts that were left unsent; it may hold `[data-size]`, `[data-preview]` with `[data-preview-place]` and
-// `[data-writing]` (hidden meanwhile). Sets data-ready when it knows what this browser has kept.
-// Messages: at a field title-missing, title-too-long, text-missing, text-too-long; size {left}, size-over {over};
-// sealing, offline, failed, refused {reason}, session-ended, somebody-else, no-sealing-key, key-elsewhere, key-problem;
-// earlier-text {address} and other-tabs-text {address}; saved, unsaved, unsaved-away, restored, copied, draft-gone,
+// <post-editor>: seals title, text and tags in this browser, and publishes them. Attributes: data-action (address of the
+// POST), data-sealing-key (its address), data-group, data-slug (of the group), data-author; with data-post and
+// data-revision it edits that post, as lib/edited_post.js has it. Holds a form with #title, #text, #tags (without names, so
+// that no form ever sends them), perhaps #group (whose options have the first and the third of these attributes, and
+// `[data-readers]` is of the one that is chosen), `[data-used-tags]` as lib/used_tags.js has it, `[data-publish]`, `[data-error-for]`; a dialog with `[data-discard]`, and #publish, with
+// `[data-confirm]`, which Ctrl+Enter opens; `[data-drafts]`, the list of drafts that were left unsent; `[data-bar]` as
+// lib/writing_bar.js has it; it may hold `[data-size]`, `[data-count]`, `[data-preview]` with `[data-preview-place]` and
+// `[data-writing]` (hidden meanwhile; data-beside is set where it need not be). Sets data-ready when it knows what this
+// browser has kept.
+// Messages: at a field group-missing, title-missing, title-too-long, text-missing, text-too-long, tags-too-many,
+// tag-too-long; size {left}, size-over {over};
+// count {words, minutes}; uploading, files-missing, sealing, offline, failed, refused {reason}, session-ended,
+// somebody-else, no-sealing-key, key-elsewhere, key-problem; earlier-text {address} and other-tabs-text {address}; saved,
+// saved-everywhere, saved-here-alone {reason}, both-kept {id}, storage-low, unsaved, unsaved-away, restored, copied, draft-gone,
 // drafts-closed, not-loaded; draft {id, title}, draft-untitled {id}; and in the preview those of lib/markdown.js: typed,
 // typed-partly.
+import "./post_files.js";
+import { isAboutTheDraft } from "../lib/draft_words.js";
 import { Fields } from "../lib/fields.js";
-import { errorsOf } from "../lib/http.js";
-import { said, say, sayNothing } from "../lib/messages.js";
-import { PageDraft, wordsFor } from "../lib/page_draft.js";
+import { sayMissing } from "../lib/loading.js";
+import { say, sayNothing } from "../lib/messages.js";
+import { PageDraft } from "../lib/page_draft.js";
 import { Preview } from "../lib/preview.js";
-
-const ABOUT_KEYS = { NoSealingKey: "no-sealing-key", NoKeyHere: "key-elsewhere", KeyProblem: "key-problem" };
-const FAILURES = { ...ABOUT_KEYS, Offline: "offline", SessionEnded: "session-ended", SomebodyElse: "somebody-else" };
-const ABOUT_THE_DRAFT = ["", "saved", "unsaved", "unsaved-away", "restored", "copied", "draft-gone", "drafts-closed"];
+import { sayFailure } from "../lib/publishing.js";
 
 class PostEditor extends HTMLElement {
   #connection = null;
   #fields = new Fields(this);
   #preview = new Preview(this);
   #draft = null;
+  #bar = null;
+  #edit = null;
   #isPublishing = false;
 
   connectedCallback() {
@@ -31,61 +38,69 @@ class PostEditor extends HTMLElement {
     this.addEventListener("submit", (event) => this.#submitted(event), { signal });
     this.addEventListener("input", ({ target }) => this.#typed(target), { signal });
     this.addEventListener("keydown", (event) => this.#fields.pressed(event), { signal });
+    this.addEventListener("focusin", () => this.#loadBar(), { signal, once: true });
+    const offer = () => import("../lib/used_tags.js").then(({ offerTags }) => offerTags(this, signal)).catch(() => null);
+    this.querySelector("#tags").addEventListener("focus", offer, { signal, once: true });
+    this.addEventListener("change", ({ target }) => target.id === "group" && this.#choose(), { signal });
     this.addEventListener("click", ({ target }) => this.#clicked(target), { signal });
-    if (!this.#draft) {
-      this.#begin();
-    }
-    this.#draft.watchTheWayOut(signal);
+    this.addEventListener("files:changed", () => this.#changed(), { signal });
+    this.#draft ? this.#draft.watchTheWayOut(signal) : this.#begin(signal);
   }
 
   disconnectedCallback() {
     this.#connection.abort();
   }
 
-  async #begin() {
+  async #begin(signal) {
     this.#preview.loadFonts();
-    const told = (error) => this.#kept(error);
-    const place = `new/${this.dataset.group}`;
-    this.#draft = new PageDraft({ account: document.body.dataset.user, place, fields: this.#fields, told });
-    const words = await this.#draft.begin(new URLSearchParams(location.search).get("draft"));
-    if (words) {
-      say(this, words);
-      // From now on the tab remembers its draft, and the address may be that of a new page. One that could not be opened
-      // is asked for again when the page is loaded again.
-      if (words !== "drafts-closed") {
-        history.replaceState(null, "", location.pathname);
-      }
-    } else if (!this.#fields.isEmpty) {
-      // An author who types faster than a script loads has typed already.
-      this.#draft.changed();
-    }
-    if (!(await this.#draft.listOthers(this)) && this.#fields.isEmpty) {
-      say(this, "drafts-closed");
-    }
+    const place = this.#fields.group === null ? `new/${this.dataset.group}` : "write";
+    this.#edit = this.dataset.post ? (await import("../lib/edited_post.js")).EditedPost.of(this) : null;
+    this.#draft = new PageDraft({ account: document.body.dataset.user, element: this, fields: this.#fields, place, ...this.#edit?.options });
+    this.#draft.watchTheWayOut(signal);
+    this.querySelector("post-files").begin(() => ({ ...this.dataset, post: this.#draft.post }));
+    await this.#draft.beginOn(this);
+    // Where the post does not open, nothing is saved in its place.
+    this.#setPublishing(this.#edit !== null && !(await this.#edit.start(this, this.#draft)));
     this.dataset.ready = "";
-  }
-
-  // A word about publishing is more important than that the draft was kept.
-  #kept(error) {
-    const words = error ? wordsFor(error) : "saved";
-    if (!error && this.#fields.isEmpty) {
-      sayNothing(this);
-    } else if (said(this) !== words && (error || ABOUT_THE_DRAFT.includes(said(this)))) {
-      // Said once, however often the page tries.
-      say(this, words);
-    }
   }
 
   #typed(target) {
     if (this.#fields.changed(target)) {
-      if (!ABOUT_THE_DRAFT.includes(said(this))) {
-        sayNothing(this);
-      }
-      this.#draft.changed();
+      isAboutTheDraft(this) || sayNothing(this);
+      this.#changed();
     }
   }
 
+  // At once: however long a script takes, no text goes to the group that was chosen before.
+  async #choose() {
+    const { value, selectedOptions } = this.querySelector("#group");
+    Object.assign(this.dataset, selectedOptions[0]?.dataset, { slug: value });
+    this.querySelector("[data-readers]").replaceChildren();
+    this.#fields.setError("group", null);
+    this.#draft.changed();
+    await import("../lib/group_choice.js").then(({ showReaders }) => showReaders(this).catch(() => null), sayMissing);
+  }
+
+  #changed() {
+    this.#draft?.changed();
+    this.#preview.changed(() => this.#fields.written);
+  }
+
+  // Nobody needs it before they come to the fields.
+  #loadBar() {
+    this.#bar ??= import("../lib/writing_bar.js").then(({ WritingBar }) => new WritingBar(this)).catch(() => (this.#bar = null));
+    return this.#bar;
+  }
+
   async #clicked(target) {
+    const edit = target.closest("[data-edit]");
+    if (edit) {
+      const bar = await this.#loadBar();
+      bar ? bar.press(edit) : sayMissing();
+    }
+    if (target.closest("[data-confirm]")) {
+      this.querySelector("form").requestSubmit(this.querySelector("[data-publish]"));
+    }
     if (target.closest("[data-preview]")) {
       await this.#preview.toggle(this.#fields.written).catch(async () => {
         say(this, (await this.#draft.keepNow()) ? "not-loaded" : "unsaved");
@@ -104,13 +119,16 @@ class PostEditor extends HTMLElement {
     if (this.#isPublishing || !this.#fields.check()) {
       return;
     }
+    if (!event.submitter) {
+      this.querySelector("#publish").showModal();
+      return;
+    }
     this.#setPublishing(true);
-    say(this, "sealing");
     try {
       await this.#publish();
     } catch (error) {
       this.#setPublishing(false);
-      this.#failed(error);
+      sayFailure(this, this.#fields, error);
     }
   }
 
@@ -123,26 +141,16 @@ class PostEditor extends HTMLElement {
 
   async #publish() {
     const { action, sealingKey, group, author } = this.dataset;
+    say(this, "uploading");
+    await this.#fields.settle();
+    say(this, "sealing");
     const { address, holds } = await this.#draft.publish({ action, sealingKey, group, author });
     if (holds === "this-text") {
       location.assign(address);
     } else {
       say(this, holds, { address });
       this.#setPublishing(false);
-    }
-  }
-
-  #failed(error) {
-    const { fields, first } = errorsOf(error);
-    const words = FAILURES[error.name];
-    if (fields.title) {
-      this.#fields.setError("title", fields.title);
-      this.#fields.focus("title");
-      sayNothing(this);
-    } else if (first && !words) {
-      say(this, "refused", { reason: first });
-    } else {
-      say(this, words ?? "failed");
+      await this.#edit?.showOther(this, holds);
     }
   }
 

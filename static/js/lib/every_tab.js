@@ -3,8 +3,14 @@
 import * as keyring from "./keyring.js";
 import { get } from "./keyring_store.js";
 
-/** What an event of app.js means for this tab. Fires key:looked on the document. */
-export async function heard(account, event) {
+let isTold = false;
+
+/** What an event of app.js means for this tab. Fires key:looked, and browser.removed at the first news of that, on the document. */
+export async function heard(account, event, detail) {
+  if (detail?.reason === "account_deleted") {
+    await keyring.forgetAll(account);
+    return;
+  }
   // Without a session nobody can look.
   await (event === "session.ended" ? keyring.forgetKeys(account) : look(account));
   document.dispatchEvent(new CustomEvent("key:looked", { detail: {} }));
@@ -18,4 +24,14 @@ async function look(account) {
     // A browser without a device has nothing that could be out of date.
     await (device ? keyring.reloadAccount(account).catch(() => null) : keyring.forgetKeys(account));
   });
+  await tellOfRemoval(account);
+}
+
+// Another tab of this browser may have been the one that found it out. The page that adds a browser says it itself.
+async function tellOfRemoval(account) {
+  const known = await get(account, "account", "known").catch(() => null);
+  if (!isTold && known && "removedAt" in known && !document.querySelector("add-browser")) {
+    isTold = true;
+    document.dispatchEvent(new CustomEvent("browser.removed", { detail: {} }));
+  }
 }

@@ -1,28 +1,43 @@
-// The two fields of an author, #title and #text, with the error of each in `[data-error-for="title"]` or
-// `[data-error-for="text"]`, and the bytes that are left in `[data-size]`.
+// The fields of an author, #title, #text and #tags, with the error of each in `[data-error-for="title"]` and the like, the
+// bytes that are left in `[data-size]`, and the number of words in `[data-count]`.
 import { plainLine } from "../crypto/lines.js";
-import { bytesLeft, faults, isNearLimit } from "./limits.js";
+import { bytesLeft, faults, isNearLimit, tagsOf } from "./limits.js";
 import { message } from "./messages.js";
-import { directionOf } from "./texts.js";
+import { directionOf, sizeOf } from "./texts.js";
 
-const NAMES = ["title", "text"];
+const NAMES = ["title", "text", "tags"];
+const PAUSE = 400; // milliseconds after the last letter: the words of a long text take a moment to count
 
 export class Fields {
   #element;
+  #timer = null;
 
   constructor(element) {
     this.#element = element;
   }
 
-  /** {title, body}. UTF-8 has no half surrogate pairs, which a text field may hold. */
+  /** {title, body, tags, files}. UTF-8 has no half surrogate pairs, which a text field may hold. */
   get written() {
     // A title that was pasted from several lines becomes one line.
     const title = plainLine(this.#control("title").value.toWellFormed()).replace(/\s*[\t\r\n]+\s*/g, " ");
-    return { title: title.trim(), body: this.#control("text").value.toWellFormed() };
+    const body = this.#control("text").value.toWellFormed();
+    return { title: title.trim(), body, tags: tagsOf(this.#control("tags").value), files: this.#files.kept };
   }
 
   get isEmpty() {
-    return !this.#control("title").value && !this.#control("text").value;
+    return NAMES.every((name) => !this.#control(name).value) && this.#files.kept.length === 0;
+  }
+
+  /** Takes the files along to another post; `before` is {post, author} of the one that they were for. */
+  moveFiles(before) {
+    this.#files.moveFrom(before);
+  }
+
+  /** Resolves when no file is on its way any more; FilesMissing if not all of them have arrived. */
+  async settle() {
+    if (!(await this.#files.settled())) {
+      throw Object.assign(new Error(""), { name: "FilesMissing" });
+    }
   }
 
   /** While a text is on its way, nothing is typed that would not go along. */
@@ -30,21 +45,38 @@ export class Fields {
     NAMES.forEach((name) => (this.#control(name).readOnly = isFixed));
   }
 
-  fill({ title, body }) {
+  /** The group that is chosen here; null on the page of one group. A group that is not offered is none. */
+  get group() {
+    return this.#control("group")?.value ?? null;
+  }
+
+  set group(slug) {
+    const choice = this.#control("group");
+    if (choice && slug && slug !== choice.value) {
+      choice.value = slug;
+      choice.value ||= "";
+      choice.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+
+  fill({ title, body, tags = [], files = [] }) {
+    this.#files.fill(files);
     this.#control("title").value = title;
     this.#control("text").value = body;
+    this.#control("tags").value = tags.join(", ");
     NAMES.forEach((name) => this.setError(name, null));
     this.#turn();
     this.showSize();
   }
 
-  /** Whether both can be published. If not, each field at fault says why, and the first one gets the focus. */
+  /** Whether all can be published. If not, each field at fault says why, and the first one gets the focus. */
   check() {
-    const found = faults(this.written);
-    for (const name of NAMES) {
+    const names = this.group === null ? NAMES : ["group", ...NAMES];
+    const found = { ...faults(this.written), group: this.group === "" && "group-missing" };
+    for (const name of names) {
       this.setError(name, found[name] ? message(this.#element, found[name]) : null);
     }
-    const first = NAMES.find((name) => found[name]);
+    const first = names.find((name) => found[name]);
     if (first) {
       this.focus(first);
     }
@@ -62,7 +94,7 @@ export class Fields {
     return true;
   }
 
-  /** Ctrl+Enter sends the form, and Enter at the end of the title goes on to the text. */
+  /** Ctrl+Enter sends the form by no button. Enter at the end of the title goes on to the text, after the tags nowhere. */
   pressed(event) {
     // An input method ends a word with Enter.
     if (event.key !== "Enter" || event.isComposing) {
@@ -74,6 +106,8 @@ export class Fields {
     } else if (event.target === this.#control("title")) {
       event.preventDefault();
       this.focus("text");
+    } else if (event.target === this.#control("tags")) {
+      event.preventDefault();
     }
   }
 
@@ -98,12 +132,27 @@ export class Fields {
       const words = left !== null && message(this.#element, left < 0 ? "size-over" : "size", { left, over: -left });
       place.replaceChildren(words || "");
     }
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#count(), PAUSE);
+  }
+
+  #count() {
+    const size = sizeOf(this.#control("text").value);
+    this.#element.querySelector("[data-count]")?.replaceChildren(size.words ? message(this.#element, "count", size) : "");
   }
 
   // With `dir="auto"` a browser looks for the direction at each of many lines again, which takes minutes.
   #turn() {
-    const { value } = this.#control("text");
-    this.#control("text").dir = value && directionOf(value);
+    const text = this.#control("text");
+    if (text.value) {
+      text.dir = directionOf(text.value);
+    } else {
+      text.removeAttribute("dir");
+    }
+  }
+
+  get #files() {
+    return this.#element.querySelector("post-files");
   }
 
   #control(name) {

@@ -21,9 +21,11 @@ export function freshPage() {
 // The network may drop a request although the socket is well, or the process that was to answer may start anew.
 async function fetchPage() {
   const { origin, pathname, search } = location;
+  // A page that begins something anew whenever it is fetched names another one that has the same parts.
+  const address = document.querySelector("[data-parts-at]")?.dataset.partsAt ?? pathname + search;
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await getPage(origin + pathname + search);
+      return await getPage(origin + address);
     } catch (error) {
       const isPassing = error.name === "Offline" || error.status >= 500;
       if (!isPassing || attempt + 1 === MOST_TRIES) {

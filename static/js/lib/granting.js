@@ -1,8 +1,9 @@
 // Granting a read request: the author's browser unwraps the post's key and wraps it for the asker's public keys.
 import { shareOnce } from "./compared.js";
+import { dayOf } from "./days.js";
 import { getJson, postJson } from "./http.js";
 import * as keyring from "./keyring.js";
-import { dayOf, keysOf, wordsForUnproven } from "./people.js";
+import { keysOf, wordsForUnproven } from "./people.js";
 
 /** The author has no key any more that opens the post. */
 class NoKeyLeft extends Error {
@@ -14,7 +15,13 @@ class OtherPost extends Error {
   name = "OtherPost";
 }
 
+/** The post has another text by now than when the page was made. */
+class OtherRevision extends Error {
+  name = "OtherRevision";
+}
+
 const WORDS = {
+  OtherRevision: "revised",
   OtherPost: "other-post",
   OtherKeys: "other-keys",
   NoKeyHere: "key-elsewhere",
@@ -31,8 +38,8 @@ const MATERIAL = ["state", "post", "group", "author", "revision", "key_commitmen
 
 /**
  * The state that the request ends in, by this or by another answer. `source` and `action` are its addresses, `person` who
- * asks. `shown` has the fingerprints that the page shows, and `post` the uid if it shows one: an author who has compared
- * them grants these keys for this post, whatever the server answers meanwhile. `trusted` is the mark of a key of the person
+ * asks. `shown` has the fingerprints that the page shows, and `post` and `revision` the uid and the number if it shows them:
+ * an author who has compared them grants these keys for this text, whatever the server answers meanwhile. `trusted` is the mark of a key of the person
  * that the author takes although it does not go on from what was seen before. What does not: Unproven.
  */
 export async function grant(account, request) {
@@ -74,7 +81,7 @@ export function isGeneral(error) {
 }
 
 // Null if the asker's keys changed in the same moment.
-async function answer(account, { source, action, shown, post, person, trusted }) {
+async function answer(account, { source, action, shown, post, revision, person, trusted }) {
   // What another device of the author found counts here, too.
   const told = shareOnce(account).catch(() => null);
   const keys = told.then(() => keysOf(account, person));
@@ -85,17 +92,21 @@ async function answer(account, { source, action, shown, post, person, trusted })
   if (post !== undefined && request.post !== post) {
     throw new OtherPost();
   }
+  // Of an earlier revision, which only its author still has a key of, nobody is granted anything.
+  if (revision !== undefined && request.revision !== Number(revision)) {
+    throw new OtherRevision();
+  }
   if (request.wrapped_keys.length === 0) {
     throw new NoKeyLeft();
   }
   const wrapped = await keyring.rewrap(account, { request, shown, person, text, trusted });
   try {
-    return (await postJson(action, { wrapped_keys: wrapped }, { promised: ["state"] })).body.state;
+    return (await postJson(action, { wrapped_keys: wrapped, revision: request.revision }, { promised: ["state"] })).body.state;
   } catch (error) {
     if (error.status === 422) {
       return null;
     }
-    throw error;
+    throw error.status === 409 && error.body?.revision ? new OtherRevision() : error;
   }
 }
 

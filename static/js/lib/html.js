@@ -28,7 +28,7 @@ export function importPart(part) {
   return copy;
 }
 
-/** The address of the "keyring" or "markdown" worker. Its file name holds a hash, which only the server knows. */
+/** The address of the "keyring", "markdown" or "files" worker. Its file name holds a hash, which only the server knows. */
 export function workerAddress(name) {
   const address = new URL(document.querySelector(`meta[name="${name}-worker"]`).content, document.baseURI);
   if (address.origin !== location.origin) {

@@ -3,6 +3,7 @@
 import { parsePage } from "./html.js";
 
 const TIMEOUT = 30_000; // milliseconds
+const BYTES = "application/octet-stream";
 
 /** The site refused or failed. `body` is the JSON of its answer, or null. */
 export class HttpError extends Error {
@@ -50,15 +51,34 @@ export async function getText(address, { timeout = TIMEOUT } = {}) {
   return read(response, "text");
 }
 
+/** The bytes of an answer, as a Blob. */
+export async function getBlob(address, { timeout = TIMEOUT, signal }) {
+  const response = await send(address, { timeout, signal, headers: ownHeaders() });
+  if (!response.ok || response.headers.get("Content-Type") !== BYTES) {
+    await readJson(response, []);
+    throw new Offline();
+  }
+  return read(response, "blob");
+}
+
 /** {status, body} of a JSON body sent; `promised` are the members of the answer's. */
 export function postJson(address, body, options) {
   return sendJson("POST", address, body, options);
 }
 
 /** The same by another method. */
-export async function sendJson(method, address, body, { promised, timeout = TIMEOUT }) {
-  const headers = { ...ownHeaders(), "Content-Type": "application/json", "X-CSRFToken": csrfToken() };
-  const response = await send(address, { method, timeout, headers, body: JSON.stringify(body) });
+export function sendJson(method, address, body, options) {
+  return sendBody(method, address, JSON.stringify(body), { type: "application/json", ...options });
+}
+
+/** The same of a Blob, by PUT. */
+export function putBytes(address, blob, options) {
+  return sendBody("PUT", address, blob, { type: BYTES, ...options });
+}
+
+async function sendBody(method, address, body, { type, promised, timeout = TIMEOUT, signal }) {
+  const headers = { ...ownHeaders(), "Content-Type": type, "X-CSRFToken": csrfToken() };
+  const response = await send(address, { method, timeout, signal, headers, body });
   return { status: response.status, body: await readJson(response, promised) };
 }
 
@@ -108,9 +128,11 @@ function ownHeaders() {
   return { Accept: "application/json", ...(user && { "X-Signed-In-As": user }) };
 }
 
-async function send(address, { timeout, ...options }) {
+async function send(address, { timeout, signal: given, ...options }) {
+  const inTime = AbortSignal.timeout(timeout);
+  const signal = given ? AbortSignal.any([inTime, given]) : inTime;
   try {
-    return await fetch(address, { credentials: "same-origin", signal: AbortSignal.timeout(timeout), ...options });
+    return await fetch(address, { credentials: "same-origin", signal, ...options });
   } catch (error) {
     throw new Offline("", { cause: error });
   }
@@ -121,7 +143,8 @@ async function readJson(response, promised) {
   if (!response.ok) {
     throw refusal(response.status, body);
   }
-  if (!promised.every((member) => Object.hasOwn(Object(body), member))) {
+  const isEmpty = promised.length === 0 && response.status === 204;
+  if (!isEmpty && (body === null || !promised.every((member) => Object.hasOwn(Object(body), member)))) {
     throw new Offline();
   }
   return body;

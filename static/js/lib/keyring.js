@@ -4,7 +4,7 @@
 // open, or Unavailable if the browser keeps nothing, runs no worker, or has forgotten this person.
 import { workerAddress } from "./html.js";
 import { getText } from "./http.js";
-import { get, removeAll } from "./keyring_store.js";
+import { forget, get } from "./keyring_store.js";
 
 const ADDRESS = "/keys/account.json";
 // What is not known without the person's keys is for want of these.
@@ -48,6 +48,9 @@ export async function prepare(account, method, ...args) {
 /** Whether somebody waits for the keyring. */
 export const isBusy = () => waiting.size > 0;
 
+/** Whether a tab of this browser deleted all that it kept for the person of this page. */
+export const wasForgotten = () => isForgotten;
+
 /** What the person's keys are to this browser, as `useAccount` in lib/keyring_account.js says; asked for once in a page. */
 export function loadAccount(account) {
   loading ??= askForAccount(account).catch((error) => {
@@ -78,7 +81,7 @@ export async function accountText(account, recipient = null) {
 /** Ends the workers of all tabs, and deletes all that this browser keeps for the account. */
 export async function forgetAll(account) {
   end();
-  await removeAll(account);
+  await Promise.all([forget(account), import("./zip_sink.js").then(({ clearLeftovers }) => clearLeftovers())]);
 }
 
 /** Asks the browser not to clear the keys away when the disk is full. Some ask the person: nobody waits for it. */
@@ -145,11 +148,7 @@ function receive({ id, event, result, error }) {
   }
   const asked = waiting.get(id);
   waiting.delete(id);
-  if (error) {
-    asked.reject(Object.assign(new Error(error.message), error));
-  } else {
-    asked.resolve(result);
-  }
+  error ? asked.reject(Object.assign(new Error(error.message), error)) : asked.resolve(result);
 }
 
 // Nothing of the person is kept here any more, and nothing is to be.

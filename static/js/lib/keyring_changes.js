@@ -9,6 +9,7 @@ import { generatePrivateKey, publicKeyOf } from "../crypto/wrapping.js";
 import { currentAccount, currentMembers, loadDevice } from "./keyring_account.js";
 import { boxFor, newCode, nextList, random, signLink, signList, signOwnKey } from "./keyring_signing.js";
 import { encrypt, get, put, Unavailable } from "./keyring_store.js";
+import { forgetIndex } from "./keyring_trust.js";
 
 /**
  * {request, code}: the body for a first account key with this browser as its device, and a recovery code. The key vouches
@@ -91,6 +92,7 @@ export async function ownDevice(account, { isFresh = false } = {}) {
   const seed = await encrypt(account, `device/${fingerprint}`, key.pkcs8.slice(-SEED_SIZE));
   const device = { id: "device", fingerprint, publicKeyPem: publicKey.pem, seed };
   await put(account, "account", device);
+  await forgetIndex(account);
   // Only what can be read again from the disk is shown.
   if (!equal((await loadDevice(account, await get(account, "account", "device"))).spki, key.spki)) {
     throw new Unavailable();

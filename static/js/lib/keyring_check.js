@@ -1,6 +1,6 @@
 // The self-check: whether what the server says of a person's own keys goes on from what this browser remembers.
 import { fromBase64, fromHex } from "../crypto/bytes.js";
-import { checkChain, Link } from "../crypto/chains.js";
+import { checkChain, readLink } from "../crypto/chains.js";
 import { verify } from "../crypto/ed25519.js";
 import * as statements from "../crypto/statements.js";
 import { get } from "./keyring_store.js";
@@ -33,19 +33,6 @@ export async function checkAccount(account, { members, digest, device, openAll }
     }
     const highest = await trust(account, { members, digest, known, status, opened });
     return { ...opened, status, highest, isNews: true };
-  });
-}
-
-/** A link of `account.json` or `keys.json` in bytes. */
-export function readLink({ generation, fingerprint, signing_key, cause, before, signature, signature_before }) {
-  return new Link({
-    generation,
-    fingerprint: fromHex(fingerprint),
-    signingKey: fromBase64(signing_key),
-    cause,
-    before: before && { fingerprint: fromHex(before.fingerprint), statement: fromHex(before.statement) },
-    signature: fromBase64(signature),
-    signatureBefore: signature_before && fromBase64(signature_before),
   });
 }
 

@@ -29,7 +29,7 @@ export async function dropDraft(account, slot) {
   await remove(account, "drafts", slot);
 }
 
-/** [{slot, title}] of the drafts whose slots begin with the prefix, newest first. */
+/** [{id, title, slug, keptAt}] of the drafts, whose slots are the prefix and an id, newest first. */
 export async function listDrafts(account, prefix) {
   const records = await getAll(account, "drafts");
   if (records.length === 0) {
@@ -37,14 +37,14 @@ export async function listDrafts(account, prefix) {
   }
   await checkLocalKey(account);
   await Promise.all(records.map((record) => move(account, record)));
-  const slots = records.map((record) => record.slot);
+  const slots = records.map(({ slot }) => slot);
   const isSent = (slot) => slot.startsWith(SENT);
   const drafts = await Promise.all(slots.filter((slot) => !isSent(slot)).map((slot) => load(account, slot)));
   // Nobody sends a post again of which no draft is left.
   const posts = new Set(drafts.map(({ post }) => SENT + post));
   await Promise.all(slots.filter((slot) => isSent(slot) && !posts.has(slot)).map((slot) => dropDraft(account, slot)));
-  const listed = drafts.filter(({ slot, keptAt }) => slot.startsWith(prefix) && keptAt);
-  return listed.sort((one, other) => other.keptAt - one.keptAt).map(({ slot, title }) => ({ slot, title }));
+  const listed = drafts.filter(({ slot, keptAt }) => slot.startsWith(prefix) && keptAt).sort((one, other) => other.keptAt - one.keptAt);
+  return listed.map(({ slot, title, slug, keptAt }) => ({ id: slot.slice(prefix.length), title, slug, keptAt }));
 }
 
 /** Adds to the digests of the texts that some tab of this browser tried to send under a post's uid. */
@@ -106,17 +106,17 @@ export async function checkLocalKey(account) {
  * {under, sealed} of bytes, bound to a place; NoLocalKey. `under` is the name of the key: null, for that of
  * keyring_store.js, while this browser does not hold the account's key.
  */
-async function sealLocally(account, place, bytes) {
+export async function sealLocally(account, place, bytes) {
   const under = await ownName(account);
   return { under, sealed: await encrypt(account, place, bytes, keyOf(account, under)) };
 }
 
 /** The bytes; NoLocalKey, or Unavailable if their key is gone. */
-async function openLocally(account, place, { under = null, sealed }) {
+export async function openLocally(account, place, { under = null, sealed }) {
   return decrypt(account, place, sealed, keyOf(account, under));
 }
 
-/** Whether this is what `sealLocally` would seal under now. */
+// Whether this is what `sealLocally` would seal under now.
 async function isCurrent(account, { under = null }) {
   return under === (await ownName(account));
 }
@@ -154,8 +154,8 @@ function keyOf(account, name) {
   return key;
 }
 
-// A device that was let in, and is on the list as far as this browser knows.
-async function ownName(account) {
+/** The name of the key that `sealLocally` seals under now: of a device that was let in, and is on the list as far as this browser knows. */
+export async function ownName(account) {
   const device = await get(account, "account", "device");
   const known = await get(account, "account", "known");
   return device && known?.status?.device === device.fingerprint ? `local/${device.fingerprint}` : null;

@@ -1,9 +1,8 @@
 // What this browser remembers of other people's account keys, in the keyring's worker. A page brings what
 // `/people/<uid>/keys.json` says. What goes on from what was seen before is remembered in silence; all else is told, and
 // remembered only if whoever sits in front of the browser says so.
-import { checkChain } from "../crypto/chains.js";
+import { checkChain, readLink } from "../crypto/chains.js";
 import { RESET } from "../crypto/statements.js";
-import { readLink } from "./keyring_check.js";
 import { claimOf, standing } from "./keyring_compared.js";
 import { get, put } from "./keyring_store.js";
 
@@ -25,8 +24,8 @@ export class Unproven extends Error {
 }
 
 /**
- * {newest, led, own}: a person's newest account key as JSON has it, null without one; the fingerprints of those that signed
- * links led on from to it; their signed own keys. Unproven. `trusted` is the mark of a key that somebody takes all the same.
+ * {newest, led, own, record}: a person's newest account key as JSON has it, null without one; the fingerprints of those that
+ * signed links led on from to it; their signed own keys; what is remembered of them now. Unproven. `trusted` is the mark of a key that somebody takes all the same.
  */
 export async function learn(account, person, text, { trusted = null } = {}) {
   const seen = await look(account, person, text);
@@ -36,11 +35,11 @@ export async function learn(account, person, text, { trusted = null } = {}) {
     throw new Unproven(found.reason, found);
   }
   if (!newest) {
-    return { newest, led: [], own };
+    return { newest, led: [], own, record: null };
   }
   const record = found ? take(seen) : goOn(seen);
   await keep(account, record, seen.known);
-  return { newest, led: record.led, own };
+  return { newest, led: record.led, own, record };
 }
 
 /**

@@ -1,13 +1,14 @@
 // Coming back with nothing but a recovery code, in the keyring's worker.
 import { openBox } from "../crypto/account_keys.js";
 import { equal, fromBase64, fromHex, toHex } from "../crypto/bytes.js";
+import { readLink } from "../crypto/chains.js";
 import { decodeRecovery } from "../crypto/codes.js";
 import { verify } from "../crypto/ed25519.js";
 import { readPublicKey } from "../crypto/public_keys.js";
 import { RecoveryKey } from "../crypto/recovery_keys.js";
 import * as statements from "../crypto/statements.js";
 import { publicKeyOf } from "../crypto/wrapping.js";
-import { findingSince, readLink } from "./keyring_check.js";
+import { findingSince } from "./keyring_check.js";
 import { ownDevice } from "./keyring_changes.js";
 import { boxFor, nextList } from "./keyring_signing.js";
 import { believe } from "./keyring_trust.js";

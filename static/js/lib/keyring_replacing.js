@@ -1,7 +1,7 @@
 // A new generation of the account's key, and moving what was wrapped for the ones before. Runs in the keyring's worker.
 import { AccountKey, SEED_SIZE } from "../crypto/account_keys.js";
 import { equal, fromBase64, fromHex, toBase64, toHex } from "../crypto/bytes.js";
-import { statementOf } from "../crypto/chains.js";
+import { readLink, statementOf } from "../crypto/chains.js";
 import { checkCommitment } from "../crypto/contents.js";
 import * as contexts from "../crypto/contexts.js";
 import { verify } from "../crypto/ed25519.js";
@@ -12,7 +12,6 @@ import { unwrap, wrap } from "../crypto/wrapping.js";
 import { ALGORITHM } from "../crypto/x_wing.js";
 import { currentAccount } from "./keyring_account.js";
 import { remember } from "./keyring_changes.js";
-import { readLink } from "./keyring_check.js";
 import { openSealed, openStored, sealStored } from "./keyring_objects.js";
 import { boxFor, random, signLink, signList, signOwnKey } from "./keyring_signing.js";
 import { currentBase } from "./keyring_sound.js";

@@ -3,10 +3,11 @@
 // No script can extract that CryptoKey. But the browser keeps it on the same disk: a thief who copies the whole
 // profile, and knows how browsers store such keys, has both.
 import { concat, utf8 } from "../crypto/bytes.js";
+import { errorNamed, gone, settled } from "./keyring_waiting.js";
 
 const NONCE_SIZE = 12;
-// Of version 1 are the stores `vault`, `keys` and `drafts`.
-const VERSION = 2;
+// Of version 1 are the stores `vault`, `keys` and `drafts`; of version 3 is `read`.
+const VERSION = 3;
 const STORES = {
   vault: "id",
   keys: "fingerprint",
@@ -15,10 +16,8 @@ const STORES = {
   seen: "name",
   drafts: "slot",
   index: "id",
+  read: "post",
 };
-const PATIENCE = 5_000; // milliseconds: other pages let go of a database at once
-// A request that waits behind one that is blocked is told nothing at all; so may one be on a slow disk.
-const PATIENCE_WITHOUT_WORD = 20_000;
 const databases = new Map();
 // What became of a database that another page changed or deleted: this page leaves it alone.
 const lost = new Map();
@@ -86,6 +85,17 @@ async function vaultKey(account) {
   return kept.key;
 }
 
+/** Deletes all that this browser keeps for the account, and has this page open it no more, whatever it hears of it. */
+export async function forget(account) {
+  lost.set(account, errorNamed("browser.forgotten", "Unavailable"));
+  try {
+    await removeAll(account);
+  } catch (error) {
+    lost.delete(account);
+    throw error;
+  }
+}
+
 /** Deletes all that this browser keeps for the account. The other tabs let go of it, and use it no more. */
 export async function removeAll(account) {
   const database = await databases.get(account)?.catch(() => null);
@@ -128,9 +138,7 @@ async function openDatabase(account) {
   request.onupgradeneeded = () => {
     const database = request.result;
     for (const [store, keyPath] of Object.entries(STORES)) {
-      if (!database.objectStoreNames.contains(store)) {
-        database.createObjectStore(store, { keyPath });
-      }
+      database.objectStoreNames.contains(store) || database.createObjectStore(store, { keyPath });
     }
   };
   const database = await settled(request);
@@ -141,28 +149,4 @@ async function openDatabase(account) {
     lost.set(account, newVersion === null ? gone("browser.forgotten", "Unavailable") : gone("script.missing"));
   };
   return database;
-}
-
-// A page of another version may keep the database open, and one that the browser has frozen does not hear that it should
-// let go.
-function settled(request) {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => {
-      request.onsuccess = () => request.result?.close();
-      reject(gone("keys.blocked"));
-    };
-    const giveUpIn = (time) => setTimeout(() => request.readyState === "pending" && giveUp(), time);
-    giveUpIn(PATIENCE_WITHOUT_WORD);
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error.name === "VersionError" ? gone("script.missing") : request.error);
-    request.onblocked = () => giveUpIn(PATIENCE);
-  });
-}
-
-// script.missing: a page of a newer version has another form for the database, and this page has to be loaded again.
-// keys.blocked: a page of an older version keeps it open. browser.forgotten: another tab deleted it. The page says so,
-// whatever part of it or of its worker found it out. The error of what could not be done.
-function gone(event, name = "Outdated") {
-  globalThis.document ? document.dispatchEvent(new CustomEvent(event, { detail: {} })) : postMessage({ event });
-  return Object.assign(new Error(event), { name });
 }

@@ -1,6 +1,9 @@
 // What a browser remembers of its person's account key (`known`): the newest one that was checked (`firm`), one that it
 // sent itself (`pending`), those before (`past`), who held it, and the highest numbers that were seen.
-import { get, put, remove } from "./keyring_store.js";
+import { get, getIds, put, remove } from "./keyring_store.js";
+
+/** The name under which this browser remembers when its index was last brought up to date. */
+export const INDEXED = "indexed";
 
 /** Remembers an account that a code proved, whatever was remembered before; the highest numbers stay. */
 export async function believe(account, { generation, fingerprint, signingKey, number }) {
@@ -42,10 +45,19 @@ export async function trust(account, { members, digest, known, status, opened })
   return highest;
 }
 
-/** The seed of a device that was taken off the list goes, and the day stays. */
+/** The seed of a device that was taken off the list goes, with the index of what it could read, and the day stays. */
 export async function forgetDevice(account, known, { at }) {
   await remove(account, "account", "device");
+  await forgetIndex(account);
   await put(account, "account", { ...known, checked: "", held: [], removedAt: at });
+}
+
+/** What this browser kept to search in goes with the device for which it was sealed. */
+export async function forgetIndex(account) {
+  await remove(account, "seen", INDEXED);
+  for (const id of await getIds(account, "index")) {
+    await remove(account, "index", id);
+  }
 }
 
 function highestOf(before, { generation, number }) {

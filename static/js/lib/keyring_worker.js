@@ -24,6 +24,22 @@ const OTHERS = [
     load: () => import("./keyring_drafts.js"),
   },
   {
+    names: "dropPosts indexPosts keptIndex lackedComments usedTags",
+    load: () => import("./keyring_indexing.js"),
+  },
+  {
+    names: "closeIndex openIndex searchPosts",
+    load: () => import("./keyring_search.js"),
+  },
+  {
+    names: "noteRead",
+    load: () => import("./keyring_read.js"),
+  },
+  {
+    names: "openComment sealComment",
+    load: () => import("./keyring_comments.js"),
+  },
+  {
     names: "compare noteCompared",
     load: () => import("./keyring_comparing.js"),
   },

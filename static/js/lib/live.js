@@ -2,7 +2,7 @@
 // as detail. Besides: `live.connected` after each 'connection accepted', `live.lost`, `session.ended`, and
 // `device.lost` where the session goes on under another cookie. After
 // `news.missed`, which a reconnection fires, too, the page may show what is no longer true.
-import { pause, pauseAfterRestart, pauseAmongMany } from "./backoff.js";
+import { pause, pauseAmongAll, pauseAmongMany } from "./backoff.js";
 
 const ADDRESS = "/ws/post_request";
 const SESSION_ENDED = 4401;
@@ -126,7 +126,7 @@ export class LiveSocket {
       this.#openIn(pauseAmongMany());
       return;
     }
-    this.#openIn(code === SERVICE_RESTART ? pauseAfterRestart() : pause(this.#attempt));
+    this.#openIn(code === SERVICE_RESTART ? pauseAmongAll() : pause(this.#attempt));
     this.#attempt += 1;
   }
 

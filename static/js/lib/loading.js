@@ -1,11 +1,29 @@
 // Loads modules when they are needed: most pages need few.
 import { NotLoaded } from "./http.js";
 
+/** Has the page say that a script did not load: the site has newer scripts than this page, or the network is gone. */
+export function sayMissing() {
+  document.dispatchEvent(new CustomEvent("script.missing", { detail: {} }));
+}
+
 /** A MarkdownRenderer; NotLoaded. */
 export async function loadMarkdown() {
   try {
     const { MarkdownRenderer } = await import("./markdown.js");
     return new MarkdownRenderer();
+  } catch (cause) {
+    throw new NotLoaded("", { cause });
+  }
+}
+
+/** The ShownFiles of a text that has some, and otherwise null; NotLoaded. */
+export async function loadFiles(host, files, load) {
+  if (files.length === 0) {
+    return null;
+  }
+  try {
+    const { ShownFiles } = await import("./shown_files.js");
+    return new ShownFiles(host, files, load);
   } catch (cause) {
     throw new NotLoaded("", { cause });
   }
@@ -29,9 +47,9 @@ export function loadWhenThere(modules) {
   };
   const finish = async (name, module) => {
     await module().catch(() => {
-      // The site has newer scripts than this page, or the network is gone. The next such element tries again.
+      // The next such element tries again.
       missing.set(name, module);
-      document.dispatchEvent(new CustomEvent("script.missing", { detail: {} }));
+      sayMissing();
     });
     loading.delete(name);
   };

@@ -1,4 +1,5 @@
 // What becomes a link for markdown-it, and what links lead to.
+import { FILE } from "./texts.js";
 
 const START = /https?:\/\//i;
 // An address goes on up to a space, a quotation mark, or Chinese or Japanese punctuation.
@@ -7,18 +8,34 @@ const LONGEST = 2_008;
 const ENDS_SENTENCE = /[.,:;!?*_~'\u2019\u201d\u00bb]/;
 const OPENED_BY = { ")": "(", "]": "[", "}": "{" };
 
-/** Pictures become links to them. A picture on another host would tell that host who reads what and when. */
+/**
+ * Pictures become links to them. A picture on another host would tell that host who reads what and when; one of the text's
+ * own files is a link to "#picture-<uid>", and a link to a file one to "#file-<uid>", which lib/shown_files.js knows.
+ */
 export function imagesAsLinks(markdown) {
   const { escapeHtml } = markdown.utils;
   markdown.core.ruler.push("images_as_links", ({ tokens }) => {
-    tokens.forEach(({ children }) => children && markThoseInLinks(children));
+    for (const { children } of tokens) {
+      children && markThoseInLinks(children);
+      children?.forEach(leadToFile);
+    }
   });
   markdown.renderer.rules.image = (tokens, at, options, environment, renderer) => {
     const { attrs, children, meta } = tokens[at];
-    const address = escapeHtml(new Map(attrs).get("src"));
+    const source = new Map(attrs).get("src");
+    const file = FILE.exec(source)?.[1];
+    const address = escapeHtml(source);
     const words = escapeHtml(renderer.renderInlineAsText(children, options, environment));
-    return meta?.isInLink || address.startsWith("#") ? words : `<a href="${address}">${words || address}</a>`;
+    if (meta?.isInLink || address.startsWith("#")) {
+      return words;
+    }
+    return file ? `<a href="#picture-${file}">${words}</a>` : `<a href="${address}">${words || address}</a>`;
   };
+}
+
+function leadToFile(token) {
+  const file = token.type === "link_open" && FILE.exec(token.attrGet("href"))?.[1];
+  file && token.attrSet("href", `#file-${file}`);
 }
 
 // One pass over all of them: looking back from every picture took half a minute for a page of pictures.

@@ -3,7 +3,7 @@
 // lay such a block out.
 import MarkdownIt from "../../vendor/markdown.js";
 import { headingLinks, imagesAsLinks, webAddresses } from "./markdown_links.js";
-import { LINK, piecesOf } from "./texts.js";
+import { FILE, LINK, piecesOf, sizeOf } from "./texts.js";
 
 // What a browser can lay out of one block in a moment: elements, as many inside each other, characters (those that
 // change their direction at every word take four times as long when they are twice as many), and the sum of the squares
@@ -11,28 +11,37 @@ import { LINK, piecesOf } from "./texts.js";
 const MOST = { elements: 5_000, levels: 100, characters: 25_000, labour: 2_000 ** 2 };
 const MOST_IN_ALL = 100_000; // elements of a text
 const ENOUGH = { elements: 1_000, characters: 10_000, blocks: 200 }; // a part of that size takes no further block
-const BOXES = { "[ ] ": "\u2610 ", "[x] ": "\u2611 ", "[X] ": "\u2611 " };
 const TAG = /<(\/?)([a-z]\w*)/g;
 const EMPTY_ELEMENTS = ["br", "hr"];
 // Between Chinese or Japanese characters a line may break everywhere, as at a space.
 const WORD = /[^\s\p{Script=Han}\p{Script=Hira}\p{Script=Kana}]+/gu;
 
+// Footnotes are a block each, and those of one part one list.
+const BETWEEN_NOTES = /<\/ol>\n<ol start="\d+">\n(?=<li id="note-)/g;
+
 // markdown-it drops what is nested deeper than maxNesting, so a block reaches MOST.levels long before that.
-const markdown = new MarkdownIt({ breaks: true, html: false, linkify: true, maxNesting: 3 * MOST.levels });
+export const markdown = new MarkdownIt({ breaks: true, html: false, linkify: true, maxNesting: 3 * MOST.levels });
 markdown.linkify = webAddresses;
-markdown.validateLink = (address) => LINK.test(address);
-markdown.use(headingLinks);
-markdown.use(imagesAsLinks);
+markdown.validateLink = (address) => LINK.test(address) || FILE.test(address);
+markdown.use(headingLinks).use(imagesAsLinks);
 markdown.core.ruler.push("secureblogs", adapt);
 
-/** {parts, isWhole}: whether no part is as its author typed it. */
+/**
+ * {parts, isWhole, outline, languages, minutes}: `isWhole` if no part is as its author typed it; `outline` has the {id,
+ * level, words} of the headings; `languages` that of each piece of code in the parts, as its author named it or "";
+ * `minutes` is how long it takes to read.
+ */
 export function partsOf(text) {
   const parts = new Parts(text.split(/\r\n?|\n/));
   const environment = {};
+  const [outline, languages] = [[], []];
   for (const block of blocksIn(markdown.parse(text, environment))) {
-    parts.add(block[0].map, markdown.renderer.render(block, markdown.options, environment));
+    if (parts.add(linesOf(block), markdown.renderer.render(block, markdown.options, environment))) {
+      outline.push(...headingOf(block));
+      languages.push(...block.filter(({ type }) => ["fence", "code_block"].includes(type)).map(languageOf));
+    }
   }
-  return parts.finish();
+  return { ...parts.finish(), outline, languages, minutes: sizeOf(text).minutes };
 }
 
 class Parts {
@@ -47,13 +56,13 @@ class Parts {
     this.#lines = lines;
   }
 
-  /** Adds the next block: its first line and the line after it, and its HTML. */
+  /** Adds the next block: its first line and the line after it, and its HTML. Whether it is laid out. */
   add([from, to], html) {
     const block = measure(html);
     this.#elements += block.elements;
     if (Object.keys(MOST).some((name) => block[name] > MOST[name]) || this.#elements > MOST_IN_ALL) {
       this.#typed = [this.#typed?.[0] ?? from, to];
-      return;
+      return false;
     }
     this.#addTyped();
     if (this.#last === null) {
@@ -67,11 +76,13 @@ class Parts {
     if (Object.keys(ENOUGH).some((name) => this.#last[name] >= ENOUGH[name])) {
       this.#last = null;
     }
+    return true;
   }
 
   finish() {
     this.#addTyped();
-    return { parts: this.#all, isWhole: this.#isWhole };
+    const parts = this.#all.map((part) => (part.html ? { html: part.html.replace(BETWEEN_NOTES, "") } : part));
+    return { parts, isWhole: this.#isWhole };
   }
 
   #addTyped() {
@@ -93,6 +104,24 @@ function* blocksIn(tokens) {
       start = at + 1;
     }
   }
+}
+
+// The first line and the line after the last one. A footnote stands at the end, and its lines elsewhere.
+function linesOf(block) {
+  const maps = block.flatMap(({ map }) => (map ? [map] : []));
+  return block[0].map ?? [maps[0]?.[0] ?? 0, maps.at(-1)?.[1] ?? 0];
+}
+
+function headingOf([{ type, tag, attrs }, content]) {
+  if (type !== "heading_open") {
+    return [];
+  }
+  const words = content.children.map((token) => token.content).join("");
+  return [{ id: new Map(attrs).get("id"), level: Number(tag[1]), words }];
+}
+
+function languageOf({ info }) {
+  return info.trim().split(/\s+/)[0].toLowerCase();
 }
 
 function measure(html) {
@@ -121,9 +150,6 @@ function adapt(state) {
     if (alignment) {
       token.attrs = [["align", alignment[1]]];
     }
-    if (token.type === "inline" && state.tokens[at - 2]?.type === "list_item_open") {
-      drawBox(token.children[0]);
-    }
   }
 }
 
@@ -135,11 +161,4 @@ function nest(opening, closing, above) {
   }
   above.push(level);
   opening.tag = closing.tag = `h${Math.min(6, above.length + 1)}`;
-}
-
-function drawBox(text) {
-  const box = text?.type === "text" && BOXES[text.content.slice(0, 4)];
-  if (box) {
-    text.content = box + text.content.slice(4);
-  }
 }

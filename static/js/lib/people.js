@@ -1,9 +1,9 @@
 // Other people's keys: a page asks the site for them, and the keyring's worker judges what comes.
+import { dayOf } from "./days.js";
 import { getText } from "./http.js";
 import * as keyring from "./keyring.js";
 import { get, getAll } from "./keyring_store.js";
 
-const OFTEN = 60 * 60_000; // milliseconds between two looks at somebody whose posts are read
 // Of what does not prove itself, lib/keyring_people.js names the reason.
 const WORDS = {
   broken: "key-broken",
@@ -47,14 +47,6 @@ export function markOf({ found, compared, fell, firstSeen }) {
   return fell ? [FELL[fell.cause], { day: dayOf(fell.at) }] : ["marked-first", { day: dayOf(firstSeen) }];
 }
 
-/** Remembers somebody whose post is read here. */
-export async function meet(account, person) {
-  const { lookedAt = 0 } = (await get(account, "people", person)) ?? {};
-  if (person !== account && Date.now() - lookedAt > OFTEN) {
-    await learn(account, person);
-  }
-}
-
 /** Whom of these people their owner compared, on any device that told this browser. */
 export async function comparedOf(account, people) {
   const known = await claims(account);
@@ -91,12 +83,4 @@ export class Comparison {
   async end(isSame) {
     await keyring.prepare(this.#account, "noteCompared", this.#person, this.#text, { isSame });
   }
-}
-
-/** A day as the pages write it, or "" for no time. */
-export function dayOf(time) {
-  const { lang } = document.documentElement;
-  // The site's own dates have the day first.
-  const language = lang === "en" ? "en-GB" : lang || undefined;
-  return time ? new Date(time).toLocaleDateString(language, { day: "numeric", month: "long", year: "numeric" }) : "";
 }

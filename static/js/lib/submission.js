@@ -6,6 +6,11 @@ import * as drafts from "./drafts.js";
 import { errorsOf } from "./http.js";
 import { publish } from "./publishing.js";
 
+/** The uid is that of another post, and the text has files for it. */
+class UidTaken extends Error {
+  name = "UidTaken";
+}
+
 export class Submission {
   #account;
   #post;
@@ -25,8 +30,8 @@ export class Submission {
   }
 
   /** Notes a text before it is sent, so that the draft can keep the note first. */
-  async note({ title, body }) {
-    const text = await digest(title, body);
+  async note({ title, body, tags, files }) {
+    const text = await digest(title, body, tags, files);
     this.#hasSentBefore = this.#sent.length > 0;
     this.#sent = [...new Set([...this.#sent, text])];
     await drafts.noteSent(this.#account, this.#post, text).catch(() => null);
@@ -39,6 +44,10 @@ export class Submission {
     } catch (error) {
       if (error.status !== 409 || !errorsOf(error).fields.uid) {
         throw error;
+      }
+      if (request.files.length > 0) {
+        // They are bound to this uid.
+        throw new UidTaken();
       }
       // The uid belongs to something else. With another one it can't clash again.
       this.#post = crypto.randomUUID();
@@ -60,7 +69,7 @@ export class Submission {
   }
 }
 
-async function digest(title, body) {
-  const bytes = new TextEncoder().encode(JSON.stringify([title, body]));
+async function digest(...written) {
+  const bytes = new TextEncoder().encode(JSON.stringify(written));
   return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { utf8 } from "../../../static/js/crypto/bytes.js";
-import { checkCommitment, openContent, SealedContent } from "../../../static/js/crypto/contents.js";
-import { newContentKey, sealContent } from "./sealing.js";
+import { checkCommitment, openContent, sealContent, SealedContent } from "../../../static/js/crypto/contents.js";
+import { newContentKey } from "./sealing.js";
 
 const contentKey = newContentKey();
 const [contentContext, keyContext] = [utf8("here"), utf8("this key")];

@@ -10,6 +10,7 @@ const FUNCTIONS = {
   "content-key": contexts.contentKey,
   "wrapped-key": contexts.wrappedKey,
   draft: contexts.draft,
+  file: contexts.file,
 };
 
 test("contexts are those of the vectors", () => {

@@ -10,35 +10,35 @@ import {
 } from "../../../static/js/crypto/documents.js";
 import { MAX_REST } from "../../../static/js/crypto/strict_json.js";
 
-const START = '{"v":1,"format":"markdown","title":"T","body":';
+const START = '{"v":2,"format":"markdown","title":"T","body":';
 const refused = (member) => ({ name: "InvalidDocument", member });
 
 test("a document is these bytes", () => {
-  const text = '{"v":1,"format":"markdown","title":"Grüße","body":"a \\"b\\"\\n\\u0001"}';
-  assert.deepEqual(encodeDocument(new Document("Grüße", 'a "b"\n\x01')), utf8(text));
+  const text = '{"v":2,"format":"markdown","title":"Grüße","body":"a \\"b\\"\\n\\u0001","tags":[],"letting_in":"author","files":[]}';
+  assert.deepEqual(encodeDocument(new Document({ title: "Grüße", body: 'a "b"\n\x01' })), utf8(text));
 });
 
 test("unknown members are ignored", () => {
-  const text = `{"__proto__":{"v":2},"v":1e0,"constructor":1,${START.slice(7)}"","tags":["x",{"y":null}],"n":${"9".repeat(5000)}}`;
-  assert.deepEqual(decodeDocument(utf8(text)), new Document("T", ""));
+  const text = `{"__proto__":{"v":2},"v":2e0,"constructor":1,${START.slice(7)}"","words":["x",{"y":null}],"n":${"9".repeat(5000)}}`;
+  assert.deepEqual(decodeDocument(utf8(text)), new Document({ title: "T", body: "" }));
 });
 
 test("a member that is only inherited is none", () => {
-  assert.throws(() => decodeDocument(utf8('{"__proto__":{"v":1,"format":"markdown","title":"T","body":""}}')), refused("v"));
+  assert.throws(() => decodeDocument(utf8('{"__proto__":{"v":2,"format":"markdown","title":"T","body":""}}')), refused("v"));
 });
 
 test("names are compared as what they say, strings are no names", () => {
   const text = `${START}"","x":["a","a"],"y":{"a":"a","b":"a\\\\"},"z\\"":"{\\"a\\":1,\\"a\\":1}" , "a" : 1}`;
-  assert.deepEqual(decodeDocument(utf8(text)), new Document("T", ""));
+  assert.deepEqual(decodeDocument(utf8(text)), new Document({ title: "T", body: "" }));
   assert.throws(() => decodeDocument(utf8(`${START}"", "x" :1,"\\u0078"\t: 2}`)), refused("document"));
 });
 
 test("a body may have a mebibyte of UTF-8", () => {
   for (const character of ["x", "é", "题", "\u{1f600}", "\x01"]) {
     const size = utf8(character).length;
-    const largest = new Document("T", character.repeat(Math.floor(MAX_BODY / size)));
+    const largest = new Document({ title: "T", body: character.repeat(Math.floor(MAX_BODY / size)) });
     assert.equal(decodeDocument(encodeDocument(largest)).body, largest.body);
-    assert.throws(() => encodeDocument(new Document("T", largest.body + character)), refused("body"));
+    assert.throws(() => encodeDocument(new Document({ title: "T", body: largest.body + character })), refused("body"));
     assert.throws(() => decodeDocument(utf8(`${START}${JSON.stringify(largest.body + character)}}`)), refused("body"));
   }
 });
@@ -70,15 +70,15 @@ test("all but the longest string has a largest size", () => {
 
 test("a title has 1 to 100 characters", () => {
   const longest = "\u{1f600}".repeat(100);
-  assert.equal(decodeDocument(encodeDocument(new Document(longest, ""))).title, longest);
+  assert.equal(decodeDocument(encodeDocument(new Document({ title: longest, body: "" }))).title, longest);
   for (const title of ["", "x".repeat(101), "\ud800", undefined]) {
-    assert.throws(() => encodeDocument(new Document(title, "")), refused("title"));
+    assert.throws(() => encodeDocument(new Document({ title, body: "" })), refused("title"));
   }
 });
 
 test("nesting ends at a depth", () => {
   const nested = (depth) => utf8(`${START}"","x":${"[".repeat(depth)}${"]".repeat(depth)}}`);
-  assert.deepEqual(decodeDocument(nested(31)), new Document("T", ""));
+  assert.deepEqual(decodeDocument(nested(31)), new Document({ title: "T", body: "" }));
   for (const depth of [32, 1000, 3_000_000]) {
     assert.throws(() => decodeDocument(nested(depth)), refused("document"));
   }

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { openContent } from "../../../static/js/crypto/contents.js";
 import * as contexts from "../../../static/js/crypto/contexts.js";
 import { decodeDocument } from "../../../static/js/crypto/documents.js";
+import { decodeFrame } from "../../../static/js/crypto/frames.js";
 import { openContentKey, readEnvelope } from "../../../static/js/crypto/envelopes.js";
 import { loadPrivateKey } from "../../../static/js/crypto/wrapping.js";
 import { load } from "./vectors.js";
@@ -16,8 +17,8 @@ const alice = await loadPrivateKey(made.private_keys.alice);
 test("the content key opens the content", async () => {
   const contentKey = await openContentKey(envelope, alice);
   const [contentContext, keyContext] = [contexts.content(envelope), contexts.contentKey(envelope)];
-  const document = await openContent(envelope.sealed, { contentKey, contentContext, keyContext });
-  assert.equal(decodeDocument(document).title, "Hello");
+  const frame = await openContent(envelope.sealed, { contentKey, contentContext, keyContext });
+  assert.equal(decodeDocument(decodeFrame(frame).document).title, "Hello");
 });
 
 test("a content key that the content does not commit to is not given out", async () => {

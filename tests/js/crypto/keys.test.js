@@ -19,12 +19,13 @@ import { load } from "./vectors.js";
 const vectors = load("keys");
 const mustFail = load("keys-must-fail");
 const { user } = vectors;
-const TEXTS = ["user", "admission", "kind", "name", "label", "cause"];
+const TEXTS = ["user", "admission", "post", "group", "author", "kind", "name", "label", "cause"];
 const STATEMENTS = {
   "account-key": statements.accountKey,
   keyholders: statements.keyholders,
   recovery: statements.recovery,
   "own-key": statements.ownKey,
+  "post-statement": statements.post,
 };
 
 /** The members of a vector as the functions take them. */
@@ -72,7 +73,7 @@ cases("a recovery code is written, read, and makes its keys", vectors.recovery_k
 });
 
 cases("statements are these bytes and their signatures verify", vectors.statements, async (each) => {
-  const message = STATEMENTS[each.purpose](place(each.place));
+  const message = await STATEMENTS[each.purpose](place(each.place));
   assert.equal(toHex(message), each.hex);
   await verify(fromHex(each.signature), message, { signingKey: fromHex(each.signing_key) });
 });
@@ -136,7 +137,7 @@ cases("a signing key is refused", mustFail.signing_keys, ({ signing_key }) => {
 });
 
 cases("a signature does not verify", mustFail.signatures, async (each) => {
-  const message = STATEMENTS[each.purpose](place(each.place));
+  const message = await STATEMENTS[each.purpose](place(each.place));
   const signed = verify(fromHex(each.signature), message, { signingKey: fromHex(each.signing_key) });
   await assert.rejects(signed, { name: each.error });
 });

@@ -36,7 +36,7 @@ class FakeParser {
 
 const MOST = 15_000; // milliseconds between two looks
 const body = { dataset: { user: "alice" } };
-const page = Object.assign(new EventTarget(), { body, hidden: false, importNode: (element) => element });
+const page = Object.assign(new EventTarget(), { body, hidden: false, importNode: (element) => element, querySelector: () => null });
 let LivePart, part, fetched, answer;
 
 Object.assign(globalThis, {
@@ -155,4 +155,23 @@ test("a part that was taken away is looked at no more", async () => {
   part.disconnectedCallback();
   await look();
   assert.equal(fetched.length, 0);
+});
+
+test("many comments on a post of a list are one look at it, and those on other posts none", async () => {
+  show("published");
+  part.disconnectedCallback();
+  part.dataset.on = "comment.changed";
+  part.querySelector = (selector) => selector === '[id="post-1"]';
+  part.connectedCallback();
+  const tell = (post_id) => page.dispatchEvent(Object.assign(new Event("comment.changed"), { detail: { post_id, comment_id: "7" } }));
+  tell("2");
+  await look();
+  assert.deepEqual(fetched, []);
+  tell("1");
+  tell("1");
+  await look();
+  assert.deepEqual(fetched, ["text/html"]);
+  tell("1");
+  await look();
+  assert.equal(fetched.length, 2);
 });

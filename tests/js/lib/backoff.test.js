@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pause, pauseAfterRestart, pauseAmongMany, pauseBeforeLooking } from "../../../static/js/lib/backoff.js";
+import { pause, pauseAmongAll, pauseAmongMany, pauseBeforeLooking } from "../../../static/js/lib/backoff.js";
 
 const most = () => 1;
 const least = () => 0;
@@ -15,7 +15,7 @@ test("every pause may be as short as nothing, so that tabs spread over the whole
 });
 
 test("after a restart tabs come back within two seconds, not at once", () => {
-  assert.deepEqual([0, 0.5, 1].map((random) => pauseAfterRestart(() => random)), [0, 1000, 2000]);
+  assert.deepEqual([0, 0.5, 1].map((random) => pauseAmongAll(() => random)), [0, 1000, 2000]);
 });
 
 test("one page too many waits half a minute to a minute", () => {

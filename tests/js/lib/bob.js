@@ -1,9 +1,8 @@
 // Bob's account keys, generation by generation, as he makes them and as `/people/<uid>/keys.json` tells them.
 import { AccountKey } from "../../../static/js/crypto/account_keys.js";
 import { fromHex, toHex } from "../../../static/js/crypto/bytes.js";
-import { statementOf } from "../../../static/js/crypto/chains.js";
+import { readLink, statementOf } from "../../../static/js/crypto/chains.js";
 import * as statements from "../../../static/js/crypto/statements.js";
-import { readLink } from "../../../static/js/lib/keyring_check.js";
 import { random, signLink } from "../../../static/js/lib/keyring_signing.js";
 
 export const BOB = "0b5c9d8e-0000-4000-8000-00000000000b";

@@ -38,6 +38,7 @@ const ANSWERS = {
   "/null": [200, "application/json", "null"],
   "/list": [200, "application/json", '["answer"]'],
   "/nothing": [204, "application/json", ""],
+  "/done": [204, "text/html", ""],
   "/gone": [404, "text/html", "alice's page"],
   "/nothing-behind-the-proxy": [404, "text/html", "<h1>nginx</h1>"],
   "/page": [200, "text/html", "alice's page"],
@@ -80,6 +81,12 @@ after(() => {
 
 test("JSON comes back as a value", async () => {
   assert.deepEqual(await getJson(`${site}/json`, { promised }), { answer: 42 });
+});
+
+test("where nothing is promised, no page in between counts as an answer either", async () => {
+  assert.equal((await postJson(`${site}/done`, {}, { promised: [] })).body, null);
+  assert.equal((await postJson(`${site}/json`, {}, { promised: [] })).status, 200);
+  await assert.rejects(postJson(`${site}/maintenance`, {}, { promised: [] }), Offline);
 });
 
 test("JSON is sent with the CSRF token and with whose page it is", async () => {

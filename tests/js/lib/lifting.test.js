@@ -3,7 +3,7 @@ import "./one_tab.js";
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { fromBase64, toBase64, toHex } from "../../../static/js/crypto/bytes.js";
-import { derive } from "../../../static/js/crypto/contents.js";
+import { sealContent } from "../../../static/js/crypto/contents.js";
 import * as contexts from "../../../static/js/crypto/contexts.js";
 import { loadPublicKey } from "../../../static/js/crypto/public_keys.js";
 import { unwrap, wrap } from "../../../static/js/crypto/wrapping.js";
@@ -31,13 +31,14 @@ async function wrapNew(revision = 1) {
   const contentKey = crypto.getRandomValues(new Uint8Array(32));
   const context = contexts.wrappedKey({ ...place, fingerprint: key.fingerprint });
   const wrapped = await wrap(contentKey, await loadPublicKey("x-wing", key.wrapping.spki), { context });
-  const [, commitment] = await derive(contentKey, contexts.contentKey(place));
+  const places = { contentContext: new Uint8Array(), keyContext: contexts.contentKey(place) };
+  const { keyCommitment } = await sealContent(new Uint8Array(1), { contentKey, ...places });
   contentKeys.set(place.post, contentKey);
   return {
     ...place,
     fingerprint: toHex(key.fingerprint),
     wrapped_key: toBase64(wrapped),
-    key_commitment: toBase64(commitment),
+    key_commitment: toBase64(keyCommitment),
   };
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { imagesAsLinks, webAddresses } from "../../../static/js/lib/markdown_links.js";
+import { FILE } from "../../../static/js/lib/texts.js";
 import MarkdownIt from "../../../static/vendor/markdown.js";
 import { processorTime } from "../processor_time.js";
 
@@ -16,6 +17,19 @@ test("a picture inside a link is its words, since a link holds no other", () => 
   const text = "[![a](http://x.example/1)](http://x.example/2) ![b](http://x.example/3)";
   const link = (number, words) => `<a href="http://x.example/${number}">${words}</a>`;
   assert.equal(inline(text), `${link(2, "a")} ${link(3, "b")}`);
+});
+
+test("a picture or a file of the text's own is named by its uid, and nothing else is", () => {
+  const uid = "0b7c1d2e-3f40-4a5b-8c6d-7e8f90a1b2c3";
+  const own = new MarkdownIt().use(imagesAsLinks);
+  own.validateLink = (address) => FILE.test(address);
+  assert.equal(own.renderInline(`![a *ridge*](file:${uid})`), `<a href="#picture-${uid}">a ridge</a>`);
+  assert.equal(own.renderInline(`![](file:${uid})`), `<a href="#picture-${uid}"></a>`);
+  assert.equal(own.renderInline(`[notes](file:${uid})`), `<a href="#file-${uid}">notes</a>`);
+  assert.equal(own.renderInline(`[![a](file:${uid})](file:${uid})`), `<a href="#file-${uid}">a</a>`);
+  for (const other of ["file:///etc/passwd", `file:${uid}x`, `FILE:${uid.toUpperCase()}`, "file:"]) {
+    assert.equal(own.renderInline(`![a](${other})`), `![a](${other})`);
+  }
 });
 
 test("words and addresses of pictures are no HTML", () => {

@@ -1,8 +1,10 @@
 // How the Markdown worker takes a text apart.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { partsOf } from "../../../static/js/lib/markdown_parts.js";
-import { directionOf, piecesOf } from "../../../static/js/lib/texts.js";
+import { isKnown, piecesOfCode } from "../../../static/js/lib/markdown_colours.js";
+import { readNotes } from "../../../static/js/lib/markdown_notes.js";
+import { markdown, partsOf } from "../../../static/js/lib/markdown_parts.js";
+import { directionOf, isPlain, piecesOf, sizeOf } from "../../../static/js/lib/texts.js";
 
 const htmlOf = (text) => partsOf(text).parts.map(({ html }) => html).join("");
 const isTyped = (text) => partsOf(text).parts.every(({ typed }) => typed !== undefined);
@@ -45,10 +47,10 @@ test("links lead to the web, a mail, a telephone, and pages of this site", () =>
 test("a block of 5,000 elements is laid out, and one of more is as it was typed", () => {
   const list = (items) => "- x\n".repeat(items);
   assert.equal(partsOf(list(4_999)).isWhole, true);
-  assert.deepEqual(partsOf(`a\n\n${list(5_000)}\nb *c*`), {
-    parts: [{ html: "<p>a</p>\n" }, ...piecesOf(list(5_000)).map((typed) => ({ typed })), { html: "<p>b <em>c</em></p>\n" }],
-    isWhole: false,
-  });
+  const { parts, isWhole } = partsOf(`a\n\n${list(5_000)}\nb *c*`);
+  const typed = piecesOf(list(5_000)).map((piece) => ({ typed: piece }));
+  assert.deepEqual(parts, [{ html: "<p>a</p>\n" }, ...typed, { html: "<p>b <em>c</em></p>\n" }]);
+  assert.equal(isWhole, false);
 });
 
 test("so is a block that nests too deep, is too long, or has too long a word", () => {
@@ -84,4 +86,70 @@ test("pieces are cut at line ends, else at spaces, else anywhere but within a le
 
 test("a text runs as its first letter does", () => {
   assert.deepEqual(["1. abc", "123 \u05d0 abc", "* \u0633", "", "\u7801"].map(directionOf), ["ltr", "rtl", "rtl", "ltr", "ltr"]);
+});
+
+test("a text tells its headings, the languages of its code, and how long it takes to read", () => {
+  const text = `# A *b*\n\n### \`c\`\n\n~~~ JS x\n1\n~~~\n\n    indented\n\n${"word ".repeat(460)}`;
+  const { outline, languages, minutes } = partsOf(text);
+  const [first, second] = outline;
+  assert.deepEqual([first, second], [{ id: "heading-1", level: 2, words: "A b" }, { id: "heading-2", level: 3, words: "c" }]);
+  assert.deepEqual([languages, minutes], [["js", ""], 3]);
+  assert.deepEqual(["a *b*\n\n- c", "- [x] a", "# a", "\n\n~~~\n1\n~~~"].map((each) => isPlain(partsOf(each))), [true, false, false, true]);
+  assert.deepEqual(sizeOf("It's 2\u00bd m. \u7801\u7801, \u00e9t\u00e9"), { words: 6, minutes: 1 });
+});
+
+test("a block that is as typed has no place in the outline, nor its code a language", () => {
+  const { outline, languages } = partsOf(`# ${words(5_001)}\n\n~~~js\n${words(5_001)}\n~~~\n\n~~~py\n1\n~~~`);
+  assert.deepEqual([outline, languages], [[], ["py"]]);
+});
+
+// From here on footnotes are read.
+test("notes stand at the end, in the order in which the text speaks of them, as one list", () => {
+  readNotes(markdown);
+  readNotes(markdown);
+  const text = "a[^x]^[in *line*]\n\n[^y]: second\n[^x]: first\n\n    more[^y]\n\nb[^x] [^none]";
+  const mark = (number, from) => `<sup><a href="#note-${number}" id="note-${number}-from-${from}">${number}</a></sup>`;
+  const back = (number, from) => ` <a href="#note-${number}-from-${from}">\u21a9\ufe0e</a>`;
+  assert.equal(htmlOf(text), [
+    `<p>a${mark(1, 1)}${mark(2, 1)}</p>\n<p>b${mark(1, 2)} [^none]</p>\n<hr>\n<ol start="1">\n`,
+    `<li id="note-1"><p>first</p>\n<p>more${mark(3, 1)}${back(1, 1)}${back(1, 2)}</p>\n</li>\n`,
+    `<li id="note-2"><p>in <em>line</em>${back(2, 1)}</p>\n</li>\n`,
+    `<li id="note-3"><p>second${back(3, 1)}</p>\n</li>\n</ol>\n`,
+  ].join(""));
+});
+
+test("a note within a note or a quotation loses nothing, and neither does what follows it", () => {
+  const text = "a[^x][^y]\n\n> [^y]: quoted\n\n[^x]: outer\n\n    [^z]: inner\n\n    rest\n\nend";
+  const html = htmlOf(text);
+  assert.deepEqual(["outer", "rest", "quoted", "end"].filter((word) => html.split(word).length !== 2), []);
+  assert.ok(html.indexOf("<p>end</p>") < html.indexOf("<hr>"));
+});
+
+test("notes obey the limits of blocks", () => {
+  const many = partsOf(`${"a[^x]^[b]\n\n".repeat(4_000)}\n\n[^x]: c`);
+  // The first has 4,000 ways back.
+  assert.equal(many.isWhole, true);
+  assert.ok(many.parts.length > 4);
+  const { parts, isWhole } = partsOf(`a[^x]\n\n[^x]: ${"**b** ".repeat(5_000)}\n\nend`);
+  assert.equal(isWhole, false);
+  assert.ok(parts.at(-1).typed.includes("**b**"));
+});
+
+test("what the names of notes say becomes nothing but text", () => {
+  const html = htmlOf('a[^"><b>][^__proto__][^constructor]\n\n[^"><b>]: <img src=x>\n[^__proto__]: p\n[^constructor]: q');
+  assert.deepEqual(html.match(/<(?!\/?(?:p|sup|a|hr|ol|li)\b)/g), null);
+  assert.equal(html.split("<li id=").length, 4);
+});
+
+test("code is coloured without a letter changed", () => {
+  assert.deepEqual(piecesOfCode('if (a < "b&amp;") // c', "js"), [
+    ["keyword", "if"], ["", " (a < "], ["string", '"b&amp;"'], ["", ") "], ["comment", "// c"],
+  ]);
+  assert.deepEqual(piecesOfCode("`x${1}`", "js").map(([colour]) => colour), ["string", "", "number", "", "string"]);
+  assert.deepEqual(["py", "html", "nothing", "__proto__", "", "constructor"].map(isKnown), [true, true, false, false, false, false]);
+  assert.equal(piecesOfCode("if 1 ".repeat(3_000), "js"), null);
+  const hostile = ["<script>alert(1)</script>", "</span><b>", "&lt;&#x27;&nope;\u0000\r\n", '<span class="x">'];
+  for (const code of hostile) {
+    assert.equal(piecesOfCode(code, "xml")?.map(([, text]) => text).join(""), code);
+  }
 });

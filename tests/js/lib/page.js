@@ -30,7 +30,14 @@ function answer(server, answers, { address, method = "GET", body }) {
   if (pathname === "/keys/lift.json") {
     return { status: 200, body: method === "POST" ? server.move(JSON.parse(body)) : server.part() };
   }
+  if (pathname === "/keys/store.json") {
+    return { status: 200, body: { objects: [...server.store.values()].map(({ sealed: _, ...rest }) => rest) } };
+  }
   const name = pathname.replace("/keys/store/", "");
+  if (method === "DELETE") {
+    server.store.delete(name);
+    return { status: 204 };
+  }
   if (method === "PUT") {
     answers.before();
     return server.put(name, JSON.parse(body));

@@ -130,53 +130,53 @@ test("who knows an older key cannot go back to it once a newer generation was se
 });
 
 test("a draft is kept under a key that the site has, sealed, and this browser has not", async () => {
-  await drafts.saveDraft(USER, "new/1", { title: "Mine", keptAt: 1 });
-  const record = await get(USER, "drafts", "new/1");
+  await drafts.saveDraft(USER, "draft/1", { title: "Mine", keptAt: 1 });
+  const record = await get(USER, "drafts", "draft/1");
   assert.equal(record.under, `local/${await device()}`);
   assert.deepEqual([...server.store.keys()], [record.under]);
-  assert.deepEqual(await drafts.listDrafts(USER, "new/"), [{ slot: "new/1", title: "Mine" }]);
-  assert.equal((await drafts.loadDraft(USER, "new/1")).title, "Mine");
+  assert.deepEqual(await drafts.listDrafts(USER), [{ id: "1", title: "Mine", slug: undefined, keptAt: 1 }]);
+  assert.equal((await drafts.loadDraft(USER, "draft/1")).title, "Mine");
 });
 
 test("once the key was fetched the site may be away; before that nothing is kept and nothing lies open", async () => {
   answers.isAway = true;
-  await assert.rejects(drafts.saveDraft(USER, "new/1", { title: "Mine" }), { name: "Offline" });
-  assert.equal(await get(USER, "drafts", "new/1"), undefined);
+  await assert.rejects(drafts.saveDraft(USER, "draft/1", { title: "Mine" }), { name: "Offline" });
+  assert.equal(await get(USER, "drafts", "draft/1"), undefined);
   answers.isAway = false;
   await drafts.beReady(USER);
   answers.isAway = true;
-  await drafts.saveDraft(USER, "new/1", { title: "Mine" });
-  assert.equal((await drafts.loadDraft(USER, "new/1")).title, "Mine");
+  await drafts.saveDraft(USER, "draft/1", { title: "Mine" });
+  assert.equal((await drafts.loadDraft(USER, "draft/1")).title, "Mine");
 });
 
 test("two tabs that make the key at once end with the same one", async () => {
   const name = `local/${await device()}`;
   const { object } = await keyring.prepare(USER, "newLocalKey");
   answers.before = () => server.put(name, object);
-  await drafts.saveDraft(USER, "new/1", { title: "Mine" });
+  await drafts.saveDraft(USER, "draft/1", { title: "Mine" });
   assert.equal(server.store.get(name).sealed, object.sealed);
-  assert.equal((await drafts.loadDraft(USER, "new/1")).title, "Mine");
+  assert.equal((await drafts.loadDraft(USER, "draft/1")).title, "Mine");
 });
 
 test("a key that the site lost is made anew, and the older drafts are left alone", async () => {
   const under = `local/${await device()}`;
   await put(USER, "seen", { name: under, generation: 1, version: 3 });
-  await put(USER, "drafts", { slot: "new/1", under, sealed: crypto.getRandomValues(new Uint8Array(99)) });
-  await drafts.saveDraft(USER, "new/2", { title: "Found", keptAt: 2 });
-  assert.deepEqual(await drafts.listDrafts(USER, "new/"), [{ slot: "new/2", title: "Found" }]);
-  assert.notEqual(await get(USER, "drafts", "new/1"), undefined);
+  await put(USER, "drafts", { slot: "draft/1", under, sealed: crypto.getRandomValues(new Uint8Array(99)) });
+  await drafts.saveDraft(USER, "draft/2", { title: "Found", keptAt: 2 });
+  assert.deepEqual(await drafts.listDrafts(USER), [{ id: "2", title: "Found", slug: undefined, keptAt: 2 }]);
+  assert.notEqual(await get(USER, "drafts", "draft/1"), undefined);
 });
 
 test("what was kept before there was an account key is moved under it, unless a tab wrote something newer", async () => {
   await removeAll(USER);
-  await keepDraft(USER, "new/1", { title: "Before", keptAt: 1 });
-  assert.equal((await get(USER, "drafts", "new/1")).under, null);
+  await keepDraft(USER, "draft/1", { title: "Before", keptAt: 1 });
+  assert.equal((await get(USER, "drafts", "draft/1")).under, null);
   await forgetAccount(USER);
   Object.assign(server, new AccountServer(USER));
   await useAccount(USER, server.text());
   await server.replace((await changes.prepareAccount(USER, { name: "Laptop" })).request);
   await keyring.reloadAccount(USER);
-  assert.deepEqual(await drafts.listDrafts(USER, "new/"), [{ slot: "new/1", title: "Before" }]);
-  assert.equal((await get(USER, "drafts", "new/1")).under, `local/${await device()}`);
-  assert.deepEqual(await drafts.listDrafts(USER, "new/"), [{ slot: "new/1", title: "Before" }]);
+  assert.deepEqual(await drafts.listDrafts(USER), [{ id: "1", title: "Before", slug: undefined, keptAt: 1 }]);
+  assert.equal((await get(USER, "drafts", "draft/1")).under, `local/${await device()}`);
+  assert.deepEqual(await drafts.listDrafts(USER), [{ id: "1", title: "Before", slug: undefined, keptAt: 1 }]);
 });

@@ -1,0 +1,72 @@
+// <post-version>: around an earlier version of a post in a <decrypted-post>, beside what readers are shown now, whose
+// envelope is in its own <script type="application/json">. Attributes: data-action (address of the POST), data-sealing-key
+// (its address), data-post, data-group, data-author, data-revision (of what is shown now). `[data-compare]` shows in
+// `[data-changes]`, in place of `[data-version-text]`, what changed since, in `[data-changes-text]`; `[data-restore]`
+// publishes the earlier text once more. Messages: same, gone {text}, new {text}; and those of <post-editor>.
+import { writeFiles } from "../crypto/attached_files.js";
+import { EditedPost } from "../lib/edited_post.js";
+import { say, sayNothing } from "../lib/messages.js";
+import { openPost } from "../lib/opening_post.js";
+import { sayFailure } from "../lib/publishing.js";
+
+class PostVersion extends HTMLElement {
+  #connection = null;
+  #isBusy = false;
+
+  connectedCallback() {
+    this.#connection = new AbortController();
+    this.addEventListener("click", ({ target }) => this.#clicked(target), this.#connection);
+    this.dataset.ready = "";
+  }
+
+  disconnectedCallback() {
+    this.#connection.abort();
+  }
+
+  async #clicked(target) {
+    const does = target.closest("[data-compare]") ? () => this.#compare() : target.closest("[data-restore]") && (() => this.#restore());
+    if (!does || this.#isBusy) {
+      return;
+    }
+    this.#isBusy = true;
+    try {
+      await does();
+    } catch (error) {
+      target.closest("[data-restore]") ? sayFailure(this, null, error) : say(this, "edit-not-opened");
+    }
+    this.#isBusy = false;
+  }
+
+  async #compare() {
+    const button = this.querySelector("[data-compare]");
+    const isShown = button.ariaPressed === "true";
+    const { showChanges } = await import("../lib/shown_changes.js");
+    const [before, after] = isShown ? [] : await Promise.all([this.#before(), EditedPost.of(this).opening]);
+    button.ariaPressed = String(!isShown);
+    this.querySelector("[data-changes]").hidden = isShown;
+    this.querySelector("[data-version-text]").hidden = !isShown;
+    if (isShown) {
+      sayNothing(this);
+    } else {
+      (await showChanges(this, before, after)) || say(this, "same");
+    }
+  }
+
+  async #restore() {
+    say(this, "sealing");
+    const { title, body, tags, files } = await this.#before();
+    const { action, sealingKey } = this.dataset;
+    const { address, holds } = await EditedPost.of(this).send({ title, body, tags, files: writeFiles(files), action, sealingKey });
+    if (holds === "this-text") {
+      location.assign(address);
+    } else {
+      say(this, "text-on-its-way", { address });
+    }
+  }
+
+  #before() {
+    return openPost(this.querySelector("decrypted-post"));
+  }
+}
+
+customElements.define("post-version", PostVersion);
