@@ -1,21 +1,27 @@
 """The cast of the tests: people with real keys, and the posts they write."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pytest
+from django.utils import timezone
 
 from accounts.domain import keys
-from accounts.models import OutgoingMail, PublicKey, User
+from accounts.models import PublicKey, User
 from groups.domain import groups, members
 from groups.models import Group, Joining
-from posts.models import Post, PostKey, ReadRequest
-from posts.publishing import posts
+from posts.files import uploading
+from posts.models import KeyBatch, Post, PostKey, ReadRequest, Revision, State, StoredFile
+from posts.publishing import fanout, posts, sweeping
 from posts.sealing import sealing_keys
 from secureblogs.crypto import wrapping
+from secureblogs.crypto.account_keys import AccountKey
 from secureblogs.crypto.contents import SealedContent, open_content
-from secureblogs.crypto.documents import Document, decode_document, encode_document
+from secureblogs.crypto.documents import Document, decode_document
+from secureblogs.crypto.frames import Frame, decode_frame
 from secureblogs.crypto.public_keys import load_public_key
+from tests.frames import framed, padded
 
 PASSWORD = "correct horse battery staple"
 
@@ -35,18 +41,58 @@ class Person:
         return public_key
 
     def submit(
-        self, group: Group, *, title: str = "Hello", body: str = "World", sealed_title: str | None = None
+        self,
+        group: Group,
+        *,
+        title: str = "Hello",
+        body: str = "World",
+        sealed_title: str | None = None,
+        files: int = 0,
+        account_key: AccountKey | None = None,
     ) -> Post:
-        """Seal a draft as the browser does and send it; no worker has seen it yet."""
+        """Seal a draft as the browser does and send it with so many files; no worker has seen it yet."""
         uid = uuid.uuid4()
-        draft = sealed_draft(self.user, group, uid=uid, title=sealed_title or title, body=body)
-        post, _ = posts.submit(group, author=self.user, uid=uid, title=title, draft=draft)
+        draft = sealed_draft(
+            self.user, group, uid=uid, title=sealed_title or title, body=body, account_key=account_key
+        )
+        named = [self.upload(uid).uid for _ in range(files)]
+        post, _ = posts.submit(group, author=self.user, uid=uid, title=title, draft=draft, files=named)
         return post
 
-    def publish(self, group: Group, *, title: str = "Hello", body: str = "World") -> Post:
+    def upload(self, post: uuid.UUID, *, size: int = 1096, group: Group | None = None) -> StoredFile:
+        """Upload a whole file for a post or a draft; nobody looks at what is in it."""
+        file, _ = uploading.announce(self.user, uid=uuid.uuid4(), post=post, size=size, group=group)
+        for number in range(file.part_count):
+            file = uploading.take_part(file, number, bytes(file.size_of_part(number)))
+        return file
+
+    def publish(
+        self,
+        group: Group,
+        *,
+        title: str = "Hello",
+        body: str = "World",
+        files: int = 0,
+        account_key: AccountKey | None = None,
+    ) -> Post:
         """Write a post and let a worker encrypt it, right here."""
-        post = self.submit(group, title=title, body=body)
-        posts.encrypt(post.pk)
+        post = self.submit(group, title=title, body=body, files=files, account_key=account_key)
+        posts.encrypt(post.current.pk)
+        return Post.objects.get(pk=post.pk)
+
+    def revise(self, post: Post, *, title: str = "Hello", body: str = "Moon", files: int = 0) -> Revision:
+        """Send another revision of a post; no worker has seen it yet."""
+        number = post.current.number + 1
+        draft = sealed_draft(self.user, post.group, uid=post.uid, title=title, body=body, revision=number)
+        named = [self.upload(post.uid).uid for _ in range(files)]
+        revision, _ = posts.revise(post, revision=number, title=title, draft=draft, files=named)
+        return revision
+
+    def edit(self, post: Post, *, title: str = "Hello", body: str = "Moon", files: int = 0) -> Post:
+        """Write another revision and let workers encrypt it, right here."""
+        revision = self.revise(post, title=title, body=body, files=files)
+        posts.encrypt(revision.pk)
+        finish(revision)
         return Post.objects.get(pk=post.pk)
 
     def rewraps(self, read_request: ReadRequest) -> dict[str, bytes]:
@@ -57,7 +103,7 @@ class Person:
             key.fingerprint: wrapping.wrap(
                 content_key,
                 load_public_key(key.algorithm, bytes(key.der)),
-                context=read_request.post.contexts.wrapped_key(key.fingerprint),
+                context=read_request.post.current.contexts.wrapped_key(key.fingerprint),
             )
             for key in read_request.public_keys.active()
         }
@@ -67,45 +113,98 @@ class Person:
         content_key = self._content_key(post)
         return None if content_key is None else opened(post, content_key)
 
+    def opens(self, post: Post) -> Frame:
+        """The frame of a post that this person can read."""
+        content_key = self._content_key(post)
+        assert content_key is not None
+        return opened_frame(post, content_key)
+
     def _content_key(self, post: Post) -> bytes | None:
         for fingerprint, private_key in self.private_keys.items():
             key = PublicKey.objects.get(user=self.user, fingerprint=fingerprint)
-            row = PostKey.objects.filter(post=post, public_key=key).first()
+            row = PostKey.objects.filter(revision=post.current, public_key=key).first()
             if row is not None:
-                context = post.contexts.wrapped_key(fingerprint)
+                context = post.current.contexts.wrapped_key(fingerprint)
                 return wrapping.unwrap(bytes(row.wrapped_key), private_key, context=context)
         return None
 
 
+def finish(revision: Revision) -> None:
+    """Have workers do the batches of a revision and whatever is left then."""
+    for batch in KeyBatch.objects.filter(revision=revision):
+        fanout.wrap_batch(batch.pk)
+    # In a test that commits nothing, nothing follows a commit.
+    sweeping.sweep()
+
+
 def opened(post: Post, content_key: bytes) -> Document:
     """The document of a post."""
+    return decode_document(opened_frame(post, content_key).document)
+
+
+def opened_frame(post: Post, content_key: bytes) -> Frame:
+    """The document of a post with its author's signature."""
     post = Post.objects.select_related("group", "author").get(pk=post.pk)
-    assert post.nonce is not None
-    assert post.ciphertext is not None
-    assert post.key_commitment is not None
-    sealed = SealedContent(bytes(post.nonce), bytes(post.ciphertext), bytes(post.key_commitment))
-    return decode_document(
-        open_content(
-            sealed,
-            content_key=content_key,
-            content_context=post.contexts.content,
-            key_context=post.contexts.content_key,
-        )
+    revision = post.current
+    assert revision.nonce is not None
+    assert revision.ciphertext is not None
+    assert revision.key_commitment is not None
+    sealed = SealedContent(bytes(revision.nonce), bytes(revision.ciphertext), bytes(revision.key_commitment))
+    plain = open_content(
+        sealed,
+        content_key=content_key,
+        content_context=revision.contexts.content,
+        key_context=revision.contexts.content_key,
     )
+    return decode_frame(plain)
 
 
-def sealed_draft(author: User, group: Group, *, uid: uuid.UUID, title: str, body: str) -> bytes:
+def sealed_draft(
+    author: User,
+    group: Group,
+    *,
+    uid: uuid.UUID,
+    title: str,
+    body: str,
+    account_key: AccountKey | None = None,
+    revision: int = 1,
+) -> bytes:
     """A document sealed to the workers, as the author's browser does it."""
-    place = Post(uid=uid, group=group, author=author, revision=1)
-    return sealing_keys.seal(encode_document(Document(title, body)), context=place.contexts.draft)
+    place = Revision(post=Post(uid=uid, group=group, author=author), number=revision).contexts
+    frame = framed(Document(title, body), place, account_key=account_key)
+    return sealing_keys.seal(padded(frame), context=place.draft)
+
+
+def write_rows(posts: Iterable[Post], *, title: str = "Post %d", **fields: object) -> list[Post]:
+    """Rows as they are after publishing; what they hold does not matter to a list. `title` takes each one's number."""
+    sealed = {"nonce": b"n" * 12, "ciphertext": b"c" * 1040, "key_commitment": b"k" * 32}
+    made = Post.objects.bulk_create(posts)
+    columns = {"state": State.PUBLISHED, "published_at": timezone.now(), **sealed, **fields}
+    for number, post in enumerate(made):
+        post.current = Revision(post=post, title=title % number if "%d" in title else title, **columns)
+    Revision.objects.bulk_create(post.current for post in made)
+    for post in made:
+        # By now it has a number.
+        post.current = post.current
+    Post.objects.bulk_update(made, ["current"])
+    return made
 
 
 def make_person(name: str, *, with_key: bool = True) -> Person:
     person = Person(User.objects.create_user(f"{name.lower()}@example.org", PASSWORD, name=name))
     if with_key:
-        person.add_key()
-        # Nobody in a test waits for the mail that tells of it.
-        OutgoingMail.objects.all().delete()
+        # The row alone: the locks, the counts and the mail of adding one take ten times as long, and have tests.
+        private_key = wrapping.generate_private_key()
+        public_key = wrapping.public_key_of(private_key)
+        fingerprint = public_key.fingerprint.hex()
+        PublicKey.objects.create(
+            user=person.user,
+            label="Laptop",
+            algorithm=public_key.algorithm,
+            der=public_key.der,
+            fingerprint=fingerprint,
+        )
+        person.private_keys[fingerprint] = private_key
     return person
 
 

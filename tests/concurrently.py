@@ -2,13 +2,15 @@
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import ParamSpec, Protocol, TypeVar
 
 from django.db import connection, connections, transaction
 
 SECONDS_TO_WAIT = 30
+# Most things end sooner, and are then not held up by looks at who waits.
+SECONDS_BETWEEN_LOOKS = 0.005
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -56,18 +58,17 @@ def wait_until_blocked(number: int = 1) -> None:
 def wait_until_done_or_blocked(future: Future[T]) -> None:
     """Wait until what runs elsewhere has ended, or waits for a row that somebody holds."""
     deadline = time.monotonic() + SECONDS_TO_WAIT
-    while not future.done() and not _blocked():
+    while not wait([future], timeout=SECONDS_BETWEEN_LOOKS).done and not _blocked():
         assert time.monotonic() < deadline, "It neither ends nor waits."
-        time.sleep(0.002)
 
 
 def _blocked() -> int:
     with connection.cursor() as cursor:
         # Inside a transaction the view would show the same moment for ever.
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity"
+            "SELECT pg_stat_clear_snapshot(); SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )
+        cursor.nextset()
         (number,) = cursor.fetchone()
     return int(number)

@@ -17,7 +17,7 @@ hypothesis.settings.register_profile("tests", deadline=None)
 hypothesis.settings.load_profile("tests")
 
 # One task of each queue.
-TASKS = ("posts.encrypt_post", "posts.wrap_batch", "posts.sweep", "posts.send_notice")
+TASKS = ("posts.encrypt_revision", "posts.wrap_batch", "posts.sweep", "posts.send_notice")
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,11 @@ import http.client
 import json
 import uuid
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from urllib.parse import urlencode
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -17,16 +18,15 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from accounts.models import PublicKey, User
 from groups.domain import groups
 from groups.models import Group, Membership
-from posts.models import Post
-from posts.sealing import sealing_keys
 from secureblogs.crypto import public_keys, wrapping
-from secureblogs.crypto.documents import Document, encode_document
 from secureblogs.http.sessions import SessionStore
+from tests.cast import sealed_draft
 
 MakeKey = Callable[[int], public_keys.PublicKey]
 
 # RSA keys take half a second each to make. Loading and wrapping cost the same when some are the same.
 RSA_KEYS = 20
+AS_FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 
 
 def x_wing_key(number: int) -> public_keys.PublicKey:
@@ -107,9 +107,29 @@ class Visitor:
     def put(self, path: str, members: object) -> Answer:
         return self._request("PUT", path, json.dumps(members))
 
+    def put_bytes(self, path: str, content: bytes) -> Answer:
+        return self._request("PUT", path, content, {"Content-Type": "application/octet-stream"})
+
+    def post_form(self, path: str, fields: Mapping[str, str]) -> Answer:
+        """Post a form, as a script does that wants JSON."""
+        return self._request("POST", path, urlencode(fields), AS_FORM)
+
     def send_and_leave(self, method: str, path: str, members: object) -> None:
         """Send JSON, and be gone before any answer comes."""
         self._connection.request(method, path, json.dumps(members), self._headers)
+        self._connection.close()
+
+    def leave_while_sending(self, method: str, path: str, body: bytes, *, kind: str, sent: int) -> None:
+        """Announce a body, send so many bytes of it, and be gone."""
+        self._connection.putrequest(method, path)
+        headers = {**self._headers, "Content-Type": kind, "Content-Length": str(len(body))}
+        for name, value in headers.items():
+            self._connection.putheader(name, value)
+        self._connection.endheaders(body[:sent])
+        self._connection.close()
+
+    def send_form_and_leave(self, path: str, fields: Mapping[str, str]) -> None:
+        self._connection.request("POST", path, urlencode(fields), {**self._headers, **AS_FORM})
         self._connection.close()
 
     def publish(
@@ -127,9 +147,15 @@ class Visitor:
     def _headers(self) -> dict[str, str]:
         return {"Cookie": self.cookies, "X-CSRFToken": "t" * 32, "Content-Type": "application/json"}
 
-    def _request(self, method: str, path: str, body: str | None = None) -> Answer:
+    def _request(
+        self,
+        method: str,
+        path: str,
+        body: str | bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
         try:
-            self._connection.request(method, path, body, self._headers)
+            self._connection.request(method, path, body, {**self._headers, **(headers or {})})
             response = self._connection.getresponse()
             return Answer(response.status, response.read())
         except (OSError, http.client.HTTPException):
@@ -143,8 +169,7 @@ def submission(
 ) -> dict[str, str]:
     """The body with which a client publishes."""
     uid = uid or uuid.uuid4()
-    place = Post(uid=uid, group=group, author=author, revision=1)
-    draft = sealing_keys.seal(encode_document(Document(title, body)), context=place.contexts.draft)
+    draft = sealed_draft(author, group, uid=uid, title=title, body=body)
     return {"uid": str(uid), "title": title, "draft": b64(draft)}
 
 

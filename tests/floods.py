@@ -16,6 +16,8 @@ from tests.commands import BASE_DIR
 
 PASSWORD = "correct horse battery staple"
 ADDRESSES = {"signing-up": "/accounts/signup/", "logging-in": "/accounts/login/"}
+# What is asked for, without a form.
+ASKED = {"asking whether it serves": "/healthz"}
 
 
 @contextmanager
@@ -66,7 +68,9 @@ async def token_of(port: int) -> str:
 
 
 def request_of(kind: str, port: int, token: str, number: int) -> bytes:
-    """A form: the next person who signs up, or the next guess of a password."""
+    """A form: the next person who signs up, or the next guess of a password. Or a question."""
+    if kind in ASKED:
+        return f"GET {ASKED[kind]} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n".encode()
     fields = {"csrfmiddlewaretoken": token}
     if kind == "signing-up":
         fields |= {"name": f"Sender {number}", "email": f"sender{number}@example.org", "password1": PASSWORD}

@@ -41,15 +41,23 @@ class Route:
 EDITED = {"name": "Climbers", "description": "", "joining": "invitation"}
 
 SUBMISSION = {"uid": NEW_UID, "title": "Hello", "draft": "{draft}"}
+SEALED_COMMENT = {"nonce": "A" * 16, "ciphertext": "A" * 1400, "key_commitment": f"{'A' * 43}="}
+COMMENT = {"uid": NEW_UID, **SEALED_COMMENT}
+EDITED_COMMENT = {"revision": 2, **SEALED_COMMENT}
+REVISION = {"revision": 2, "title": "Hello", "draft": "{draft}"}
 REPORT = {"fingerprints": ["a" * 64]}
 
 ROUTES = [
     Route("posts:group", "get", "bob", 200, 200),
     Route("posts:new", "get", "bob", 200, 200),
     Route("posts:submit", "post", "bob", 201, 201, SUBMISSION, is_json=True, signed_out=401),
+    Route("posts:take_group", "get", "bob", 200, 200),
+    Route("posts:posts_of_group_to_take", "get", "bob", 200, 200, signed_out=401),
     Route("posts:ask_all", "post", "carol", 302, 302, {}),
     Route("groups:edit", "get", "alice", 200, 404),
     Route("groups:edit", "post", "alice", 302, 404, EDITED),
+    Route("groups:hand_over", "post", "alice", 302, 404, {"to": "{member}"}),
+    Route("groups:delete", "post", "alice", 302, 404, {}),
     Route("groups:join", "post", "bob", 302, 302, {}),
     Route("groups:leave", "post", "bob", 302, 302, {}),
     Route("groups:members", "get", "bob", 200, 200),
@@ -60,8 +68,17 @@ ROUTES = [
     Route("groups:revoke_invitation", "post", "alice", 302, 404, {}),
     Route("posts:post", "get", "bob", 200, 200),
     Route("posts:envelope", "get", "bob", 200, 200, signed_out=401),
+    Route("posts:comments", "get", "bob", 200, 200),
+    Route("posts:comment", "get", "bob", 200, 200),
+    Route("posts:write_comment", "post", "bob", 201, 201, COMMENT, is_json=True, signed_out=401),
+    Route("posts:edit_comment", "post", "alice", 200, 404, EDITED_COMMENT, is_json=True, signed_out=401),
+    Route("posts:delete_comment", "post", "alice", 200, 404, {}, is_json=True, signed_out=401),
     Route("posts:delete", "post", "alice", 302, 404, {}),
     Route("posts:retry", "post", "alice", 302, 404, {}),
+    Route("posts:edit", "get", "alice", 200, 404),
+    Route("posts:versions", "get", "alice", 200, 404),
+    Route("posts:revise", "post", "alice", 201, 404, REVISION, is_json=True, signed_out=401),
+    Route("posts:discard", "post", "alice", 302, 404, {}),
     Route("posts:grants", "get", "alice", 200, 404),
     Route("posts:ask", "post", "carol", 200, 422, {}, is_json=True, signed_out=401),
     Route("posts:request_material", "get", "alice", 200, 404, signed_out=401),
@@ -74,6 +91,8 @@ ROUTES = [
     Route("posts:withdraw_request", "post", "carol", 302, 404, {}),
     Route("posts:request_toast", "get", "alice", 200, 404),
     Route("posts:unmute_asker", "post", "alice", 302, 404, {}),
+    Route("posts:file", "get", "alice", 200, 404, signed_out=401),
+    Route("posts:file_part", "get", "bob", 200, 200, signed_out=401),
     Route("groups:keys_of_person", "get", "alice", 200, 200, signed_out=401),
     Route("accounts:end_session", "post", "alice", 302, 404, {}),
     Route("accounts:admission", "get", "alice", 200, 404, signed_out=401),
@@ -92,11 +111,14 @@ FOR_ALL = {
     "sealing_key": 200,
     "what_the_server_sees": 200,
     "favicon": 302,
-    # Nobody is named in the settings of the tests.
-    "security_txt": 404,
+    # A site on localhost names a mailbox of its machine.
+    "security_txt": 200,
     # Its token is the doctor's own.
     "mirror": 404,
     "posts:unsubscribe": 404,
+    # The settings of the tests name no provider.
+    "accounts:log_in_by_provider": 405,
+    "openid_connect_callback": 404,
     "accounts:wait_for_confirmation": 200,
     "accounts:wait_for_reset": 200,
 }
@@ -104,6 +126,8 @@ FOR_ALL = {
 THEIR_OWN = {
     "groups:index": 302,
     "groups:new": 302,
+    "posts:write": 302,
+    "posts:drafts": 302,
     "groups:invitation": 302,
     "posts:requests": 302,
     "posts:requests_waiting": 401,
@@ -126,16 +150,42 @@ THEIR_OWN = {
     "accounts:store": 401,
     "accounts:store_object": 401,
     "accounts:name": 302,
+    "accounts:set_password": 302,
     "accounts:sessions": 302,
     "accounts:end_other_sessions": 302,
     "posts:lift": 401,
+    "posts:announce_file": 401,
+    "accounts:provider": 302,
+    "accounts:connect_provider": 302,
+    "accounts:disconnect_provider": 302,
+    "accounts:confirm_by_provider": 302,
+    "posts:data": 302,
+    "posts:download": 302,
+    "posts:delete_account": 302,
+    "posts:search": 302,
+    "posts:readable_posts": 401,
+    "posts:readable_contents": 401,
+    "posts:take_all": 302,
+    "posts:posts_to_take": 401,
+    "posts:readable_comments": 401,
 }
 
 
 # The addresses of Django's admin and of allauth: other tests try them beside our own settings of them.
 NOT_OURS = {"admin/", "accounts/", "accounts/2fa/"}
 
-DIRECTLY_BELOW = {"home", "sealing_key", "what_the_server_sees", "favicon", "security_txt", "mirror"}
+DIRECTLY_BELOW = {
+    "home",
+    "sealing_key",
+    "what_the_server_sees",
+    "favicon",
+    "security_txt",
+    "mirror",
+    "openid_connect_callback",
+}
+
+
+OF_COMMENTS = {"posts:comment", "posts:edit_comment", "posts:delete_comment"}
 
 
 @dataclass
@@ -151,8 +201,10 @@ class Scene:
         takes = parameters()[name]
         of_members = {"groups:remove_member", "groups:change_role", "groups:keys_of_person"}
         kind = "member" if name in of_members else "post"
+        kind = "comment" if name in OF_COMMENTS else kind
         kind = "admission" if name.startswith("accounts:") else kind
         kind = "kept out" if name == "groups:let_back_in" else kind
+        kind = "file" if name.startswith("posts:file") else kind
         kind = "muted" if name in {"posts:unmute_asker", "posts:requests_from"} else kind
         chosen = {"uid": values[kind]} if "uid" in takes else {}
         if "pk" in takes:
@@ -163,7 +215,10 @@ class Scene:
 NOTHING = {
     "slug": "nothing-here",
     "post": str(uuid.UUID(int=1)),
+    "comment": str(uuid.UUID(int=8)),
     "member": str(uuid.UUID(int=2)),
+    "file": str(uuid.UUID(int=8)),
+    "number": "0",
     "muted": str(uuid.UUID(int=3)),
     "kept out": str(uuid.UUID(int=4)),
     "invitation": "990000001",
@@ -173,6 +228,7 @@ NOTHING = {
     "admission": str(uuid.UUID(int=5)),
     "session": str(uuid.UUID(int=6)),
     "name": "nothing",
+    "provider_id": "nothing",
 }
 
 
@@ -197,9 +253,7 @@ def through(client: Client, route: Route, scene: Scene, *, of_nothing: bool = Fa
     address = scene.address(route.name, of_nothing=of_nothing)
     if route.body is None:
         return client.get(address, headers={"accept": JSON if route.signed_out == 401 else HTML})
-    body = {
-        name: scene.values["draft"] if value == "{draft}" else value for name, value in route.body.items()
-    }
+    body = {name: scene.values.get(str(value)[1:-1], value) for name, value in route.body.items()}
     if route.is_json:
         return client.post(address, json.dumps(body), content_type=JSON, headers={"accept": JSON})
     return client.post(address, body, headers={"accept": HTML})

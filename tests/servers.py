@@ -19,6 +19,14 @@ SECONDS_TO_START = 60
 NAMED = bool(os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
 MADE_HERE = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SEALING_PUBLIC_KEY", "SEALING_PRIVATE_KEYS_FILE")
 
+# Quotas that no test meets by the way.
+AMPLE = {
+    "QUOTA_GROUPS": "10000",
+    "QUOTA_POSTS_A_DAY": "1000000",
+    "QUOTA_OWN_KEYS": "99",
+    "QUOTA_INVITATIONS": "10000",
+}
+
 
 def start() -> None:
     """Put servers into the environment: those that are named there, else new ones without fsync."""

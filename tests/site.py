@@ -20,6 +20,7 @@ from psycopg import sql
 
 from secureblogs.running.processes import read_procfile
 from tests.commands import BASE_DIR
+from tests.servers import AMPLE
 
 SECONDS_TO_ANSWER = 120
 # Redis has sixteen databases; the first is that of the tests' own process.
@@ -117,14 +118,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def make_site(folder: Path, *, base: Path = BASE_DIR, **environment: str) -> Site:
-    """A site with a migrated database of its own and collected static files; nothing runs yet."""
+    """A site with a migrated database of its own, or the named one, and collected static files; nothing runs yet."""
     port = free_port()
     (folder / "logs").mkdir()
     made = Site(port=port, var=folder / "var", logs=folder / "logs", environment={}, base=base)
     made.var.mkdir(mode=0o700)
+    if "DATABASE_URL" not in environment:
+        environment["DATABASE_URL"] = create_database(f"site_{secrets.token_hex(6)}")
     made.environment |= {
         **os.environ,
-        "DATABASE_URL": create_database(f"site_{secrets.token_hex(6)}"),
         # A queue of its own, too: a task for another database must not reach this site's worker.
         "REDIS_URL": urlunsplit(urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{next(_queues)}")),
         "SECUREBLOGS_VAR": str(made.var),
@@ -133,6 +135,7 @@ def make_site(folder: Path, *, base: Path = BASE_DIR, **environment: str) -> Sit
         "SITE_URL": made.url,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "PYTHONUNBUFFERED": "1",
+        **AMPLE,
         **environment,
     }
     made.start("release")

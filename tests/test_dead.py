@@ -21,7 +21,7 @@ CALLED_BY_NAME = re.compile(
 )
 REGISTER = {"receiver", "shared_task", "display", "action", "connect", "bulk_action", "register", "sampled"}
 # Authors and readers without a browser use these, as tests do; the last two are values of a column.
-OF_CLIENTS = {"encode_document", "COMMITMENT_SIZE", "WRAPPED_SIZES", "X_WING", "RSA_OAEP_256"}
+OF_CLIENTS = {"encode_document", "sign_frame", "COMMITMENT_SIZE", "WRAPPED_SIZES", "X_WING", "RSA_OAEP_256"}
 
 # Browsers and readers without one make and open what is in these; the server stores it and checks signatures.
 MODULES_OF_CLIENTS = {
@@ -29,11 +29,12 @@ MODULES_OF_CLIENTS = {
     "admissions",
     "chains",
     "codes",
+    "comments",
     "recovery_keys",
     "safety_numbers",
     "statements",
 }
-MODULES_OF_CLIENTS |= {"store_objects"}
+MODULES_OF_CLIENTS |= {"files", "store_objects"}
 
 
 def test_every_name_has_a_use_outside_of_the_tests():

@@ -20,11 +20,12 @@ from accounts.keys import admissions
 from accounts.models import Admission, Offer, OpenSession, PublicKey
 from groups.domain import groups, invitations, members, removals
 from groups.models import Group, Invitation, Joining, KeptOut, Membership
-from posts.models import Mute, Post, PostKey, ReadRequest
+from posts.models import Mute, Post, PostKey, ReadRequest, Revision, StoredFile
 from posts.requests import asking, mutes
 from tests.answers import Answer
 from tests.cast import Person, make_person, sealed_draft
 from tests.pages import signed_in
+from tests.posts.comments.writing import comment_by
 from tests.routes import (
     DIRECTLY_BELOW,
     FOR_ALL,
@@ -47,7 +48,7 @@ VERBS = ["get", "head", "post", "put", "patch", "delete", "options"]
 
 @pytest.fixture
 def scene(alice: Person, bob: Person, carol: Person, mallory: Person, group: Group) -> Scene:
-    post, _ = alice.publish(group), alice.publish(group, title="Another that Carol may ask for")
+    post, _ = alice.publish(group, files=1), alice.publish(group, title="Another that Carol may ask for")
     members.join(group, user=carol.user)
     muted = make_person("Mute")
     mutes.mute(alice.user, asker=muted.user)
@@ -68,7 +69,10 @@ def scene(alice: Person, bob: Person, carol: Person, mallory: Person, group: Gro
         values={
             "slug": group.slug,
             "post": str(post.uid),
+            "comment": str(comment_by(alice, post).uid),
             "member": str(bob.user.uid),
+            "file": str(StoredFile.objects.get().uid),
+            "number": "0",
             "muted": str(muted.user.uid),
             "kept out": str(rita.user.uid),
             "invitation": str(group.invitations.get().pk),
@@ -78,6 +82,7 @@ def scene(alice: Person, bob: Person, carol: Person, mallory: Person, group: Gro
             "admission": str(admission.uid),
             "session": str(alice.user.open_sessions.get().uid),
             "name": "people",
+            "provider_id": "provider",
             "draft": draft(bob, group),
         },
     )
@@ -148,7 +153,7 @@ def everything() -> list[object]:
         (Group, Membership, Invitation, KeptOut),
         (PublicKey, Admission, Offer, OpenSession),
     )
-    models = (*of_groups, Post, PostKey, ReadRequest, Mute, *of_accounts)
+    models = (*of_groups, Post, Revision, PostKey, ReadRequest, Mute, StoredFile, *of_accounts)
     return [row for model in models for row in model.objects.order_by("pk").values_list()]
 
 
@@ -217,6 +222,7 @@ def test_signed_out_it_is_the_sign_in_or_401(scene):
         assert is_same(there, nowhere, route, scene), route
 
 
+@pytest.mark.slow
 def test_who_logs_in_again_comes_back_to_a_page(scene):
     for route in ROUTES:
         ask = getattr(Client(), route.verb)
@@ -227,6 +233,20 @@ def test_who_logs_in_again_comes_back_to_a_page(scene):
             page = client.get(unquote(to_sign_in.partition("?next=")[2]), follow=True)
         assert page.status_code == 200, route
         assert page.resolver_match.view_name != "home", route
+
+
+def test_no_address_takes_a_call_of_the_page_of_somebody_else(scene):
+    entitled = dict.fromkeys(THEIR_OWN, "alice") | {route.name: route.entitled for route in ROUTES}
+    clients = {name: signed_in(person) for name, person in scene.people.items()}
+    headers = {"X-Signed-In-As": str(scene.people["stranger"].user.uid), "accept": JSON}
+
+    found = {
+        (name, verb): clients[who].generic(verb, scene.address(name), headers=headers).status_code
+        for name, who in entitled.items()
+        for verb in ("GET", "POST", "PUT", "DELETE")
+    }
+
+    assert {call: status for call, status in found.items() if status != 409} == {}
 
 
 def test_who_was_deactivated_is_signed_out(scene):

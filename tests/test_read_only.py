@@ -1,5 +1,7 @@
 """PostgreSQL takes no writes, as after a failover, or is away: whatever needs it is told to come again."""
 
+import json
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,7 +12,7 @@ from django.test import Client
 from tests.answers import Answer
 from tests.cast import PASSWORD
 from tests.pages import signed_in
-from tests.routes import HTML, ROUTES, through
+from tests.routes import HTML, JSON, ROUTES, through
 from tests.test_outsiders import scene  # noqa: F401  (a fixture)
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,6 +48,35 @@ def test_what_can_be_read_is_still_there_and_every_write_is_told_to_come_again(s
     writes = {str(route) for route in ROUTES if route.body is not None} - WRITE_NOTHING
     expected = {str(route): (route.status, None) for route in ROUTES} | dict.fromkeys(writes, (503, "5"))
     assert {route: told(answer) for route, answer in answers.items()} == expected
+
+
+def test_what_is_ones_own_is_told_likewise(scene):  # noqa: F811
+    client, a_uid = signed_in(scene.people["alice"]), str(uuid.uuid4())
+    client.raise_request_exception = False
+    file, key = f"/files/{scene.values['file']}", "a" * 64
+    nothing = {"fingerprint": key, "wraps": [], "failed": [], "objects": [], "failed_objects": []}
+    calls = [
+        ("POST", "/files/", {"uid": a_uid, "post": scene.values["post"], "size": 1000}),
+        ("DELETE", file, {}),
+        ("PUT", "/keys/store/people", {"generation": 1, "version": 1, "sealed": "A" * 1000}),
+        ("DELETE", "/keys/store/people", {}),
+        ("POST", "/keys/lift.json", nothing),
+        ("POST", "/keys/admissions/", {"uid": a_uid}),
+        ("POST", "/keys/used/", {"fingerprint": key}),
+        ("POST", "/accounts/sessions/end_others/", {}),
+    ]
+
+    with read_only():
+        answers = [
+            client.generic(verb, address, json.dumps(body), content_type=JSON)
+            for verb, address, body in calls
+        ]
+        pages = [
+            client.get(page).status_code for page in ("/accounts/data/download/", "/search/", "/drafts/")
+        ]
+
+    assert [told(answer) for answer in answers] == [(503, "5")] * len(calls)
+    assert pages == [200] * 3
 
 
 def test_nobody_comes_in_or_goes_out_and_is_told_when_to_try_again(alice):

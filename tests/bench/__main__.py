@@ -14,7 +14,18 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with site() as running:
         # They need Django's applications.
-        from tests.bench import floods, lifting, live, million, opening, pages, publishing, sockets
+        from tests.bench import (
+            backups,
+            floods,
+            lifting,
+            live,
+            million,
+            opening,
+            pages,
+            publishing,
+            searching,
+            sockets,
+        )
 
         parts = {
             "wrapping": publishing.measure_wrapping,
@@ -23,15 +34,19 @@ def main() -> None:
             "growth": publishing.measure_growth,
             "requests": publishing.measure_requests,
             "waiting": publishing.measure_waiting,
+            "heavy": publishing.measure_heavy,
             "pages": pages.measure,
             "floods": floods.measure,
             "million": million.measure,
+            "backups": backups.measure,
             "sockets": sockets.measure,
             "live": live.measure,
             "tabs": live.measure_beside_tabs,
+            "sign-up": opening.measure_sign_up,
             "lift": lifting.measure,
             "opening": opening.measure,
             "fan-out": opening.measure_fan_out,
+            "search": searching.measure,
         }
         for name in sys.argv[1:] or parts:
             parts[name](running)

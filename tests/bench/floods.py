@@ -9,11 +9,11 @@ from pathlib import Path
 
 from tests.bench.comparing import Reader, reader_of_twenty, site_before
 from tests.bench.rig import report
-from tests.floods import flood
+from tests.floods import ASKED, flood
 from tests.site import Site
 
 PAGES = 50
-AT_ONCE = {"signing-up": 95, "logging-in": 60}
+AT_ONCE = {"signing-up": 95, "logging-in": 60, **dict.fromkeys(ASKED, 60)}
 BODIES, MIB = 40, 1 << 20
 
 

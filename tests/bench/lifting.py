@@ -7,20 +7,21 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from django.utils import timezone
 from playwright.sync_api import Page, sync_playwright
 
 from accounts.models import PublicKey, SealedSeed, User
 from groups.domain import groups
-from posts.models import Post, PostKey, State
+from posts.models import Post, PostKey, Revision
+from posts.models.contexts import Contexts
 from secureblogs.crypto.contents import new_content_key, seal_content
 from secureblogs.crypto.public_keys import load_public_key
 from secureblogs.crypto.wrapping import wrap
 from tests import chromium
 from tests.bench.rig import report
+from tests.cast import write_rows
 from tests.engines.browsers import SECONDS_TO_WAIT, Browser, Enter
 from tests.engines.firefox import firefox
 from tests.engines.test_main_path import PASSWORD, READY, fill_in, press
@@ -50,6 +51,9 @@ class ChromiumPage:
 
     def text(self, xpath: str) -> str:
         return self.page.locator(f"xpath={xpath}").inner_text()
+
+    def choose(self, xpath: str, path: str) -> None:
+        self.page.locator(f"xpath={xpath}").set_input_files(path)
 
 
 @contextmanager
@@ -112,31 +116,30 @@ def seconds_of_lift(reader: User) -> float:
     return seconds
 
 
-def add_posts(reader: User) -> None:
+def add_posts(
+    reader: User, content: Callable[[Contexts], bytes] = lambda _: b"{}", number: int = POSTS
+) -> None:
     """So many posts of their own, each with a content key that is really wrapped for their account key."""
     group = groups.create(f"Lift {secrets.token_hex(4)}", owner=reader)
     key: PublicKey = reader.account_keys.get().public_key
     recipient = load_public_key(key.algorithm, bytes(key.der))
-    posts, wrapped = [], []
-    for number in range(POSTS):
-        post = Post(
-            uid=uuid.uuid4(), group=group, author=reader, title=f"Post {number}", state=State.PUBLISHED
-        )
-        content_key, places = new_content_key(), post.contexts
+    posts, sealed_posts, wrapped = [], [], []
+    for _ in range(number):
+        post = Post(uid=uuid.uuid4(), group=group, author=reader)
+        content_key, places = new_content_key(), Revision(post=post).contexts
         sealed = seal_content(
-            b"{}", content_key=content_key, content_context=places.content, key_context=places.content_key
+            content(places),
+            content_key=content_key,
+            content_context=places.content,
+            key_context=places.content_key,
         )
-        post.nonce, post.ciphertext, post.key_commitment = (
-            sealed.nonce,
-            sealed.ciphertext,
-            sealed.key_commitment,
-        )
-        post.published_at = timezone.now()
+        sealed_posts.append(sealed)
         posts.append(post)
         wrapped.append(wrap(content_key, recipient, context=places.wrapped_key(key.fingerprint)))
-    Post.objects.bulk_create(posts)
+    for post, sealed in zip(write_rows(posts), sealed_posts, strict=True):
+        Revision.objects.filter(post=post).update(**asdict(sealed))
     PostKey.objects.bulk_create(
-        PostKey(post=post, public_key=key, wrapped_key=wrapped_key)
+        PostKey(revision=post.current, public_key=key, wrapped_key=wrapped_key)
         for post, wrapped_key in zip(posts, wrapped, strict=True)
     )
 

@@ -100,7 +100,7 @@ def _posts_before(site: Site, alice: Person, carol: Person, tabs: int) -> list[s
 
 def _wait_until_published(group: Group) -> None:
     deadline = time.monotonic() + 60
-    while Post.objects.filter(group=group, state=State.PUBLISHED).count() < ASKED:
+    while Post.objects.filter(group=group, current__state=State.PUBLISHED).count() < ASKED:
         assert time.monotonic() < deadline
         time.sleep(0.1)
 

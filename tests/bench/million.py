@@ -27,7 +27,7 @@ def measure(site: Site) -> None:
         return statistics.median(pages), statistics.median(posts)
 
     empty = both()
-    fill(large.group)
+    fill(large.group, MILLION)
     for what, before, after in zip(("post page", "fan-out"), empty, both(), strict=True):
         report(
             f"{what} with a million wrapped keys",
@@ -38,16 +38,16 @@ def measure(site: Site) -> None:
         )
 
 
-def fill(group: Group) -> None:
-    """A million wrapped keys: of a hundred older posts, for each of 10,000 members."""
-    posts = add_posts(group, MILLION // LARGE)
+def fill(group: Group, keys: int) -> None:
+    """As many wrapped keys: of older posts, each for 10,000 members."""
+    posts = add_posts(group, keys // LARGE)
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO posts_postkey (post_id, public_key_id, wrapped_key)"
-            " SELECT post, key.id, decode(repeat(md5(key.id::text), 73), 'hex') FROM unnest(%s) AS post,"
+            "INSERT INTO posts_postkey (revision_id, public_key_id, wrapped_key)"
+            " SELECT revision, key.id, decode(repeat(md5(key.id::text), 73), 'hex') FROM unnest(%s) AS revision,"
             " accounts_publickey AS key JOIN groups_membership AS m ON m.user_id = key.user_id AND m.group_id = %s"
             " ON CONFLICT DO NOTHING",
-            [[post.pk for post in posts], group.pk],
+            [[post.current.pk for post in posts], group.pk],
         )
     vacuum()
 

@@ -1,4 +1,4 @@
-"""What a person's account key adds to opening a post, and saves where it is wrapped."""
+"""What a person's account key costs where it is made, adds to opening a post, and saves where it is wrapped."""
 
 import secrets
 import statistics
@@ -10,11 +10,12 @@ from typing import Any
 
 from accounts.models import Kind, PublicKey, User
 from groups.domain import groups
+from groups.domain.members import join
 from groups.models import Group
 from posts.models import Post, State
 from tests.bench.lifting import chromium_pages, sign_up, wait_for
 from tests.bench.publishers import Publisher
-from tests.bench.rig import pairs, report
+from tests.bench.rig import REPEATS, pairs, report
 from tests.crowd import Visitor, add_keys, crowd
 from tests.engines.test_main_path import OPEN_TEXT
 from tests.site import Site
@@ -47,6 +48,14 @@ async (rounds) => {
 }
 """
 ROUNDS = 50
+# The milliseconds from the moment when the page was there to the one when the site has the keys and the code is shown.
+NOTE_READY = """
+new MutationObserver(() => {
+  if (globalThis.ready === undefined && document.querySelector("[data-key-state=ready]")) {
+    globalThis.ready = performance.now() - performance.getEntriesByType("navigation")[0].responseEnd;
+  }
+}).observe(document, { attributes: true, childList: true, subtree: true });
+"""
 
 
 def measure(site: Site) -> None:
@@ -66,11 +75,29 @@ def measure(site: Site) -> None:
     report("self-check and box while a post is opened", **seconds, at_most=0.03)
 
 
-def publish(site: Site, author: User) -> str:
-    """A post of the reader's own; its uid."""
+def measure_sign_up(site: Site) -> None:
+    """Device key, account key, recovery code, boxes and statements, made in a browser of somebody new each time."""
+    with (
+        ThreadPoolExecutor(1) as database,
+        tempfile.TemporaryDirectory() as logs,
+        chromium_pages(Path(logs)) as enter,
+    ):
+        found = []
+        for _ in range(REPEATS):
+            browser = enter()
+            browser.page.add_init_script(NOTE_READY)
+            sign_up(site, browser, database)
+            found.append(browser.page.evaluate("ready") / 1000)
+    report("make all keys after signing up", seconds=statistics.median(found), slowest=max(found), at_most=1)
+
+
+def publish(site: Site, reader: User) -> str:
+    """A post that the reader can read, by a program; its uid."""
+    author = User.objects.create(email=f"{secrets.token_hex(8)}@example.org", name="A program")
     group, uid = groups.create(f"Opening {secrets.token_hex(4)}", owner=author), uuid.uuid4()
+    join(group, user=reader)
     assert Visitor(author, port=site.port).publish(group, uid=uid).status == 201
-    wait_for(lambda: Post.objects.filter(uid=uid, state=State.PUBLISHED).exists())
+    wait_for(lambda: Post.objects.filter(uid=uid, current__state=State.PUBLISHED).exists())
     return str(uid)
 
 

@@ -4,12 +4,11 @@ import http.client
 import time
 import uuid
 
-from django.db.models.functions import Now
-
 from groups.models import Group
-from posts.models import Post, PostKey, State
+from posts.models import Post, PostKey
 from tests.bench.comparing import Reader, in_turns, reader_of_twenty, site_before
 from tests.bench.rig import cpu, peak, report
+from tests.cast import write_rows
 from tests.crowd import Visitor, owner_of
 from tests.site import Site
 
@@ -58,22 +57,9 @@ def seconds_for(visitor: Visitor, path: str, *, requests: int = 40) -> float:
 def add_posts(group: Group, number: int) -> list[Post]:
     """Published posts, with keys for the owner alone, and without content that opens."""
     author = owner_of(group)
-    posts = Post.objects.bulk_create(
-        Post(
-            uid=uuid.uuid4(),
-            group=group,
-            author=author,
-            title=f"Post {n}",
-            state=State.PUBLISHED,
-            published_at=Now(),
-            nonce=b"n" * 12,
-            ciphertext=b"c" * 1040,
-            key_commitment=b"k" * 32,
-        )
-        for n in range(number)
-    )
+    posts = write_rows(Post(uid=uuid.uuid4(), group=group, author=author) for _ in range(number))
     for key in author.public_keys.all():
         PostKey.objects.bulk_create(
-            PostKey(post=post, public_key=key, wrapped_key=b"w" * 1168) for post in posts
+            PostKey(revision=post.current, public_key=key, wrapped_key=b"w" * 1168) for post in posts
         )
     return posts

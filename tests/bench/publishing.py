@@ -15,17 +15,22 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from accounts.models import PublicKey
 from groups.models import Group
-from posts.models import Post, PostKey
+from posts.models import Post, PostKey, Revision
+from posts.sealing import sealing_keys
 from secureblogs.crypto import contexts
+from secureblogs.crypto.frames import Frame
 from secureblogs.crypto.public_keys import load_public_key
 from secureblogs.crypto.wrapping import wrap
 from tests.bench import rival
 from tests.bench.publishers import LARGE, Publisher, publisher
 from tests.bench.rig import REPEATS, pairs, peak, report
-from tests.crowd import owner_of
+from tests.cast import write_rows
+from tests.crowd import b64, owner_of
+from tests.frames import padded
 from tests.site import Site
 
 ROUNDS_WITH_RIVAL = 2
+HEAVY, MILLION = 12, 1_000_000
 TEXTBOOK = 1_000  # members; it grows in proportion
 
 Key = tuple[str, bytes, bytes]
@@ -109,6 +114,35 @@ def measure_waiting(site: Site) -> None:
     )
 
 
+def measure_heavy(site: Site) -> None:
+    """A small group's post right behind twelve drafts of another one, each with a million values for nothing."""
+    hundred, ten = publisher(site, "Hundred"), publisher(site, "Ten")
+    alone = [ten.publish() for _ in range(2 * REPEATS)]
+    drafts = [_heavy_draft(hundred.group) for _ in range(HEAVY)]
+
+    hundred.connect()
+    for draft in drafts:
+        assert hundred.visitor.post(f"/groups/{hundred.group.slug}/posts/", draft).status == 201
+    seconds = ten.publish()
+
+    sizes = [3 * len(draft["draft"]) // 4 for draft in drafts]
+    report(
+        f"a small group's post behind {HEAVY} drafts of another one with a million values each",
+        seconds=seconds,
+        alone=statistics.median(alone),
+        draft=max(sizes) / (1 << 20),
+        unit="MiB",
+    )
+
+
+def _heavy_draft(group: Group) -> dict[str, str]:
+    uid, values = uuid.uuid4(), b",".join([b"[[1]]"] * MILLION)
+    document = b'{"title": "Hello", "body": "", "more": [%s]}' % values
+    place = Revision(post=Post(uid=uid, group=group, author=owner_of(group)), number=1).contexts
+    draft = sealing_keys.seal(padded(Frame(document)), context=place.draft)
+    return {"uid": str(uid), "title": "Hello", "draft": b64(draft)}
+
+
 def keys_of(group: Group) -> list[Key]:
     keys = PublicKey.objects.filter(user__memberships__group=group)
     columns = keys.values_list("algorithm", "der", "fingerprint")
@@ -132,14 +166,14 @@ def pure_wrapping(keys: list[Key]) -> float:
 
 def textbook(group: Group) -> float:
     """Seconds a member of the textbook way: one task, a PEM parsed for each, RSA, one create() each in autocommit."""
-    post = Post.objects.create(uid=uuid.uuid4(), group=group, author=owner_of(group), title="Textbook")
+    (post,) = write_rows([Post(uid=uuid.uuid4(), group=group, author=owner_of(group))])
     content_key = os.urandom(32)
     began = time.perf_counter()
     for key in PublicKey.objects.filter(user__memberships__group=group)[:TEXTBOOK]:
         public_key = load_pem_public_key(key.pem.encode())
         assert isinstance(public_key, RSAPublicKey)
         wrapped = public_key.encrypt(content_key, OAEP(mgf=MGF1(SHA256()), algorithm=SHA256(), label=None))
-        PostKey.objects.create(post=post, public_key=key, wrapped_key=wrapped)
+        PostKey.objects.create(revision=post.current, public_key=key, wrapped_key=wrapped)
     seconds = (time.perf_counter() - began) / TEXTBOOK
     post.delete()
     return seconds

@@ -88,8 +88,8 @@ def peak(site: Site, name: str) -> float:
 
 
 def report(what: str, **figures: object) -> None:
-    """One line of JSON."""
+    """One line of JSON, with what else the machine does: how many processes wanted a core in the last minute."""
     rounded = {
         name: round(value, 4) if isinstance(value, float) else value for name, value in figures.items()
     }
-    print(json.dumps({"what": what, **rounded}), flush=True)
+    print(json.dumps({"what": what, **rounded, "load": round(os.getloadavg()[0], 1)}), flush=True)

@@ -1,18 +1,11 @@
 """A group with a past: two authors, what they wrote, three people who joined after that, and Mallory outside."""
 
-import base64
-import time
-import uuid
 from dataclasses import dataclass
 
-from posts.sealing import sealing_keys
-from secureblogs.crypto import contexts
-from secureblogs.crypto.documents import Document, encode_document
-from tests.browser.database import change, value_of
+from tests.browser.database import change
 from tests.browser.people import Person
 from tests.site import Site
 
-SECONDS_TO_PUBLISH = 30
 # Titles and texts, the oldest first.
 ALICE_WROTE = [
     ("First winter", "Snow up to the *windows*."),
@@ -23,12 +16,12 @@ DAVE_WROTE = [("On foot to the sea", "Nine days, and *one* bridge.")]
 
 GROUP = "(SELECT id FROM groups_group WHERE slug = %(slug)s)"
 POSTS = f"(SELECT id FROM posts_post WHERE group_id = {GROUP})"  # noqa: S608
+REVISIONS = f"(SELECT id FROM posts_revision WHERE post_id IN {POSTS})"  # noqa: S608
 ASKED = f"(SELECT id FROM posts_readrequest WHERE post_id IN {POSTS})"  # noqa: S608
-UNFINISHED = f"SELECT count(*) FROM posts_post WHERE group_id = {GROUP} AND state <> 'published'"  # noqa: S608
 FORGET = [
     f"DELETE FROM posts_readrequest_public_keys WHERE readrequest_id IN {ASKED}",  # noqa: S608
     f"DELETE FROM posts_readrequest WHERE id IN {ASKED}",  # noqa: S608
-    f"DELETE FROM posts_postkey WHERE granted_at IS NOT NULL AND post_id IN {POSTS}",  # noqa: S608
+    f"DELETE FROM posts_postkey WHERE granted_at IS NOT NULL AND revision_id IN {REVISIONS}",  # noqa: S608
     f"DELETE FROM posts_mute WHERE author_id IN (SELECT author_id FROM posts_post WHERE id IN {POSTS})",  # noqa: S608
 ]
 
@@ -70,30 +63,8 @@ def gather(
     slug = alice.has_group("Old days")
     link = alice.has_link(slug)
     dave.has_joined(link)
-    posts = [submit(alice, site, slug, title, text) for title, text in ALICE_WROTE]
-    others = [submit(dave, site, slug, title, text) for title, text in DAVE_WROTE]
+    posts = [alice.publish(slug, title=title, text=text) for title, text in ALICE_WROTE]
+    others = [dave.publish(slug, title=title, text=text) for title, text in DAVE_WROTE]
     for late in (carol, erin, frank):
         late.has_joined(link)
-    wait_until_published(site, slug)
     return Archive(site, alice, dave, carol, erin, frank, mallory, slug, link, posts, others)
-
-
-def submit(author: Person, site: Site, slug: str, title: str, text: str) -> str:
-    """Send a post, sealed as a browser does it; its path."""
-    uid = uuid.uuid4()
-    group = value_of(site.database_url, "SELECT uid FROM groups_group WHERE slug = %(slug)s", slug=slug)
-    assert isinstance(group, uuid.UUID)
-    place = contexts.draft(post=uid, group=group, author=uuid.UUID(author.uid), revision=1)
-    draft = sealing_keys.seal(encode_document(Document(title, text)), context=place)
-    answer = author.send(
-        f"/groups/{slug}/posts/", {"uid": str(uid), "title": title, "draft": base64.b64encode(draft).decode()}
-    )
-    assert answer.status == 201
-    return f"/posts/{uid}/"
-
-
-def wait_until_published(site: Site, slug: str) -> None:
-    deadline = time.monotonic() + SECONDS_TO_PUBLISH
-    while value_of(site.database_url, UNFINISHED, slug=slug):
-        assert time.monotonic() < deadline, site.words()
-        time.sleep(0.05)

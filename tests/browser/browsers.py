@@ -10,13 +10,24 @@ from tests.browser.database import change, value_of
 from tests.browser.people import PASSWORD, Person
 from tests.site import Site
 
+# As if the browser had been led already to the page that adds it.
+LED = "location.protocol.startsWith('http') && localStorage.setItem('led-to-add', '%s')"
 
-def another_browser(person: Enter, who: Person, *, url: str = "") -> Person:
-    """Somebody with another browser, logged in; `url` leads to another web process."""
-    browser = person(who.name, url=url or who.url)
+
+def another_browser(
+    person: Enter, who: Person, *, url: str = "", is_led: bool = True, **options: object
+) -> Person:
+    """Somebody with another browser, logged in and led to the page that adds it.
+
+    `url` leads to another web process, and `options` are those of the browser's context.
+    """
+    browser = person(who.name, url=url or who.url, **options)
     browser.email = who.email
     browser.context.request.get(f"{browser.url}/accounts/login/")
     browser.send_form("/accounts/login/", login=who.email, password=PASSWORD)
+    if is_led:
+        account = browser.context.request.get(f"{browser.url}/keys/account.json").json()["user"]
+        browser.context.add_init_script(f"if (location.protocol !== 'about:') {LED % account}")
     return browser
 
 

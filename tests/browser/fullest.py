@@ -3,11 +3,10 @@
 import secrets
 import uuid
 
-from django.utils import timezone
-
 from accounts.models import PublicKey, User
 from groups.models import Group, Membership
-from posts.models import Post, ReadRequest, State
+from posts.models import Post, ReadRequest
+from tests.cast import write_rows
 
 # Four bytes each, and hardly a line like another.
 LETTERS = [chr(code) for code in range(0x10400, 0x10450)]
@@ -20,7 +19,9 @@ def ask_many(author: User, group: Group, *, people: int) -> None:
         User(email=f"{secrets.token_hex(8)}@example.org", name=_text(50), password="!") for _ in range(people)
     )
     Membership.objects.bulk_create(Membership(group=group, user=user) for user in made)
-    posts = Post.objects.bulk_create(_post(author, group) for _ in range(people))
+    posts = write_rows(
+        (Post(uid=uuid.uuid4(), group=group, author=author) for _ in range(people)), title=_text(100)
+    )
     asked = ReadRequest.objects.bulk_create(
         ReadRequest(post=post, asker=user, message=_text(200)) for post, user in zip(posts, made, strict=True)
     )
@@ -34,12 +35,6 @@ def ask_many(author: User, group: Group, *, people: int) -> None:
 
 def _text(length: int) -> str:
     return "".join(secrets.choice(LETTERS) for _ in range(length))
-
-
-def _post(author: User, group: Group) -> Post:
-    sealed = {"nonce": b"n", "ciphertext": b"c", "key_commitment": b"k"}
-    published = {"state": State.PUBLISHED, "published_at": timezone.now()}
-    return Post(uid=uuid.uuid4(), group=group, author=author, title=_text(100), **published, **sealed)
 
 
 def _key(user: User) -> PublicKey:

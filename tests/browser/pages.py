@@ -37,6 +37,16 @@ WIDTHS = """
 }
 """
 
+# What scripts can bring about, and the W3C's checker calls an error.
+MARKUP = r"""
+() => {
+  const time = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d{1,3})?(?:Z|[+-]\d\d:\d\d))?$/;
+  const times = [...document.querySelectorAll("time")].filter(({ dateTime }) => !time.test(dateTime));
+  const wrong = [...times, ...document.querySelectorAll("img:not([src]), img[src=''], [dir='']")];
+  return wrong.map((element) => element.outerHTML.slice(0, 120));
+}
+"""
+
 # The most that somebody may set between letters, words, lines and paragraphs: WCAG 1.4.12.
 SPACE = """
 (isWide) => {
@@ -81,6 +91,7 @@ def faults_of(page: Page) -> list[str]:
     page.evaluate(SPACE, False)
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
     page.emulate_media(color_scheme="light", reduced_motion="no-preference", forced_colors="none")
+    found += [f"{address} has invalid HTML: {element}" for element in page.evaluate(MARKUP)]
     title = page.title()
     if not re.fullmatch(r".{3,} · SecureBlogs", title):
         found.append(f"{address} is named {title!r}")

@@ -108,4 +108,13 @@ TEXTS = [
     "\u02bascript\u02baalert(313) \uff1cscript\uff1ealert(313)\uff1c/script\uff1e",
     "\ud83d\ude00" * 20 + "\u0301" * 60 + "<svg onload=alert(314)>",
     "${alert(315)} {{constructor.constructor('alert(315)')()}} <%= alert(315) %>",
+    # Footnotes, tasks and coloured code.
+    'x[^"onclick=alert(400)] y\n\n[^"onclick=alert(400)]: <img src=x onerror=alert(400)>',
+    "x^[<svg onload=alert(401)> [y](javascript:alert(401)) ![z](https://evil.example/401.png)]",
+    "x[^__proto__][^constructor]\n\n[^__proto__]: <b>alert(402)</b>\n\n[^constructor]: y",
+    "[x](#note-1) [y](#note-1-from-1) [z](#account-menu)\n\n[^note-1]: nobody speaks of it",
+    "- [x] <input autofocus onfocus=alert(404)>\n- [ ] [x](javascript:alert(404))",
+    '```html "onclick=alert(405)\n<script>alert(405)</script><img src=x onerror=alert(405)> &lt;b>\n```',
+    "~~~xml\n</span></code></pre><svg onload=alert(406)><!-- alert(406) -->\n~~~",
+    "```js\n`</code><script>${alert(407)}</script>` /* <img src=x onerror=alert(407)> */\n```",
 ]

@@ -16,8 +16,8 @@ WIDE = {"width": 1200, "height": 800}
 PHONE = {"width": 390, "height": 800}
 TITLE = "On keeping bees in a wet summer"
 TEXT = """\
-It rained for **eleven days**, and the bees stayed at home. A colony that stays at home eats what it has; so on the
-twelfth day I opened the hive.
+It rained for **eleven days**, and the bees stayed at home. A colony that stays at home eats what it has; \
+so on the twelfth day I opened the hive.
 
 ## What I found
 
@@ -67,6 +67,7 @@ def take(site: Site, browser: Browser) -> None:
     bob.sign_up()
     slug = alice.make_group("Field notes", description="What we see, hear and count along the river.")
     bob.join(alice.invite(slug))
+    bob.press("Later")
     for title, text in OTHERS.items():
         (bob if "?" in title else alice).publish(slug, title=title, text=text)
     post = alice.publish(slug, title=TITLE, text=TEXT)

@@ -1,14 +1,21 @@
 """A second browser of a person: let in by a code, by the recovery code, from a drawn address; and forgotten again."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.browsers import add_browser, another_browser
-from tests.browser.database import change
+from tests.browser.database import change, value_of
 from tests.browser.drawn import read_code
 from tests.browser.people import PASSWORD, Person
+
+OVER = "That code no longer counts. Have the other device show a new one."
+BOXES = (
+    "SELECT count(*) FROM accounts_sealedseed JOIN accounts_user AS owner ON owner.id = user_id"
+    " WHERE owner.email = %(email)s"
+)
 
 
 @pytest.fixture
@@ -27,6 +34,17 @@ def recover(browser: Person, code: str) -> None:
 
 def test_a_code_is_confirmed_and_brings_everything_back_in_an_empty_browser(laptop, person, scene):
     code = laptop.page.get_by_test_id("recovery-code").inner_text()
+    # What is printed is the code, and nothing that one does on a screen.
+    laptop.page.emulate_media(media="print")
+    paper = laptop.page.locator(".paper")
+    expect(paper).to_contain_text(
+        f"Recovery code of {laptop.email} at {urlsplit(laptop.url).netloc}, made on"
+    )
+    expect(paper.locator("canvas")).to_be_visible()
+    assert read_code(laptop.page) == code
+    for name in ("Print", "I wrote it down"):
+        expect(laptop.page.get_by_text(name, exact=True)).to_be_hidden()
+    laptop.page.emulate_media(media="screen")
     last = laptop.page.get_by_label("Last two groups", exact=True)
     last.fill("0000-0000")
     laptop.press("I wrote it down")
@@ -40,7 +58,9 @@ def test_a_code_is_confirmed_and_brings_everything_back_in_an_empty_browser(lapt
 
     phone = another_browser(person, laptop)
     recover(phone, code[:-1] + ("0" if code[-1] != "0" else "1"))
-    expect(phone.page.get_by_text("One of the letters is wrong.")).to_be_visible()
+    typed = phone.page.get_by_label("Recovery code", exact=True)
+    expect(typed).to_have_accessible_description(re.compile("One of the letters is wrong."))
+    expect(typed).to_be_focused()
     recover(phone, code)
     expect(phone.page.locator("[data-key-state=ready]")).to_be_visible()
     expect(phone.read(post)).to_have_text("Kept.")
@@ -71,7 +91,6 @@ def test_a_wrong_code_uses_nothing_up_and_a_refused_browser_gets_nothing(laptop,
 
 def test_a_code_that_is_over_says_so_on_both_sides_and_lets_in_one_browser(site, laptop, person):
     phone, tablet = another_browser(person, laptop), another_browser(person, laptop)
-    over = "That code no longer counts. Have the other device show a new one."
 
     # The old browser is closed in between, and the site's ten minutes pass.
     shown = show_code(laptop.another_tab("/keys/"))
@@ -79,7 +98,7 @@ def test_a_code_that_is_over_says_so_on_both_sides_and_lets_in_one_browser(site,
     expect(phone.page.get_by_text("Now press ‘Allow’ on the other device.")).to_be_visible()
     laptop.context.pages[-1].close()
     change(site.database_url, "UPDATE accounts_admission SET expires_at = now()")
-    expect(phone.page.get_by_text(over)).to_be_visible()
+    expect(phone.page.get_by_text(OVER)).to_be_visible()
 
     # The old browser's own ten minutes pass, whatever the site says.
     tab = laptop.another_tab("/keys/")
@@ -100,18 +119,44 @@ def test_a_code_that_is_over_says_so_on_both_sides_and_lets_in_one_browser(site,
     offer(tablet, shown)
     expect(tablet.page.get_by_text("No other device of yours shows a code at the moment.")).to_be_visible()
     laptop.open("/keys/")
+    expect(laptop.page.locator("[data-device]")).to_have_count(2)
+
+
+def test_of_two_new_browsers_in_one_moment_one_is_let_in_and_the_other_is_told_and_has_nothing(
+    site, laptop, person, scene
+):
+    post = scene.alice.publish(scene.slug, title="For one of two", text="Let in.")
+    both, held = [another_browser(person, laptop) for _ in range(2)], []
+    laptop.open("/keys/")
     shown = show_code(laptop)
-    offer(tablet, shown)
-    late = another_browser(person, laptop)
-    offer(late, shown)
+    for each in both:
+        each.page.route("**/offers/", lambda route: held.append(route))
+        offer(each, shown)
+    while len(held) < len(both):
+        laptop.page.wait_for_timeout(50)
+    for each, route in zip(both, held, strict=True):
+        route.continue_()
+        each.page.unroute_all()
+    for each in both:
+        expect(each.page.get_by_text("Now press ‘Allow’ on the other device.")).to_be_visible()
+    expect(laptop.page.get_by_text("A device knows the code:").first).to_be_visible()
+    expect(laptop.page.get_by_text("Waiting for the new device.")).to_have_count(0)
+
     laptop.press("Allow")
+
     expect(laptop.page.get_by_text("The new device opens your posts now.")).to_be_visible()
     ready = "[data-key-state=ready]"
-    for each in (tablet, late):
-        expect(each.page.locator(ready).or_(each.page.get_by_text(over))).to_be_visible()
-    assert sorted(each.page.locator(ready).count() for each in (tablet, late)) == [0, 1]
-    laptop.open("/keys/")
-    expect(laptop.page.locator("[data-device]")).to_have_count(3)
+    for each in both:
+        expect(each.page.locator(ready).or_(each.page.get_by_text(OVER))).to_be_visible()
+    late, early = sorted(both, key=lambda each: each.page.locator(ready).count())
+    expect(late.page.locator("[data-key-state=missing]").get_by_text(OVER)).to_be_visible()
+    expect(early.read(post)).to_have_text("Let in.")
+    # Boxes for the laptop, its recovery code and the one that was let in.
+    assert value_of(site.database_url, BOXES, email=laptop.email) == 3
+    late.open(post)
+    expect(late.article).to_have_attribute("data-access", "key-elsewhere")
+    add_browser(late, of=laptop)
+    expect(late.read(post)).to_have_text("Let in.")
 
 
 def show_code(device: Person) -> str:
@@ -160,5 +205,6 @@ def test_a_browser_that_is_forgotten_is_no_device_and_keeps_nothing(laptop, pers
     phone.press("Log out and forget this browser")
 
     expect(laptop.page.locator("[data-device]")).to_have_count(1)
+    # Nor does the page that forgot it make anything anew when it hears of it.
     expect(phone.page.get_by_role("link", name="Log in", exact=True).first).to_be_visible()
     assert phone.page.evaluate("indexedDB.databases()") == []

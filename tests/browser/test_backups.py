@@ -1,7 +1,9 @@
 """The drill: back up a running site, lose everything, restore, and every post opens with the same keys."""
 
 import io
+import re
 import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,9 +15,14 @@ import pytest
 from playwright.sync_api import expect
 
 from secureblogs.running.backups.archives import Manifest, encrypt
+from tests.browser.browsers import add_browser, another_browser
+from tests.browser.comments import comment, section, write
 from tests.browser.database import value_of
 from tests.browser.pages import faults_of
 from tests.browser.people import Person
+from tests.browser.test_drafts import EVERYWHERE, listed, titles
+from tests.browser.test_editing import edit
+from tests.browser.test_files import add, begin, downloaded, drawn, payload, wait_for
 from tests.commands import BASE_DIR
 from tests.site import Site, create_database, drop_database, make_site
 
@@ -38,11 +45,36 @@ def test_after_a_disaster_every_post_opens_with_the_same_keys(own_site, person, 
     alice, bob = person("Alice", url=site.url), person("Bob", url=site.url)
     for each in (alice, bob):
         each.arrive()
+    phone = another_browser(person, alice)
+    add_browser(phone, of=alice)
     slug = alice.has_group("Walkers")
     bob.has_joined(alice.has_link(slug))
     posts = {
         f"Text {number}.": alice.publish(slug, title="Kept", text=f"Text {number}.") for number in (1, 2)
     }
+
+    begin(alice, slug, title="Kept", text="With a file.")
+    add(alice, payload("kept.txt", "text/plain", b"In the storage."))
+    wait_for(alice, "kept.txt")
+    # Where the cursor stands, behind the text.
+    add(alice, payload("ridge.png", "image/png", drawn(alice.page, 300, 400)))
+    wait_for(alice, "ridge.")
+    alice.press("Publish")
+    expect(alice.article).to_have_attribute("data-state", "published")
+    posts["With a file."] = alice.path
+    for author, text in ((alice, "Alice says so."), (bob, "Bob says so.")):
+        author.read(alice.path)
+        write(author, text)
+        expect(comment(author, text)).to_be_visible()
+    # An edit: its author keeps the text before it. And a draft, which stays one.
+    edited = posts["Text 1."]
+    edit(alice, edited)
+    alice.page.get_by_label("Text", exact=True).fill("Text 1, mended.")
+    alice.press("Save")
+    expect(alice.article).to_have_attribute("data-revision", "2")
+    posts["Text 1, mended."] = posts.pop("Text 1.")
+    alice.write(slug, title="Not out yet", text="Kept as a draft.")
+    expect(alice.page.get_by_text(EVERYWHERE)).to_be_visible()
 
     assert _manage(site, "backup", file, "--recipient", str(key.to_public())) == (0, "backup: done")
     assert file.stat().st_mode & 0o777 == 0o600
@@ -65,8 +97,23 @@ def test_after_a_disaster_every_post_opens_with_the_same_keys(own_site, person, 
 
     for text, post in posts.items():
         for each in (alice, bob):
-            assert each.read(post).inner_text() == text
+            expect(each.read(post)).to_contain_text(text)
     for each in (alice, bob):
+        each.open(posts["With a file."])
+        picture = each.body.locator(".picture img")
+        expect(picture).to_have_attribute("src", re.compile("^blob:"))
+        each.page.wait_for_function("() => document.querySelector('.picture img').naturalWidth === 300")
+        # Comments are fetched when somebody comes near them.
+        section(each).scroll_into_view_if_needed()
+        for text in ("Alice says so.", "Bob says so."):
+            expect(comment(each, text)).to_be_visible()
+    assert downloaded(bob, "kept.txt") == ("kept.txt", b"In the storage.")
+    alice.open(f"{edited}versions/")
+    alice.page.locator("[data-version='1'] a").click()
+    expect(alice.page.locator("post-version[data-ready]").get_by_test_id("post-body")).to_have_text("Text 1.")
+    # This one has no copy of the draft but the site's.
+    assert titles(listed(phone)) == ["Not out yet"]
+    for each in (alice, bob, phone):
         each.forgive("ERR_CONNECTION_REFUSED")
 
 
@@ -121,8 +168,9 @@ def _replace_key(person: Person) -> None:
 
 
 def _lose(site: Site) -> None:
-    """The database is gone with all its rows, and an empty one takes its place."""
+    """The database is gone with all its rows and the files, and an empty one takes its place."""
     _stop(site)
+    shutil.rmtree(site.var / "files", ignore_errors=True)
     site.environment["DATABASE_URL"] = create_database(f"site_{secrets.token_hex(6)}")
 
 

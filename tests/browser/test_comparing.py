@@ -130,20 +130,6 @@ def test_a_chain_that_does_not_hold_stops_an_approval_and_a_comparison(archive, 
     reads(gina, "Rain on ice.")
 
 
-def test_the_author_of_a_post_that_is_read_is_remembered(archive, gina):
-    gina.open("/")
-    row = row_of(gina, archive.slug, archive.alice)
-    expect(row.get_by_role("button", name="Compare", exact=True)).to_be_visible()
-    expect(row.locator("[data-person-mark]")).to_be_hidden()
-
-    # Reading comes first: some seconds later.
-    with gina.page.expect_response(KEYS, timeout=60_000):
-        gina.read(archive.posts[0])
-
-    row_of(gina, archive.slug, archive.alice)
-    expect(row.locator("[data-person-mark]")).to_have_text(re.compile("^key first seen here on"))
-
-
 def is_saved(response: Response) -> bool:
     """The site took a next version of what somebody compared."""
     return response.url.endswith("/keys/store/people") and response.request.method == "PUT"

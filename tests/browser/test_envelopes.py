@@ -29,23 +29,20 @@ def cannot_open(reader: Person, post: str) -> None:
 @pytest.mark.parametrize(
     ("table", "column"),
     [
-        ("posts_post", "ciphertext"),
-        ("posts_post", "nonce"),
-        ("posts_post", "key_commitment"),
+        ("posts_revision", "ciphertext"),
+        ("posts_revision", "nonce"),
+        ("posts_revision", "key_commitment"),
         ("posts_postkey", "wrapped_key"),
     ],
 )
 def test_one_flipped_bit_anywhere_shows_one_sentence_and_no_text(site, scene, table, column):
     uid = scene.post.split("/")[2]
-    where = (
-        "uid = %(uid)s"
-        if table == "posts_post"
-        else "post_id = (SELECT id FROM posts_post WHERE uid = %(uid)s)"
-    )
+    revision = "(SELECT current_id FROM posts_post WHERE uid = %(uid)s)"
+    where = f"id = {revision}" if table == "posts_revision" else f"revision_id = {revision}"
     flip = f"UPDATE {table} SET {column} = {FLIPPED.format(column)} WHERE {where}"  # noqa: S608
     scene.bob.read(scene.post)
 
-    assert change(site.database_url, flip, uid=uid) == (1 if table == "posts_post" else 2)
+    assert change(site.database_url, flip, uid=uid) == (1 if table == "posts_revision" else 2)
     cannot_open(scene.bob, scene.post)
 
     change(site.database_url, flip, uid=uid)
@@ -57,15 +54,16 @@ def test_the_envelope_of_another_post_does_not_open_in_its_place(site, scene):
     uids = {"one": scene.post.split("/")[2], "other": other.split("/")[2]}
     # All that is sealed changes places: contents and wrapped keys.
     swap = """
-        UPDATE posts_post AS mine SET nonce = theirs.nonce, ciphertext = theirs.ciphertext,
+        UPDATE posts_revision AS mine SET nonce = theirs.nonce, ciphertext = theirs.ciphertext,
             key_commitment = theirs.key_commitment
-        FROM posts_post AS theirs
-        WHERE mine.uid IN (%(one)s, %(other)s) AND theirs.uid IN (%(one)s, %(other)s) AND mine.uid <> theirs.uid
+        FROM posts_revision AS theirs, posts_post AS my_post, posts_post AS their_post
+        WHERE mine.id = my_post.current_id AND theirs.id = their_post.current_id AND my_post.id <> their_post.id
+            AND my_post.uid IN (%(one)s, %(other)s) AND their_post.uid IN (%(one)s, %(other)s)
     """
     swap_keys = """
         UPDATE posts_postkey AS mine SET wrapped_key = theirs.wrapped_key
         FROM posts_postkey AS theirs, posts_post AS my_post, posts_post AS their_post
-        WHERE mine.post_id = my_post.id AND theirs.post_id = their_post.id
+        WHERE mine.revision_id = my_post.current_id AND theirs.revision_id = their_post.current_id
             AND mine.public_key_id = theirs.public_key_id AND my_post.id <> their_post.id
             AND my_post.uid IN (%(one)s, %(other)s) AND their_post.uid IN (%(one)s, %(other)s)
     """
@@ -83,7 +81,7 @@ def test_the_envelope_of_another_post_does_not_open_in_its_place(site, scene):
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda envelope: envelope | {"v": 2},
+        lambda envelope: envelope | {"v": 3},
         lambda envelope: envelope | {"ciphertext": envelope["ciphertext"][:-8]},
         lambda envelope: envelope | {"ciphertext": "", "nonce": "?"},
         lambda envelope: envelope | {"wrapped_keys": [{"fingerprint": "00"}]},

@@ -102,6 +102,8 @@ def test_a_device_that_is_removed_forgets_the_key_in_every_tab_and_says_since_wh
 
     for each in (phone, idle):
         expect(each.page.locator("body[data-looked]")).to_be_attached()
+        expect(toasts(each).filter(has_text="This browser was removed from your devices.")).to_have_count(1)
+    expect(phone.body).to_have_text("Open.")
     assert phone.page.evaluate(KEYRING, SIGN) == "NoAccountKey"
     assert idle.page.evaluate(KEPT) == ["known"]
     idle.open("/keys/add/")
@@ -135,7 +137,7 @@ def test_pages_of_two_versions_say_which_has_to_go(person):
     expect(old.page.locator("[data-device][data-this]")).to_be_visible()
 
     # A newer page changes the database, and an older one is told so, at once and when it is opened.
-    assert new.page.evaluate(OPEN, 3)
+    assert new.page.evaluate(OPEN, 99)
     expect(old.page.locator("connection-line")).to_contain_text("this page is older than the site")
     old.open("/keys/")
     expect(old.page.locator("connection-line")).to_contain_text("this page is older than the site")

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
+from tests.browser.browsers import LED
 from tests.browser.conftest import Enter
 from tests.browser.frozen import frozen
 from tests.browser.people import PASSWORD, Person
@@ -109,7 +110,8 @@ def test_what_one_person_typed_is_not_shown_to_the_next(scene, erin):
     fill_in(erin, "My own walks")
     erin.page.wait_for_load_state("networkidle")
     own = erin.context.cookies()
-    # Mallory logs in in another tab.
+    # Mallory logs in in another tab, and is led to the page that adds a browser.
+    erin.page.evaluate(LED % scene.mallory.uid)
     erin.context.add_cookies(scene.mallory.context.cookies())
 
     erin.press("Create group")

@@ -20,7 +20,7 @@ DRAFTS = """async () => {
   const database = await answer(indexedDB.open(`secureblogs-${document.body.dataset.user}`));
   const records = await answer(database.transaction("drafts").objectStore("drafts").getAll());
   database.close();
-  return records.filter(({ slot }) => slot.startsWith("new/"))
+  return records.filter(({ slot }) => slot.startsWith("draft/"))
     .map(({ under, sealed }) => [under && under.split("/")[0], sealed.join()]);
 }"""
 

@@ -41,7 +41,7 @@ def test_alice_writes_and_bob_reads_and_mallory_and_the_database_see_nothing(sit
     assert [visitor.status(address) for address in addresses] == [302, 401, 302, 302, 302]
 
     assert where_is(site.database_url, "vierhundert") == []
-    assert where_is(site.database_url, TITLE) == ["posts_post.title"]
+    assert where_is(site.database_url, TITLE) == ["posts_revision.title"]
 
 
 def test_leaving_and_deleting_ask_first_and_name_what_is_lost(scene):

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.archive import Archive
+from tests.browser.comments import comment, press, write
 from tests.browser.conftest import Enter, Scene
 from tests.browser.database import change
 from tests.browser.frozen import frozen
@@ -39,20 +40,26 @@ TEXT = """It rained for **eleven days**, and *nobody* went out.
 A very long line of code that has to scroll in a box of its own and never makes the whole page scroll sideways.
 ```
 
-See [this](https://example.org/), https://example.org/averylongaddress/withoutanyplacetobreak/whichgoesonandonandonandonandon
+```js
+const rain = "eleven days"; // and nights
+```
+
+See [this](https://example.org/) and a note[^rain], https://example.org/averylongaddress/withoutanyplacetobreak/whichgoesonandonandonandonandon
 
 ---
 
 Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaftdonaudampfschifffahrt
+
+[^rain]: It *rained*.
 """
 
 ENCRYPTING = """
-    UPDATE posts_post SET state = 'encrypting', key_count = 10000, nonce = '\\x00', ciphertext = '\\x00',
-        key_commitment = '\\x00' WHERE uid = %(uid)s
+    UPDATE posts_revision SET state = 'encrypting', key_count = 10000, nonce = '\\x00', ciphertext = '\\x00',
+        key_commitment = '\\x00' WHERE id = (SELECT current_id FROM posts_post WHERE uid = %(uid)s)
 """
 FAILED = """
-    UPDATE posts_post SET state = 'failed', failure = 'kept-failing', key_count = 0, nonce = NULL,
-        ciphertext = NULL, key_commitment = NULL WHERE uid = %(uid)s
+    UPDATE posts_revision SET state = 'failed', failure = 'kept-failing', key_count = 0, nonce = NULL,
+        ciphertext = NULL, key_commitment = NULL WHERE id = (SELECT current_id FROM posts_post WHERE uid = %(uid)s)
 """
 
 
@@ -164,6 +171,52 @@ def test_the_page_to_write_on_with_faults_a_preview_and_the_menu(scene: Scene):
     assert faults == []
 
 
+def test_an_edit_its_versions_and_its_comments(scene: Scene):
+    alice, page, faults = scene.alice, scene.alice.page, []
+    post = alice.publish(scene.slug, title="Said anew", text="It was *windy*.")
+    for words in ("It was *calm*.", "It was *foggy*."):
+        tab = alice.another_tab(f"{post}edit/")
+        expect(tab.page.locator("post-editor[data-ready]")).to_be_attached()
+        if words == "It was *calm*.":
+            alice.open(f"{post}edit/")
+            expect(page.locator("post-editor[data-ready]")).to_be_attached()
+            faults += faults_of(page)
+        tab.page.get_by_label("Text", exact=True).fill(words)
+        tab.press("Save")
+        expect(tab.article).not_to_have_attribute("data-revision", "1")
+        tab.page.close()
+    # A second save, which is shown what came first.
+    page.get_by_label("Text", exact=True).fill("It was *cold*.")
+    alice.press("Save")
+    expect(page.locator("[data-other]")).to_be_visible()
+    faults += faults_of(page)
+    alice.press("Discard")
+    page.locator("#discard [data-discard]").click()
+    alice.open(f"{post}versions/?version=1")
+    expect(page.locator("post-version[data-ready]")).to_be_attached()
+    expect(alice.body).to_have_text("It was windy.")
+    faults += faults_of(page)
+    alice.press("Compare")
+    expect(page.locator("post-version del").first).to_be_visible()
+    faults += faults_of(page)
+    alice.press("Restore")
+    faults += faults_of(page)
+
+    alice.read(post)
+    for words in ("First.", "Second."):
+        write(alice, words)
+        expect(comment(alice, words)).to_be_visible()
+    press(comment(alice, "First."), "Edit comment")
+    press(comment(alice, "Second."), "Reply")
+    press(comment(alice, "Second."), "Send reply")
+    expect(page.get_by_text("Write something first.", exact=True)).to_be_visible()
+    faults += faults_of(page)
+    press(comment(alice, "Second."), "Delete comment")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    faults += faults_of(page)
+    assert faults == []
+
+
 def test_a_post_on_its_way_and_a_failed_one(site: Site, scene: Scene):
     alice, page, faults = scene.alice, scene.alice.page, []
     alice.write(scene.slug, title="Stays on its way", text="Not yet.")
@@ -191,7 +244,7 @@ def test_a_post_on_its_way_and_a_failed_one(site: Site, scene: Scene):
 @pytest.fixture
 def wide_names(site: Site, archive: Archive) -> Iterator[None]:
     """Everybody, every group and every post has a name that ends with so many W that it has fifty letters."""
-    columns = {"accounts_user": "name", "groups_group": "name", "posts_post": "title"}
+    columns = {"accounts_user": "name", "groups_group": "name", "posts_revision": "title"}
     for table, column in columns.items():
         change(site.database_url, f"UPDATE {table} SET {column} = rpad({column}, 50, 'W')")  # noqa: S608
     yield

@@ -131,6 +131,7 @@ def test_somebody_hears_of_a_post_through_every_web_process(behind_nginx, person
     bob.join(invitation)
     bob.open("/accounts/logout/")
     bob.press("Log out")
+    expect(bob.page.locator("body:not([data-user])")).to_be_attached()
     bob.log_in()
 
     # Whichever process takes Alice's post, another one tells Bob of it.

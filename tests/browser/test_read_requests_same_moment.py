@@ -16,7 +16,7 @@ from tests.browser.seen import approve, ask, card, reads, reject, sees_waiting, 
 
 STATE = "SELECT state FROM posts_readrequest WHERE id = %(request)s"
 GRANTED = """
-    SELECT count(*) FROM posts_postkey JOIN posts_post AS post ON post.id = post_id
+    SELECT count(*) FROM posts_postkey JOIN posts_post AS post ON post.current_id = revision_id
      WHERE granted_at IS NOT NULL AND uid = %(uid)s
 """
 

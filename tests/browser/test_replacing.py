@@ -22,6 +22,10 @@ def test_a_lost_device_gets_nothing_more_and_the_other_reads_on(site, person, sc
     laptop.arrive()
     laptop.has_joined(scene.alice.has_link(scene.slug))
     old = scene.alice.publish(scene.slug, title="Before the loss", text="Old.")
+    read, unread = (
+        laptop.publish(scene.slug, title=f"{word} before", text="By Jo.") for word in ("Read", "Unread")
+    )
+    scene.bob.read(read)
     phone = another_browser(person, laptop)
     add_browser(phone, of=laptop)
     expect(phone.read(old)).to_have_text("Old.")
@@ -44,42 +48,62 @@ def test_a_lost_device_gets_nothing_more_and_the_other_reads_on(site, person, sc
     assert phone.status("/groups/") == 302
     laptop.open("/keys/")
     expect(laptop.page.locator("[data-device]")).to_have_count(1)
+    expect(laptop.page.get_by_text("New posts no longer go to the lost device.")).to_be_visible()
     expect(laptop.page.locator("[data-lift]")).to_have_count(0)
     expect(laptop.read(old)).to_have_text("Old.")
     new = scene.alice.publish(scene.slug, title="After the loss", text="New.")
     expect(laptop.read(new)).to_have_text("New.")
     assert value_of(site.database_url, LEFT, email=laptop.email) == 0
+    # A thief of the device can still sign: this browser trusts such a signature only on what it opened before the loss.
+    for post, words in (
+        (read, "^Signed with the key that this browser first saw for Jo on"),
+        (
+            unread,
+            r"^Signed with a key that was later reported lost, on \d+ \w+ \d{4}\. Whoever has that device",
+        ),
+    ):
+        expect(scene.bob.read(post)).to_have_text("By Jo.")
+        expect(scene.bob.article).to_have_attribute("data-signed", "yes")
+        expect(scene.bob.page.locator("[data-author-says]")).to_have_text(re.compile(words))
     phone.log_in()
     phone.open("/keys/add/")
     expect(phone.page.locator("[data-key-state=removed]")).to_be_visible()
 
 
-def test_a_lift_goes_on_after_a_closed_page_and_lists_what_does_not_open(site, person, scene):
+def test_a_lift_goes_on_in_another_device_and_lists_what_does_not_open(site, person, scene):
     laptop = person("Jo")
     laptop.arrive()
     laptop.has_joined(scene.alice.has_link(scene.slug))
     good = scene.alice.publish(scene.slug, title="Whole", text="Whole.")
     bad = scene.alice.publish(scene.slug, title="Spoilt", text="Spoilt.")
     write = f"/groups/{scene.slug}/posts/new/"
+    phone = another_browser(person, laptop)
+    add_browser(phone, of=laptop)
+    phone.page.close()
     laptop.write(scene.slug, title="Half", text="A draft.")
     expect(laptop.page.get_by_text("Draft kept in this browser, encrypted.")).to_be_visible()
     spoilt = "UPDATE posts_postkey SET wrapped_key = decode(repeat('00', 1168), 'hex') FROM accounts_publickey AS key"
     spoilt += " JOIN accounts_user AS owner ON owner.id = key.user_id, posts_post AS post WHERE public_key_id = key.id"
-    spoilt += " AND post_id = post.id AND owner.email = %(email)s AND post.uid = %(post)s"
+    spoilt += " AND revision_id = post.current_id AND owner.email = %(email)s AND post.uid = %(post)s"
     assert change(site.database_url, spoilt, email=laptop.email, post=bad.split("/")[2]) == 1
 
     held: list[Route] = []
-    laptop.page.route("**/keys/lift.json", lambda route: held.append(route))
+    laptop.context.route("**/keys/lift.json", lambda route: held.append(route))
     laptop.open("/keys/replace/")
     laptop.press("Replace my key")
     expect(laptop.page).to_have_url(f"{laptop.url}/keys/")
-    expect(laptop.page.locator("[data-lift='0/3']")).to_be_visible()
-    # The page is closed in the middle: the next one goes on.
+    expect(laptop.page.locator("[data-lift^='0/']")).to_be_visible()
+    # The page is closed in the middle, and the next one moves nothing either: the other device goes on.
     laptop.page.close()
     laptop.page = laptop.context.new_page()
-    laptop.open("/keys/")
-    expect(laptop.page.locator("[data-lost='1']")).to_be_visible()
+    laptop.stay("/keys/")
+    expect(laptop.page.locator("[data-lift^='0/']")).to_be_visible()
+    phone.page = phone.context.new_page()
+    phone.open("/groups/")
+    # The first one hears of the end.
     expect(laptop.page.locator("[data-lift]")).to_have_count(0)
+    expect(laptop.page.locator("[data-lost='1']")).to_be_visible()
+    laptop.context.unroute_all()
     assert value_of(site.database_url, LEFT, email=laptop.email) == 0
 
     laptop.page.get_by_role("link", name="Spoilt", exact=True).click()
@@ -177,6 +201,26 @@ def test_a_device_that_is_removed_gets_nothing_more_and_the_others_stay_as_they_
     expect(phone.page.get_by_text("This browser was removed from your devices")).to_be_visible()
     tablet.open("/keys/")
     expect(tablet.page.locator("[data-device][data-this]")).to_have_count(1)
+
+
+def test_a_code_that_somebody_may_have_seen_goes_with_the_key_and_another_one_is_made(person):
+    laptop = person("Lu")
+    laptop.sign_up()
+    seen = laptop.page.get_by_test_id("recovery-code").inner_text()
+    laptop.open("/keys/")
+    laptop.press("Somebody may have seen it")
+    expect(laptop.page.get_by_label("Recovery code", exact=True)).not_to_be_checked()
+    laptop.press("Replace my key")
+
+    expect(laptop.page).to_have_url(f"{laptop.url}/keys/#recovery")
+    expect(laptop.page.locator("[data-recovery=none]")).to_be_visible()
+    laptop.press("Make a recovery code")
+    expect(laptop.page.get_by_test_id("recovery-code")).to_be_visible()
+    assert laptop.page.get_by_test_id("recovery-code").inner_text() != seen
+    laptop.page.get_by_text("Check my code", exact=True).click()
+    laptop.page.get_by_role("textbox", name="Recovery code", exact=True).fill(seen)
+    laptop.press("Check")
+    expect(laptop.page.get_by_text("This is not a code of this account.")).to_be_visible()
 
 
 def marks(person: Person) -> list[str | None]:

@@ -54,6 +54,12 @@ def is_home(person: Person) -> None:
     expect(person.page).to_have_title("Newest posts · SecureBlogs")
 
 
+def hear_news(of: Person) -> None:
+    """The head of a page that offers a secret is fetched anew, and leaves the secret as it is."""
+    with of.page.expect_response(lambda response: response.url == f"{of.url}/accounts/2fa/"):
+        of.page.evaluate("document.dispatchEvent(new CustomEvent('news.missed'))")
+
+
 def test_an_app_is_set_up_and_asked_for_without_a_mouse(anna: Person, person: Enter):
     page = anna.page
     anna.open("/accounts/2fa/")
@@ -62,6 +68,7 @@ def test_an_app_is_set_up_and_asked_for_without_a_mouse(anna: Person, person: En
     expect(page.locator("qr-code canvas")).to_be_visible()
     faults += faults_of(page)
     secret = page.locator("[data-app-secret]").inner_text()
+    hear_news(anna)
     type_into(anna, "Code", code_of(secret))
     page.keyboard.press("Enter")
     expect(page).to_have_title("Backup codes · SecureBlogs")
@@ -97,30 +104,25 @@ def test_an_app_is_set_up_and_asked_for_without_a_mouse(anna: Person, person: En
     assert faults == []
 
 
-def use_passkey(person: Person) -> None:
-    # A click that comes before any script does nothing.
-    person.page.wait_for_function("() => Boolean(customElements.get('passkey-form'))")
-    person.press("Use a passkey")
-
-
 def test_a_passkey_logs_in_alone_and_after_the_password(anna: Person):
     page = anna.page
     keeps_passkeys(anna)
     anna.open("/accounts/2fa/webauthn/add/")
     faults = faults_of(page)
     page.get_by_label("Log in with it alone", exact=True).check()
+    hear_news(anna)
     anna.press("Add passkey")
     expect(page).to_have_title("Backup codes · SecureBlogs")
     log_out(anna)
 
     anna.open("/accounts/login/")
     faults += faults_of(page)
-    use_passkey(anna)
+    anna.press("Use a passkey")
     is_home(anna)
     log_out(anna)
     type_password(anna)
     faults += faults_of(page)
-    use_passkey(anna)
+    anna.press("Use a passkey")
     is_home(anna)
 
     anna.open("/accounts/2fa/webauthn/")
@@ -132,7 +134,7 @@ def test_a_passkey_logs_in_alone_and_after_the_password(anna: Person):
     expect(page.get_by_text("This laptop", exact=True)).to_be_visible()
     anna.open("/accounts/2fa/webauthn/reauthenticate/?next=/groups/")
     faults += faults_of(page)
-    use_passkey(anna)
+    anna.press("Use a passkey")
     expect(page).to_have_title("Groups · SecureBlogs")
     anna.open("/accounts/2fa/webauthn/")
     page.get_by_role("link", name="Remove", exact=True).click()
@@ -146,7 +148,7 @@ def test_who_has_no_passkey_is_told_so_and_stays_where_they_are(person: Enter):
     visitor = person("Visitor")
     keeps_passkeys(visitor)
     visitor.open("/accounts/login/")
-    use_passkey(visitor)
+    visitor.press("Use a passkey")
 
     expect(visitor.page.get_by_text("The browser used no passkey.")).to_be_visible()
     assert visitor.path == "/accounts/login/"
@@ -192,5 +194,8 @@ def test_a_session_is_ended_from_another_browser(anna: Person, person: Enter):
     anna.press("End session")
 
     expect(anna.page.get_by_text("That session is over.")).to_be_visible()
+    # Its open page hears of it.
+    expect(phone.page.locator("connection-line")).to_have_text("You have been logged out. Log in")
+    assert "session.ended" in [message.get("type") for message in phone.heard]
     assert phone.status("/groups/") == 302
     assert faults == []

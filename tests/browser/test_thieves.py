@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from secureblogs.crypto.wrapping import generate_private_key, public_key_of
 from tests.browser.browsers import add_browser, another_browser, let_time_pass
 from tests.browser.people import SECONDS_TO_WAIT, Person
+from tests.browser.seen import toasts
 from tests.site import Site
 
 ASKED = "This step needs your password once more."
@@ -66,6 +67,7 @@ def test_who_takes_the_screen_within_five_minutes_is_noticed(site, person, nora)
 
     nora.press("Make a recovery code")
     expect(nora.page.get_by_test_id("recovery-code")).to_be_visible()
+    expect(toasts(phone).filter(has_text="A recovery code was made for your account.")).to_have_count(1)
     has_mail(site, nora, "A recovery code was made for your account")
     nora.open("/keys/replace/")
     # This browser stays.
@@ -73,6 +75,7 @@ def test_who_takes_the_screen_within_five_minutes_is_noticed(site, person, nora)
     expect(nora.page.get_by_role("checkbox")).to_have_count(3)
     nora.page.get_by_role("checkbox", checked=True, disabled=False).first.uncheck()
     nora.press("Replace my key")
+    expect(toasts(phone).filter(has_text="The key of your account was replaced.")).to_have_count(1)
     has_mail(site, nora, "Your key was replaced")
     expect(phone.page.locator("[data-device]")).to_have_count(1)
 

@@ -9,6 +9,7 @@ from tests.browser.conftest import Enter, Scene
 from tests.browser.people import Person
 
 KEPT = "Draft kept in this browser, encrypted."
+NO_KEY = "Not sent: the key to encrypt with did not arrive or is not valid. Your text is still here"
 OTHER_TAB = "Another tab has published this post, with the text as it was there."
 
 
@@ -193,6 +194,19 @@ def test_an_answer_that_is_not_the_sites_keeps_the_text(scene: Scene, author: Pe
     assert published(author) == "Kept."
 
 
+def test_without_a_sealing_key_the_page_says_so_and_keeps_the_text(scene: Scene, author: Person):
+    write(author, scene, title="Not sealed", body="Kept.")
+    author.page.route("**/sealing-key.json", lambda route: route.fulfill(status=503, json={"errors": {}}))
+    author.press("Publish")
+
+    expect(author.page.get_by_text(NO_KEY)).to_be_visible()
+    expect(text(author)).to_have_value("Kept.")
+    author.page.unroute("**/sealing-key.json")
+    author.press("Publish")
+    assert published(author) == "Kept."
+    author.forgive("status of 503")
+
+
 def test_what_somebody_elses_session_meets_on_a_page_stays_with_its_author(scene: Scene, person: Enter):
     dora, mallory = person("Dora"), scene.mallory
     dora.sign_up()
@@ -213,6 +227,8 @@ def test_what_somebody_elses_session_meets_on_a_page_stays_with_its_author(scene
     # Her page of the same browser knows nothing of it; Dora's does, when she is back.
     hers = dora.context.new_page()
     hers.goto(f"{dora.url}/groups/{slug}/posts/new/")
+    # A browser without her key leads her to the page that adds it, once.
+    hers.get_by_role("link", name="Later", exact=True).click()
     expect(hers.locator("post-editor[data-ready]")).to_be_attached()
     expect(hers.locator("[data-draft]")).to_have_count(0)
     hers.close()

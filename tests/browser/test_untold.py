@@ -9,7 +9,7 @@ from tests.browser.frozen import frozen
 from tests.browser.people import SECONDS_TO_WAIT
 from tests.site import Site
 
-STATE = "SELECT state FROM posts_post WHERE uid = %(uid)s"
+STATE = "SELECT state FROM posts_revision JOIN posts_post AS post ON post.id = post_id WHERE uid = %(uid)s"
 # Longer than an open page waits before it looks again.
 MILLISECONDS = 15_000
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from psycopg import sql
 from redis import Redis
 
 from tests.site import Site
@@ -33,7 +34,7 @@ def forms(secret: bytes) -> set[bytes]:
 
 @dataclass
 class Machine:
-    """The site's database and Valkey as files, its logs, and what came into the temporary folder since."""
+    """The site's database, as files and as a dump, Valkey, its logs, and what came into the temporary folder since."""
 
     site: Site
     since: float
@@ -43,10 +44,16 @@ class Machine:
         return traces_in(self._files(), *secrets)
 
     def write_down(self) -> None:
-        """Let PostgreSQL and Valkey write to the disk what they have in memory."""
+        """Let PostgreSQL and Valkey write to the disk what they have in memory, and dump the database.
+
+        Both compress: a word that stands in a longer text is not in their files as it is.
+        """
         with self._administration() as connection:
             connection.execute("CHECKPOINT")
-        Redis.from_url(self.site.redis_url).save()
+        self._write_dump()
+        valkey = Redis.from_url(self.site.redis_url)
+        valkey.config_set("rdbcompression", "no")
+        valkey.save()
 
     @property
     def database(self) -> Path:
@@ -55,8 +62,24 @@ class Machine:
         return Path(path)
 
     @property
+    def dump(self) -> Path:
+        """All rows of the site's tables, as text."""
+        return self.site.var / "dump.txt"
+
+    @property
     def valkey(self) -> Path:
         return Path(str(Redis.from_url(self.site.redis_url).config_get("dir")["dir"]))
+
+    def _write_dump(self) -> None:
+        with psycopg.connect(self.site.database_url) as connection, self.dump.open("wb") as dump:
+            tables = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            ).fetchall()
+            for (table,) in tables:
+                with connection.cursor().copy(
+                    sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))
+                ) as rows:
+                    dump.writelines(rows)
 
     def _administration(self) -> psycopg.Connection[tuple[str]]:
         # The site's own role may do neither.

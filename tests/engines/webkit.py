@@ -3,6 +3,7 @@
 import os
 import shutil
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,15 @@ from tests.engines.browsers import SECONDS_TO_WAIT, Enter
 from tests.engines.processes import running
 from tests.site import free_port
 
+# The driver types into nothing that is not seen, and file inputs are not.
+CHOOSE = """
+const [input, content, name] = arguments;
+const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+const chosen = new DataTransfer();
+chosen.items.add(new File([bytes], name, { type: "image/png" }));
+input.files = chosen.files;
+input.dispatchEvent(new Event("change", { bubbles: true }));
+"""
 PACKAGES = ("webkit2gtk-driver", "xvfb")
 
 
@@ -58,7 +68,9 @@ def session(path: str, *, display: str, log: Path) -> Iterator[Remote]:
     options = WebKitGTKOptions()
     options.binary_location = path
     options.add_argument("--automation")
-    command, environment = ["WebKitWebDriver", f"--port={port}"], {**os.environ, "DISPLAY": display}
+    # What it downloads goes below its home.
+    environment = {**os.environ, "DISPLAY": display, "HOME": str(log.parent)}
+    command = ["WebKitWebDriver", f"--port={port}"]
     address = ClientConfig(remote_server_addr=f"http://127.0.0.1:{port}")
     with running(command, log=log, environment=environment):
         wait_until_listens(port)
@@ -78,7 +90,11 @@ def wait_until_listens(port: int) -> None:
 
 
 def click_at_rest(element: WebElement) -> None:
-    """Click where it stays: the driver clicks at a place, and what moves meanwhile is missed without a word."""
+    """Click where it stays: the driver clicks at a place, and what moves meanwhile is missed without a word.
+
+    It clicks nothing below the window's edge, and does not scroll there by itself.
+    """
+    element.parent.execute_script("arguments[0].scrollIntoView({ block: 'center' })", element)
     place = element.rect
     time.sleep(0.1)
     if element.rect != place:
@@ -104,6 +120,11 @@ class Page:
 
     def text(self, xpath: str) -> str:
         return self._when_seen(xpath, lambda element: element.text)
+
+    def choose(self, xpath: str, path: str) -> None:
+        chosen = Path(path)
+        content = b64encode(chosen.read_bytes()).decode()
+        self.driver.execute_script(CHOOSE, self.driver.find_element("xpath", xpath), content, chosen.name)
 
     def _when_seen(self, xpath: str, act: Callable[[WebElement], T]) -> T:
         def attempt(driver: Remote) -> tuple[T] | tuple[()]:

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from accounts.models import PublicKey
 from groups.models import Membership
-from posts.models import KeyBatch, Post, PostKey, ReadRequest, SealedDraft, State
+from posts.models import KeyBatch, Post, PostKey, ReadRequest, Revision, SealedDraft, State
 from tests.faults import people
 from tests.faults.history import History, Outcome
 from tests.faults.model import Contradiction, World, possible_worlds
@@ -32,13 +32,15 @@ class Checker:
         """Fill `wrong` and `expectations`."""
         self._check_posts()
         self._check_revocations()
+        for what, is_right, certain in self.scene.sent.wrong(self.history):
+            self._expect(what, is_right, certain=certain)
         opened = OPENED_OF_EACH
         readable: list[Post] = []
         for uid, group in self.scene.posts.items():
             post = Post.objects.select_related("group", "author").filter(uid=uid).first()
             if post is None or post.state != State.PUBLISHED:
                 self.wrong.append(
-                    f"post {uid} is {'lost' if post is None else f'{post.state} {post.failure}'}"
+                    f"post {uid} is {'lost' if post is None else f'{post.state} {post.current.failure}'}"
                 )
                 continue
             if group == self.scene.large:
@@ -62,10 +64,16 @@ class Checker:
             str(uid) for uid in Post.objects.filter(group__in=groups).values_list("uid", flat=True)
         )
         self._expect(f"there are the posts {dict(found)}", found == Counter(self.scene.posts.keys()))
+        earlier = PostKey.objects.filter(revision__post__group__in=groups).exclude(
+            revision=F("revision__post__current")
+        )
+        left = earlier.exclude(public_key__user=self.scene.author.user).count()
+        self._expect(f"{left} wrapped keys of earlier revisions are left", left == 0)
         for rows in (
-            SealedDraft.objects.filter(post__group__in=groups),
-            KeyBatch.objects.filter(post__group__in=groups),
-            Post.objects.filter(group__in=groups).exclude(waiting_key=None),
+            SealedDraft.objects.filter(revision__post__group__in=groups),
+            KeyBatch.objects.filter(revision__post__group__in=groups),
+            Revision.objects.filter(post__group__in=groups).exclude(waiting_key=None),
+            Revision.objects.filter(post__group__in=groups).exclude(state=State.PUBLISHED),
             ReadRequest.objects.filter(post__group__in=groups, state="pending", public_keys=None),
         ):
             number = rows.count()
@@ -115,7 +123,7 @@ class Checker:
         worlds = self._that_are(worlds, member, post)
         has_keys = {world.has_keys for world in worlds}
         found = set(
-            PostKey.objects.filter(post=post, public_key__user=member.user).values_list(
+            PostKey.objects.filter(revision=post.current, public_key__user=member.user).values_list(
                 "public_key", flat=True
             )
         )
@@ -142,7 +150,9 @@ class Checker:
 
     def _keys_in_files(self, post: Post) -> QuerySet[PostKey]:
         """Those that are not of an account key."""
-        return PostKey.objects.filter(post=post).exclude(public_key__user=self.scene.browsers.user)
+        return PostKey.objects.filter(revision=post.current).exclude(
+            public_key__user=self.scene.browsers.user
+        )
 
     # What is sealed
 

@@ -8,6 +8,7 @@ class Outcome(Enum):
     """How an attempt came out, as its answer tells."""
 
     DONE = "done"
+    # It was refused, or did not arrive whole.
     REFUSED = "refused"
     # No answer, or one of a server in trouble: it was done or it was not.
     UNKNOWN = "unknown"
@@ -17,7 +18,8 @@ class Outcome(Enum):
 class Attempt:
     """One request. People send them one after the other, so that none overlaps another.
 
-    `what` is the post's uid, or the fingerprint of a key; `is_new` whether the answer said that something was made.
+    `what` is the uid of a post, a comment or a file, or the fingerprint of a key; `is_new` whether the answer said that
+    something was made.
     """
 
     kind: str
@@ -48,6 +50,10 @@ class History:
             for attempt in self.attempts
             if (attempt.kind, attempt.who, attempt.what) == ("revoke", who, fingerprint)
         ]
+
+    def outcomes(self, kind: str, what: str) -> list[Outcome]:
+        """Those of the attempts of this kind."""
+        return [each.outcome for each in self.attempts if (each.kind, each.what) == (kind, what)]
 
 
 def _is_about(attempt: Attempt, who: str, post: str, author: str) -> bool:

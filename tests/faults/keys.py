@@ -3,6 +3,7 @@
 The model: each list of keyholders that was sent came into force as a whole or not at all, and none came back.
 """
 
+import os
 import random
 import time
 import uuid
@@ -15,6 +16,7 @@ from typing import Any
 
 from django.db import Error, connection
 
+from accounts.keys import vouching
 from accounts.models import AccountKey as StoredKey
 from accounts.models import Keyholders, PublicKey, SealedSeed, StoreObject, User
 from posts.models import Post, PostKey
@@ -27,16 +29,16 @@ from secureblogs.crypto.public_keys import load_public_key
 from secureblogs.crypto.recovery_keys import RecoveryKey
 from secureblogs.crypto.statements import Holder
 from secureblogs.crypto.store_objects import open_object, seal_object
-from secureblogs.crypto.wrapping import unwrap, wrap
+from secureblogs.crypto.wrapping import public_key_of, unwrap, wrap
 from secureblogs.crypto.x_wing import XWingPrivateKey
 from secureblogs.http.sessions import SessionStore
 from tests.account import Account, fingerprint, new_uid, text
-from tests.crowd import Visitor, session_of
+from tests.crowd import Answer, Visitor, session_of
 from tests.faults import people
 
 Json = dict[str, Any]
 ACCOUNT, KEYHOLDERS, ADMISSIONS = "/keys/account/", "/keys/keyholders/", "/keys/admissions/"
-LIFT, STORE = "/keys/lift.json", "/keys/store/"
+LIFT, STORE, OWN = "/keys/lift.json", "/keys/store/", "/keys/"
 OBJECTS = ["people", "local/0"]
 
 
@@ -61,6 +63,8 @@ class Browsers:
     wrong: list[str] = field(default_factory=list)
     _drawn: dict[str, AccountKey] = field(default_factory=dict)
     _codes: dict[str, RecoveryKey] = field(default_factory=dict)
+    # Keys in files, by fingerprint.
+    _own: dict[str, XWingPrivateKey] = field(default_factory=dict)
     # The newest list that was seen, and those that were sent since and not answered, by signature.
     _seen: tuple[int, str] = (0, "")
     _sent: dict[str, int] = field(default_factory=dict)
@@ -78,6 +82,7 @@ class Browsers:
         """One thing, in a browser that may die at any of its requests."""
         ways = [self._add, self._let_in, self._make_code, self._confirm, self._rename, self._leave]
         ways += [self._replace, self._replace, self._lose, self._lift, self._lift]
+        ways += [self._sign_own, self._sign_own, self._revoke_own]
         way = self.random.choice([*ways, self._save, self._save, self._start_over, self._stop])
         try:
             visitor = self._visitor()
@@ -147,12 +152,28 @@ class Browsers:
     def _replace(self, visitor: Visitor, seen: Json, cause: str = statements.ROUTINE) -> None:
         names = self._names(seen)
         kept = self.random.sample(names, self.random.randint(1, len(names)))
-        key, body = self.account.body(cause, *kept, codes=self._codes_of(seen, confirmed=True))
+        own = {each["fingerprint"]: each["label"] for each in seen["own_keys"] if self.random.random() < 0.5}
+        key, body = self.account.body(cause, *kept, codes=self._codes_of(seen, confirmed=True), own=own)
         self._know(key)
         self._change(visitor, ACCOUNT, body, body["keyholders"])
 
     def _lose(self, visitor: Visitor, seen: Json) -> None:
         self._replace(visitor, seen, statements.LOST_DEVICE)
+
+    def _sign_own(self, visitor: Visitor, seen: Json) -> None:
+        """A key that the person keeps in a file, for which the account's key vouches."""
+        private_key, label = XWingPrivateKey(os.urandom(32)), self._new_name()
+        mark = fingerprint(private_key)
+        self._own[mark] = private_key
+        signature = self.account.own_signature(self.account.newest, mark, label)
+        pem = public_key_of(private_key).pem
+        self._send_form(visitor, OWN, {"label": label, "public_key": pem, "signature": signature})
+        self.done["own keys"] += 1
+
+    def _revoke_own(self, visitor: Visitor, seen: Json) -> None:
+        for each in seen["own_keys"][:1]:
+            self._send_form(visitor, f"{OWN}{each['fingerprint']}/revoke/", {})
+            self.done["own keys revoked"] += 1
 
     def _start_over(self, visitor: Visitor, seen: Json) -> None:
         """Ask for it: nothing comes of it within three days."""
@@ -287,7 +308,15 @@ class Browsers:
         if self.random.random() < self.deaths:
             visitor.send_and_leave(method, path, body)
             raise Died
-        answer = visitor.put(path, body) if method == "PUT" else visitor.post(path, body)
+        self._judge(visitor.put(path, body) if method == "PUT" else visitor.post(path, body))
+
+    def _send_form(self, visitor: Visitor, path: str, fields: dict[str, str]) -> None:
+        if self.random.random() < self.deaths:
+            visitor.send_form_and_leave(path, fields)
+            raise Died
+        self._judge(visitor.post_form(path, fields))
+
+    def _judge(self, answer: Answer) -> None:
         if answer.status >= 500:
             raise Died
         if answer.status >= 400:
@@ -311,6 +340,7 @@ class Browsers:
         except CryptoError as error:
             self.wrong.append(f"the keys of {self.user.name} do not verify: {error!r}")
         self._check_boxes()
+        self._check_own_keys()
         self._check_objects(seen)
         for post in posts:
             self._check_post(post)
@@ -345,6 +375,14 @@ class Browsers:
             except (CryptoError, LookupError) as error:
                 self.wrong.append(f"a box of {self.user.name} does not open: {error!r}")
 
+    def _check_own_keys(self) -> None:
+        """Each that counts is one that somebody here made, and the newest account key vouches for it."""
+        own = PublicKey.objects.own_of(self.user)
+        marks = set(own.values_list("fingerprint", flat=True))
+        unsigned = vouching.unvouched(list(own.values_list("pk", flat=True)))
+        if marks - self._own.keys() or unsigned:
+            self.wrong.append(f"{len(unsigned)} of {len(marks)} own keys of {self.user.name} are not signed")
+
     def _check_objects(self, seen: Json) -> None:
         """Each is under the newest key by now, and holds what was sent once."""
         for stored in StoreObject.objects.filter(user=self.user):
@@ -366,15 +404,19 @@ class Browsers:
 
     def _check_post(self, post: Post) -> None:
         newest = self.account.newest
-        rows = PostKey.objects.filter(post=post, public_key__in=PublicKey.objects.filter(user=self.user))
-        mark = newest.fingerprint.hex()
+        mine = PublicKey.objects.filter(user=self.user)
+        rows = PostKey.objects.filter(revision=post.current, public_key__in=mine)
+        holders = {newest.fingerprint.hex(): newest.wrapping, **self._own}
+        contexts = post.current.contexts
         wrapped = dict(rows.values_list("public_key__fingerprint", "wrapped_key"))
-        if wrapped.keys() != {mark}:
+        # What was published before an own key was added is not for that.
+        if wrapped.keys() - self._own.keys() != {newest.fingerprint.hex()}:
             self.wrong.append(f"{post.title} is wrapped for {len(wrapped)} keys of {self.user.name}")
             return
-        try:
-            opened = unwrap(bytes(wrapped[mark]), newest.wrapping, context=post.contexts.wrapped_key(mark))
-        except CryptoError:
-            opened = b""
-        if not people.opens(post, opened):
-            self.wrong.append(f"{post.title} does not open with the newest key of {self.user.name}")
+        for mark, wrapped_key in wrapped.items():
+            try:
+                opened = unwrap(bytes(wrapped_key), holders[mark], context=contexts.wrapped_key(mark))
+            except CryptoError:
+                opened = b""
+            if not people.opens(post, opened):
+                self.wrong.append(f"{post.title} does not open with a key of {self.user.name}")

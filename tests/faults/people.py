@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from accounts.models import PublicKey, User
 from groups.models import Group, Membership, Role
-from posts.models import Post
+from posts.models import Post, Revision
 from secureblogs.crypto import wrapping
 from secureblogs.crypto.documents import Document
 from secureblogs.crypto.errors import CryptoError
@@ -55,17 +55,19 @@ def make_group(slug: str, members: list[Member]) -> Group:
     return group
 
 
-def rewraps(material: dict[str, object], post: Post) -> list[dict[str, str]]:
+def rewraps(material: dict[str, object], revision: Revision) -> list[dict[str, str]]:
     """The answer of an author's browser to a request."""
     own = material["wrapped_keys"][0]  # type: ignore[index]
     private_key = BY_FINGERPRINT[own["fingerprint"]]
     content_key = wrapping.unwrap(
-        b64decode(own["wrapped_key"]), private_key, context=post.contexts.wrapped_key(own["fingerprint"])
+        b64decode(own["wrapped_key"]),
+        private_key,
+        context=revision.contexts.wrapped_key(own["fingerprint"]),
     )
     return [
         {
             "fingerprint": pinned["fingerprint"],
-            "wrapped_key": _wrapped(content_key, pinned["fingerprint"], post),
+            "wrapped_key": _wrapped(content_key, pinned["fingerprint"], revision),
         }
         for pinned in material["public_keys"]  # type: ignore[attr-defined]
     ]
@@ -75,7 +77,7 @@ def content_key(wrapped: bytes, fingerprint: str, post: Post) -> bytes | None:
     """The content key in a stored wrapped key; None if it does not open."""
     try:
         return wrapping.unwrap(
-            wrapped, BY_FINGERPRINT[fingerprint], context=post.contexts.wrapped_key(fingerprint)
+            wrapped, BY_FINGERPRINT[fingerprint], context=post.current.contexts.wrapped_key(fingerprint)
         )
     except CryptoError:
         return None
@@ -89,8 +91,8 @@ def opens(post: Post, content_key: bytes) -> bool:
         return False
 
 
-def _wrapped(content_key: bytes, fingerprint: str, post: Post) -> str:
+def _wrapped(content_key: bytes, fingerprint: str, revision: Revision) -> str:
     public_key = wrapping.public_key_of(BY_FINGERPRINT[fingerprint])
     recipient = load_public_key(public_key.algorithm, public_key.der)
-    context = post.contexts.wrapped_key(fingerprint)
+    context = revision.contexts.wrapped_key(fingerprint)
     return b64encode(wrapping.wrap(content_key, recipient, context=context)).decode()

@@ -35,12 +35,14 @@ def wait_for(
 
 
 def is_published(uid: uuid.UUID) -> bool:
-    return Post.objects.filter(uid=uid, state=State.PUBLISHED).exists()
+    return Post.objects.filter(uid=uid, current__state=State.PUBLISHED).exists()
 
 
 def wrapped(uid: uuid.UUID) -> list[str]:
     """The names of those whose keys the post is wrapped for, one entry for each key."""
-    return sorted(PostKey.objects.filter(post__uid=uid).values_list("public_key__user__name", flat=True))
+    return sorted(
+        PostKey.objects.filter(revision__post__uid=uid).values_list("public_key__user__name", flat=True)
+    )
 
 
 def every_key_of(members: list[Member]) -> list[str]:
@@ -50,7 +52,7 @@ def every_key_of(members: list[Member]) -> list[str]:
 def unfinished(group: Group) -> int:
     """Rows of work that are left."""
     drafts, batches = (
-        SealedDraft.objects.filter(post__group=group),
-        KeyBatch.objects.filter(post__group=group),
+        SealedDraft.objects.filter(revision__post__group=group),
+        KeyBatch.objects.filter(revision__post__group=group),
     )
     return drafts.count() + batches.count()

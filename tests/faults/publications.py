@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from threading import Event
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
-from posts.models import Post, State
+from posts.models import Post, Revision, State
 from tests.faults.posts import SECONDS_TO_PUBLISH
 from tests.faults.world import World
 
@@ -25,8 +26,10 @@ class Publications:
     accepted: dict[str, float] = field(default_factory=dict)
     published: dict[str, float] = field(default_factory=dict)
 
-    def accept(self, uid: str) -> None:
-        """Its submission was answered."""
+    def accept(self, uid: str, is_edit: bool) -> None:
+        """Its submission was answered, or that of an edit, which has to come out in its turn."""
+        if is_edit and uid in self.published:
+            del self.published[uid], self.accepted[uid]
         self.accepted.setdefault(uid, time.monotonic())
 
     @contextmanager
@@ -67,7 +70,8 @@ class Publications:
         try:
             while not end.wait(SECONDS_BETWEEN_LOOKS):
                 world.keep_running()
-                found = Post.objects.filter(uid__in=self.missing(), state=State.PUBLISHED)
+                waiting = Revision.objects.filter(post=OuterRef("pk")).exclude(state=State.PUBLISHED)
+                found = Post.objects.filter(~Exists(waiting), uid__in=self.missing())
                 for uid in found.values_list("uid", flat=True):
                     self.published[str(uid)] = time.monotonic()
         finally:

@@ -8,6 +8,7 @@ from groups.models import Group, Membership
 from tests.faults import people
 from tests.faults.keys import Browsers
 from tests.faults.people import Member
+from tests.faults.sent import Sent
 
 # Enough keys for two batches.
 MEMBERS, KEYS_EACH, LATE, LATE_KEYS = 5, 250, 2, 2
@@ -25,6 +26,8 @@ class Scene:
     large: Group
     small: Group
     browsers: Browsers
+    # By the author.
+    sent: Sent
     posts: dict[str, Group] = field(default_factory=dict)
 
     @property
@@ -47,4 +50,4 @@ def make(seed: int, *, port: int) -> Scene:
     keyed = people.make(f"{name}-k", keys=0, port=port).user
     Membership.objects.create(group=large, user=keyed)
     browsers = Browsers(keyed, port, random.Random(seed))  # noqa: S311
-    return Scene(members, late, large, small, browsers)
+    return Scene(members, late, large, small, browsers, Sent(random.Random(seed)))  # noqa: S311

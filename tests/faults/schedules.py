@@ -28,6 +28,7 @@ class Schedule:
     seed: int
     faults: list[str] = field(default_factory=list)
     _publications: Publications = field(default_factory=Publications)
+    _listened_after: float = 0
 
     def run(self, *, number_of_faults: int) -> dict[str, object]:
         self.random = random.Random(self.seed)  # noqa: S311
@@ -41,8 +42,10 @@ class Schedule:
                 time.sleep(self.random.uniform(0, 0.2))
         self.world.end_faults()
         connection.close()
+        began = time.monotonic()
         with self._publications.watched(self.world):
             self.world.wait_for_answers()
+            self._listened_after = time.monotonic() - began
             self._wishes.send_again()
             self._publications.wait()
         self._workload.publish_again()
@@ -93,9 +96,12 @@ class Schedule:
             "answers": {outcome.value: outcomes[outcome.value] for outcome in Outcome},
             "done": Counter(attempt.kind for attempt in attempts if attempt.outcome is Outcome.DONE),
             "keys": self._scene.browsers.done,
+            "left_while_sending": self._scene.sent.left,
             "expectations": dict(checker.expectations),
             # The slowest, in seconds after the faults or after its acceptance, whichever was later.
             "published_after": round(max(self._publications.seconds().values(), default=0), 1),
+            # So long it took until a worker listened again: a busy machine starts Python in many seconds.
+            "listened_after": round(self._listened_after, 1),
             "unpublished": len(self._publications.missing()),
             "wrong": self._never_answered() + self._publications.wrong() + checker.wrong,
         }

@@ -64,14 +64,17 @@ def test_a_worker_that_is_ended_finishes_or_hands_back_what_it_has_in_hand(world
     worker = world.site.processes["worker"]
     os.killpg(worker.pid, signal.SIGTERM)
     assert worker.wait(timeout=10) == 0
-    left = KeyBatch.objects.filter(post__uid=uid).count()
+    left = KeyBatch.objects.filter(revision__post__uid=uid).count()
     done = len(wrapped(uid))
     world.kill("worker")
     world.start("worker")
 
     # It was told in the middle, and no batch was left half done.
     assert left
-    assert done + sum(len(batch.public_keys) for batch in KeyBatch.objects.filter(post__uid=uid)) >= 24 * 450
+    assert (
+        done + sum(len(batch.public_keys) for batch in KeyBatch.objects.filter(revision__post__uid=uid))
+        >= 24 * 450
+    )
     world.wait_for_answers()
     wait_for(lambda: is_published(uid), watching=world)
     assert wrapped(uid) == every_key_of(members)
@@ -105,7 +108,7 @@ def test_an_author_reads_why_a_post_failed_and_tries_again(world, visit, tmp_pat
     world.site.start("worker", SEALING_PRIVATE_KEYS_FILE=str(foreign))
 
     assert author.publish(group, uid=uid).status == 201
-    wait_for(lambda: Post.objects.filter(uid=uid, state=State.FAILED).exists(), seconds=20)
+    wait_for(lambda: Post.objects.filter(uid=uid, current__state=State.FAILED).exists(), seconds=20)
 
     post = Post.objects.get(uid=uid)
     words = why_failed(Failure.DOES_NOT_OPEN)
@@ -114,7 +117,7 @@ def test_an_author_reads_why_a_post_failed_and_tries_again(world, visit, tmp_pat
         words
         in visit(Member(admin, world.site.port)).get(f"/admin/posts/post/{post.pk}/change/").body.decode()
     )
-    assert SealedDraft.objects.filter(post=post).count() == 1
+    assert SealedDraft.objects.filter(revision=post.current).count() == 1
 
     world.kill("worker")
     world.start("worker")

@@ -26,10 +26,19 @@ class Wish:
 
 
 @dataclass
-class Wishes:
-    """All of a schedule. `accepted` is called with the uid of each post whose submission was answered."""
+class Left(Exception):
+    """The browser was gone while it sent. What did not arrive whole is not done; who `comes_back` sends it again."""
 
-    accepted: Callable[[str], None]
+    is_whole: bool
+    comes_back: bool
+
+
+@dataclass
+class Wishes:
+    """All of a schedule. `accepted` is called with the uid of each post whose submission was answered, or, with true,
+    an edit of it."""
+
+    accepted: Callable[[str, bool], None]
     history: History = field(default_factory=lambda: History([]))
     unanswered: list[Wish] = field(default_factory=list)
 
@@ -45,13 +54,16 @@ class Wishes:
             self.unanswered = [wish for wish in self.unanswered if not self._try(wish)]
 
     def _try(self, wish: Wish) -> bool:
-        """Whether it was answered."""
+        """Whether it was answered, or nobody waits for that any more."""
         try:
             answer = wish.send()
         except (ConnectionRefusedError, Error):
             # Nobody listened, or there was no session to come with: it was not sent.
             connection.close()
             return False
+        except Left as left:
+            self._note(wish, Outcome.UNKNOWN if left.is_whole else Outcome.REFUSED, words=repr(left))
+            return not left.comes_back
         except Exception as error:  # Whatever it was, it was no answer.
             self._note(wish, Outcome.UNKNOWN, words=repr(error))
             return False
@@ -63,8 +75,8 @@ class Wishes:
             return False
         outcome = Outcome.REFUSED if answer.status >= 400 else Outcome.DONE
         self._note(wish, outcome, words=words, is_new=answer.status == 201)
-        if (wish.kind, outcome) == ("publish", Outcome.DONE):
-            self.accepted(wish.what)
+        if wish.kind in {"publish", "edit"} and outcome is Outcome.DONE:
+            self.accepted(wish.what, wish.kind == "edit")
         return True
 
     def _note(self, wish: Wish, outcome: Outcome, *, words: str, is_new: bool = False) -> None:

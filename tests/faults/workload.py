@@ -2,15 +2,20 @@
 
 import random
 import uuid
-from dataclasses import dataclass, field
+from base64 import b64encode
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from groups.models import Group
-from posts.models import Post, ReadRequest
+from posts.models import ReadRequest, Revision
+from posts.sealing import sealing_keys
+from secureblogs.crypto.documents import Document
 from tests.crowd import Answer, submission
 from tests.faults import people
 from tests.faults.people import Member
 from tests.faults.scenes import KEYS_EACH, LATE_KEYS, Scene
 from tests.faults.wishes import Wish, Wishes
+from tests.frames import framed, padded
 
 
 @dataclass
@@ -30,8 +35,8 @@ class Workload:
 
     def do_something(self) -> None:
         kinds = [self._publish, self._publish, self._join, self._leave, self._leave, self._revoke]
-        kinds += [self._ask, self._ask, self._answer, self._answer]
-        kinds += [self.scene.browsers.do_something] * 4
+        kinds += [self._ask, self._ask, self._answer, self._answer, self._edit, self._edit]
+        kinds += [*[self._comment, self._send_file] * 2, *[self.scene.browsers.do_something] * 4]
         self.random.choice(kinds)()
 
     def publish_in(self, group: Group) -> None:
@@ -49,6 +54,31 @@ class Workload:
 
     def _publish(self) -> None:
         self.publish_in(self.random.choice([self.scene.large, self.scene.large, self.scene.small]))
+
+    def _edit(self) -> None:
+        """The author says the same once more: whoever could read it before can, and nobody else."""
+        uid = self.random.choice(list(self.scene.posts))
+        self.wishes.send(Wish("edit", self.scene.author.user.name, uid, lambda: self._edit_of(uid)))
+
+    def _edit_of(self, uid: str) -> Answer | None:
+        newest = Revision.objects.filter(post__uid=uid).with_place().order_by("-number").first()
+        if newest is None:
+            return None
+        place = replace(newest.contexts, revision=newest.number + 1)
+        frame = framed(Document(newest.title, people.BODY), place, account_key=None)
+        draft = sealing_keys.seal(padded(frame), context=place.draft)
+        body = {"revision": place.revision, "title": newest.title, "draft": b64encode(draft).decode()}
+        return self.scene.author.visitor().post(f"/posts/{uid}/revisions/", body)
+
+    def _comment(self) -> None:
+        author, uid = self.scene.author, self.scene.sent.comment()
+        post = self.random.choice(list(self.scene.posts))
+        send = partial(self.scene.sent.send_comment, uid, author, post=post)
+        self.wishes.send(Wish("comment", author.user.name, uid, send))
+
+    def _send_file(self) -> None:
+        author, uid = self.scene.author, self.scene.sent.file()
+        self.wishes.send(Wish("file", author.user.name, uid, lambda: self.scene.sent.send_file(uid, author)))
 
     def _join(self) -> None:
         who = self.random.choice(self.scene.late)
@@ -87,10 +117,11 @@ class Workload:
             return material
         if material.status != 200 or not material.json()["wrapped_keys"]:
             return None
-        post = Post.objects.select_related("group", "author").get(uid=uid)
-        return visitor.post(
-            f"/requests/{asked.pk}/approve/", {"wrapped_keys": people.rewraps(material.json(), post)}
-        )
+        number = int(str(material.json()["revision"]))
+        revision = Revision.objects.with_place().get(post__uid=uid, number=number)
+        wrapped = people.rewraps(material.json(), revision)
+        body = {"wrapped_keys": wrapped, "revision": number}
+        return visitor.post(f"/requests/{asked.pk}/approve/", body)
 
     def _somebody_late_and_a_post(self) -> tuple[Member, str]:
         return self.random.choice(self.scene.late), self.random.choice(list(self.scene.posts))
