@@ -50,25 +50,34 @@ def meanwhile(first: Callable[[], object], then: Callable[[], T]) -> Future[T]:
 def wait_until_blocked(number: int = 1) -> None:
     """Wait until that many other transactions wait for a row that somebody holds."""
     deadline = time.monotonic() + SECONDS_TO_WAIT
-    while _blocked() < number:
-        assert time.monotonic() < deadline, "Nobody waits."
-        time.sleep(0.01)
+    with looker() as blocked:
+        while blocked() < number:
+            assert time.monotonic() < deadline, "Nobody waits."
+            time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
-def wait_until_done_or_blocked(future: Future[T]) -> None:
-    """Wait until what runs elsewhere has ended, or waits for a row that somebody holds."""
+def wait_until_done_or_blocked(future: Future[T], blocked: Callable[[], int]) -> None:
+    """Wait until what runs elsewhere has ended, or waits for a row that somebody holds, as a `looker` says."""
     deadline = time.monotonic() + SECONDS_TO_WAIT
-    while not wait([future], timeout=SECONDS_BETWEEN_LOOKS).done and not _blocked():
+    while not wait([future], timeout=SECONDS_BETWEEN_LOOKS).done and not blocked():
         assert time.monotonic() < deadline, "It neither ends nor waits."
 
 
-def _blocked() -> int:
-    with connection.cursor() as cursor:
-        # Inside a transaction the view would show the same moment for ever.
-        cursor.execute(
-            "SELECT pg_stat_clear_snapshot(); SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        cursor.nextset()
-        (number,) = cursor.fetchone()
-    return int(number)
+@contextmanager
+def looker() -> Iterator[Callable[[], int]]:
+    """Says how many transactions wait for a lock, by a connection of its own: the test's may be in a pipeline."""
+    looker = connection.copy()
+
+    def blocked() -> int:
+        with looker.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            (number,) = cursor.fetchone()
+        return int(number)
+
+    try:
+        yield blocked
+    finally:
+        looker.close()

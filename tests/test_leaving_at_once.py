@@ -25,7 +25,7 @@ from posts.models import AlreadyAnswered, Comment, Post, PostKey, ReadRequest, S
 from posts.publishing import posts
 from posts.requests import answering, asking
 from tests.cast import Person, make_person
-from tests.concurrently import wait_until_done_or_blocked
+from tests.concurrently import looker, wait_until_done_or_blocked
 from tests.posts.comments.writing import comment_by
 from tests.snapshot import Snapshot
 
@@ -135,8 +135,8 @@ MEANWHILE: dict[str, Callable[[Scene], None]] = {
 @pytest.fixture(scope="module")
 def place(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[tuple[Scene, Snapshot, ThreadPoolExecutor]]:
-    with django_db_blocker.unblock(), ThreadPoolExecutor(max_workers=1) as elsewhere:
+) -> Iterator[tuple[Scene, Snapshot, ThreadPoolExecutor, Callable[[], int]]]:
+    with django_db_blocker.unblock(), ThreadPoolExecutor(max_workers=1) as elsewhere, looker() as blocked:
         rows = Snapshot("leaving")
         alice, bob, carol = make_person("Alice"), make_person("Bob"), make_person("Carol")
         group = groups.create("Walkers", owner=alice.user)
@@ -147,7 +147,7 @@ def place(
         file, _ = uploading.announce(bob.user, uid=uuid.uuid4(), post=uuid.uuid4(), size=1096, group=group)
         scene = Scene(alice, bob, carol, group.pk, hers.pk, his.pk, file.pk, bob.rewraps(request))
         rows.take()
-        yield scene, rows, elsewhere
+        yield scene, rows, elsewhere, blocked
         elsewhere.submit(connections.close_all).result()
         rows.forget()
 
@@ -199,7 +199,7 @@ def left(scene: Scene, done: set[str]) -> list[str]:
 
 @pytest.mark.parametrize("end", ENDS)
 def test_nothing_is_left_and_nobody_waits_for_ever(end, place):
-    scene, rows, elsewhere = place
+    scene, rows, elsewhere, blocked = place
     faults = []
     # Of two ends, each order is tried with one of them.
     for other in [
@@ -210,7 +210,7 @@ def test_nothing_is_left_and_nobody_waits_for_ever(end, place):
             with transaction.atomic():
                 one = answer(MEANWHILE[first], scene)
                 begun = elsewhere.submit(answer, MEANWHILE[second], scene)
-                wait_until_done_or_blocked(begun)
+                wait_until_done_or_blocked(begun, blocked)
             two = begun.result(timeout=60)
             done = {name for name, said in ((first, one), (second, two)) if not said}
             faults += [f"{first} ({one}), {second} ({two}): {what}" for what in left(scene, done)]

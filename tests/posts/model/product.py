@@ -17,7 +17,7 @@ from accounts.keys import chain, sent, starting_over
 from accounts.keys.bodies import Members
 from accounts.keys.errors import TooLate
 from accounts.models import AccountKey as StoredKey
-from accounts.models import Keyholders, PublicKey, SealedSeed, User
+from accounts.models import PublicKey, User
 from groups.domain import groups, members, removals
 from groups.models import Group, KeptOut, Membership
 from posts import lists
@@ -27,10 +27,8 @@ from posts.models import (
     AlreadyAnswered,
     Comment,
     KeyBatch,
-    Mute,
     PostKey,
     ReadRequest,
-    RequestNotice,
     Revision,
 )
 from posts.models import Post as PostRow
@@ -47,6 +45,7 @@ from tests.account import Account
 from tests.cast import sealed_draft
 from tests.posts.comments.writing import sealed
 from tests.posts.model.rules import Device, Key, Number, Person, Rules, Said, Step
+from tests.posts.model.seeing import Seeing, Seen
 
 WRAPPED = bytes(WRAPPED_SIZES["x-wing"][0])
 REFUSALS = (
@@ -367,105 +366,17 @@ class Product:
 
     # --- What can be seen ---
 
-    def seen(self) -> dict[str, object]:
+    def seen(self) -> Seen:
         """All that the rules speak of."""
-        number_of = {row.pk: number for number, row in self.posts.items()}
-        key_of = {row.pk: key for key, row in self.keys.items()}
         person_of = {user.pk: person for person, user in self.people.items()}
-        said_of = {uid: said for said, uid in self.said.items()}
-        requests = ReadRequest.objects.filter(post__group=self.group)
-        pinned: dict[int, set[Key]] = {}
-        for pk, key in requests.values_list("pk", "public_keys"):
-            pinned.setdefault(pk, set()).update({key_of[key]} if key else set())
-        rows = PostRow.objects.filter(group=self.group)
-        wrapped: dict[int, dict[tuple[int, ...], bool]] = {-1: {}, 0: {}, 1: {}}
-        keys = PostKey.objects.filter(revision__post__group=self.group).annotate(
-            since=F("revision__number") - F("revision__post__current__number")
-        )
-        for post, number, since, key, granted_at in keys.values_list(
-            "revision__post", "revision__number", "since", "public_key", "granted_at"
-        ):
-            earlier = (number,) if since < 0 else ()
-            wrapped[max(since, -1)][number_of[post], *earlier, key_of[key]] = granted_at is not None
-        of_group = Membership.objects.filter(group=self.group).exclude(user=self.owner)
-        memberships = list(of_group.values_list("pk", "user"))
-        return {
-            "members": {person_of[user] for _, user in memberships},
-            "kept out": {
-                person_of[pk]
-                for pk in KeptOut.objects.filter(group=self.group).values_list("user", flat=True)
-            },
-            "posts": {
-                number_of[pk]: each
-                for pk, *each in rows.values_list("pk", "current__state", "current__number")
-            },
-            "edits": {
-                number_of[post]: state
-                for post, state in Revision.objects.filter(post__group=self.group)
-                .filter(number__gt=F("post__current__number"))
-                .values_list("post", "state")
-            },
-            "joined later": {
-                (number_of[post.pk], person_of[user])
-                for post in rows.only("newest_membership")
-                for membership, user in memberships
-                if membership > post.newest_membership
-            },
-            "batches": self.batches(),
-            "wrapped": wrapped[0],
-            "wrapped of edits": wrapped[1],
-            "wrapped of earlier ones": wrapped[-1],
-            "comments": {
-                said_of[uid]: (number_of[post], person_of.get(author), revision, said_of.get(parent, -1))
-                for uid, post, author, revision, parent in Comment.objects.filter(
-                    post__group=self.group
-                ).values_list("uid", "post", "author", "revision", "parent__uid")
-            },
-            "requests": {
-                (number_of[post], person_of[asker]): (state, frozenset(pinned[pk]))
-                for pk, post, asker, state in requests.values_list("pk", "post", "asker", "state")
-            },
-            "muted": {
-                (person_of[author], person_of[asker])
-                for author, asker in Mute.objects.filter(asker__in=person_of).values_list("author", "asker")
-            },
-            "closed": {
-                person_of[pk]
-                for pk in User.objects.filter(pk__in=person_of, is_active=False).values_list("pk", flat=True)
-            },
-            "active keys": {
-                key_of[pk]
-                for pk in PublicKey.objects.active().filter(pk__in=key_of).values_list("pk", flat=True)
-            },
-            "links": {
-                key_of[pk]
-                for pk in SealedSeed.objects.filter(
-                    user__in=person_of,
-                    recipient__in=PublicKey.objects.filter(pk__in=key_of).values("fingerprint"),
-                    user__account_keys__generation=F("generation"),
-                ).values_list("user__account_keys__public_key", flat=True)
-            },
-            "lists": {
-                person_of[listed.user_id]: (
-                    key_of[listed.user.account_keys.get(generation=listed.generation).public_key_id],
-                    listed.number % 1000,
-                    frozenset(
-                        0 if name == "Laptop" else int(name.split()[1]) for _, _, name in listed.holders
-                    ),
-                )
-                for listed in Keyholders.objects.filter(user__in=person_of).select_related("user")
-            },
-            "boxes": Counter(
-                person_of[user]
-                for user in SealedSeed.objects.filter(user__in=person_of)
-                .exclude(recipient__in=PublicKey.objects.filter(pk__in=key_of).values("fingerprint"))
-                .values_list("user", flat=True)
-            ),
-            "noticed": {
-                person_of[pk]
-                for pk in RequestNotice.objects.filter(author__in=person_of).values_list("pk", flat=True)
-            },
-        }
+        return Seeing(
+            group=self.group.pk,
+            owner=self.owner.pk,
+            people=person_of,
+            posts={row.pk: number for number, row in self.posts.items()},
+            keys={row.pk: key for key, row in self.keys.items()},
+            said={uid: said for said, uid in self.said.items()},
+        ).seen()
 
     def batches(self) -> set[tuple[Number, tuple[Key, ...]]]:
         """The keys of each batch that waits, in their order."""

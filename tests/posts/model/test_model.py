@@ -18,7 +18,7 @@ from accounts.keys import chain, keyholders, starting_over
 from posts.comments import commenting
 from posts.publishing import fanout
 from posts.requests import obstacles
-from tests.concurrently import concurrently, wait_until_done_or_blocked
+from tests.concurrently import concurrently, looker, wait_until_done_or_blocked
 from tests.posts.model import rules
 from tests.posts.model.product import Product, expected, expected_by
 from tests.posts.model.proposals import may_meet, proposed
@@ -93,11 +93,11 @@ class AtTheSameMoment(OneAfterTheOther):
 
     def both(self, first: Step, second: Step) -> tuple[str, str]:
         """The first has done everything but the commit when the second comes."""
-        with concurrently() as run:
+        with concurrently() as run, looker() as blocked:
             with transaction.atomic():
                 answer = self.product.take(first)
                 later = run(self.product.take, second)
-                wait_until_done_or_blocked(later)
+                wait_until_done_or_blocked(later, blocked)
             return answer, later.result()
 
     def in_order(self, steps: tuple[Step, Step], order: tuple[int, int]) -> tuple[tuple[str, str], Rules]:

@@ -21,10 +21,11 @@ from pytest_django import DjangoDbBlocker
 from accounts.keys import starting_over
 from posts.comments import commenting
 from posts.publishing import fanout
-from tests.concurrently import wait_until_done_or_blocked
+from tests.concurrently import looker, wait_until_done_or_blocked
 from tests.posts.model import rules
 from tests.posts.model.product import Product, expected
-from tests.posts.model.rules import Key, Number, Rules, Step
+from tests.posts.model.rules import Rules, Step
+from tests.posts.model.seeing import Seen
 from tests.snapshot import Snapshot
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -127,8 +128,7 @@ class Outcome:
     """The outcome of two steps: whether the second waited for the first, and how often that one locked something."""
 
     answers: tuple[str, str]
-    seen: dict[str, object]
-    batches: set[tuple[Number, tuple[Key, ...]]]
+    seen: Seen
     waits: bool
     locks: int
 
@@ -136,7 +136,7 @@ class Outcome:
         """How it differs from each order of the two."""
         found = []
         for answers, end in orders:
-            end.settle(self.batches)
+            end.settle(self.seen["batches"])
             wanted = {"answers": answers, **expected(end)}
             is_so = {"answers": self.answers, **self.seen}
             found.append(
@@ -157,6 +157,7 @@ class Scene:
     model: Rules
     rows: Snapshot
     elsewhere: ThreadPoolExecutor
+    blocked: Callable[[], int]
 
     def begin(self) -> Product:
         """The product with nothing done in it yet."""
@@ -188,12 +189,15 @@ class Scene:
 
         def begin() -> None:
             begun.append(self.elsewhere.submit(product.take, second))
-            wait_until_done_or_blocked(begun[0])
+            wait_until_done_or_blocked(begun[0], self.blocked)
 
         def watch(
             execute: Execute, sql: str, params: object, many: bool, context: dict[str, object]
         ) -> object:
             if LOCKING.search(sql) and next(locks) == at:
+                # What stands before it in a pipeline goes first: then its locks are held.
+                with connection.connection.pipeline():
+                    pass
                 begin()
             return execute(sql, params, many, context)
 
@@ -204,7 +208,7 @@ class Scene:
                 begin()
             waits = not begun[0].done()
         answers = answer, begun[0].result(timeout=20)
-        return Outcome(answers, product.seen(), product.batches(), waits, next(locks))
+        return Outcome(answers, product.seen(), waits, next(locks))
 
     def in_turn(self, first: Step, second: Step) -> tuple[tuple[str, str], Rules]:
         """The rules' answers if one comes after the other, and the state then."""
@@ -218,6 +222,7 @@ def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         pytest.MonkeyPatch.context() as patch,
         django_db_blocker.unblock(),
         ThreadPoolExecutor(max_workers=1) as elsewhere,
+        looker() as blocked,
     ):
         patch.setattr(fanout, "BATCH_SIZE", rules.BATCH_SIZE)
         patch.setattr(starting_over, "USED_LATELY", timedelta(0))
@@ -228,7 +233,7 @@ def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         rows = Snapshot("scene")
         product, model = build()
         rows.take()
-        yield Scene(product, model, rows, elsewhere)
+        yield Scene(product, model, rows, elsewhere, blocked)
         elsewhere.submit(connections.close_all).result()
         rows.forget()
 
