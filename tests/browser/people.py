@@ -41,7 +41,8 @@ REFUSED = re.compile(r"Failed to load resource: the server responded with a stat
 class Person:
     """Somebody in front of a browser.
 
-    `faults` is what went wrong in it, `requests` what it sent, `heard` the messages of its pages' sockets.
+    `faults` is what went wrong in it, except for what has the words of one that is `forgiven`; `requests` is what it
+    sent, `heard` the messages of its pages' sockets.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Person:
     page: Page
     email: str
     faults: list[str] = field(default_factory=list, repr=False)
+    forgiven: list[str] = field(default_factory=list, repr=False)
     requests: list[Request] = field(default_factory=list, repr=False)
     heard: list[dict[str, object]] = field(default_factory=list, repr=False)
 
@@ -175,8 +177,17 @@ class Person:
         return tab
 
     def forgive(self, words: str) -> None:
-        """Forget the faults with these words: the test means them."""
+        """Forget the faults with these words: the test means them.
+
+        A console may say them a moment later, so those to come until the test's end are forgotten, too.
+        """
+        self.forgiven.append(words)
         self.faults[:] = [fault for fault in self.faults if words not in fault]
+
+    def went_wrong(self, fault: str) -> None:
+        """Remember a fault that nobody means."""
+        if not any(words in fault for words in self.forgiven):
+            self.faults.append(fault)
 
     def send(self, path: str, members: object) -> APIResponse:
         """Post JSON with this browser's session, as another program would."""
@@ -282,24 +293,24 @@ def watch(person: Person) -> None:
     def on_console(message: ConsoleMessage) -> None:
         # A page that is refused is no fault; the browser logs a refused answer as a failed load.
         if message.type in {"error", "warning"} and not REFUSED.match(message.text):
-            person.faults.append(f"{message.type} on {person.page.url}: {message.text}")
+            person.went_wrong(f"{message.type} on {person.page.url}: {message.text}")
 
     def on_error(error: WebError) -> None:
-        person.faults.append(f"exception on {person.page.url}: {error.error}")
+        person.went_wrong(f"exception on {person.page.url}: {error.error}")
 
     def on_dialog(dialog: Dialog) -> None:
         # 'Leave the page?' is the browser's own; whoever leaves in these tests means it.
         if dialog.type == "beforeunload":
             dialog.accept()
         else:
-            person.faults.append(f"{dialog.type} on {person.page.url}: {dialog.message}")
+            person.went_wrong(f"{dialog.type} on {person.page.url}: {dialog.message}")
             dialog.dismiss()
 
     def on_request(request: Request) -> None:
         person.requests.append(request)
         address = urlsplit(request.url)
         if address.netloc != own and address.scheme not in {"data", "blob"}:
-            person.faults.append(f"request from {person.page.url} to {request.url}")
+            person.went_wrong(f"request from {person.page.url} to {request.url}")
 
     def on_page(page: Page) -> None:
         page.on("websocket", on_socket)

@@ -269,6 +269,8 @@ def test_a_full_space_is_said_at_the_file(site, person):
     expect(line_of(fred, "notes.txt").locator("[data-part=says]")).to_have_text(words)
     expect(fred.page.get_by_text("0 bytes left.")).to_be_visible()
     assert fred.page.get_by_label("Text", exact=True).input_value() == "A text that stays."
+    # An open page would miss its socket.
+    fred.page.close()
     site.kill("full")
 
 
