@@ -34,8 +34,12 @@ def start(revision: Revision, *, content_key: bytes) -> None:
         return
     public_keys = recipients.public_keys_of(revision, most=BATCH_SIZE + 1)
     if len(public_keys) <= BATCH_SIZE:
-        Revision.objects.filter(pk=revision.pk).update(key_count=len(public_keys))
-        _wrap(revision, recipients.lock(revision, public_keys), content_key=content_key)
+        locked = recipients.lock(revision, public_keys)
+        if len(locked) < len(public_keys):
+            # One ended while this waited for it. If that was by its owner's first account key, this one is found now.
+            locked = recipients.lock(revision, recipients.public_keys_of(revision, most=2 * BATCH_SIZE))
+        Revision.objects.filter(pk=revision.pk).update(key_count=len(locked))
+        _wrap(revision, locked, content_key=content_key)
         _publish(revision)
         return
     _plan(revision, content_key)

@@ -277,6 +277,18 @@ def test_nobody_posts_in_a_group_that_is_being_locked(alice, group):
     assert not Post.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_who_makes_an_account_key_while_a_post_is_encrypted_reads_it(alice, bob, group):
+    queued = alice.submit(group)
+    account = Account(bob.user)
+
+    encrypted = meanwhile(account.make, lambda: posts.encrypt(queued.current.pk))
+
+    encrypted.result()
+    wrapped = PostKey.objects.filter(revision=queued.current, public_key__user=bob.user)
+    assert [each.public_key_id for each in wrapped] == [account.public_key.pk]
+
+
 def test_only_a_failed_post_can_be_tried_again_and_no_other_draft_has_more_attempts(alice, group, post):
     with pytest.raises(AlreadyMoved) as error:
         posts.try_again(post.current)
