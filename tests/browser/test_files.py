@@ -345,8 +345,13 @@ def test_what_the_site_changed_of_a_file_is_told_and_nothing_of_it_is_shown(site
     picture, one, two, away, _ = uids
     alice.press("Publish")
     expect(alice.article).to_have_attribute("data-state", "published")
+    bob.page.route(f"**/files/{picture}/parts/0", lambda route: route.abort())
     bob.read(alice.path)
+    waits = "This picture can't be fetched now. It comes as soon as the site can be reached."
+    expect(bob.body.locator(".picture")).to_have_text(waits)
+    bob.page.unroute(f"**/files/{picture}/parts/0")
     expect(bob.body.locator(".picture img")).to_have_attribute("src", re.compile("^blob:"))
+    expect(bob.body.locator(".picture")).not_to_contain_text(waits)
 
     parts = {uid: next((site.var / "files").glob(f"*/{uid}/0")) for uid in uids}
     sealed = bytearray(parts[picture].read_bytes())

@@ -1,7 +1,9 @@
 // Pictures in a text: each keeps its place before it is open, is fetched when somebody comes near, and opens large by a
-// click. Messages of the host: picture-damaged, picture-away, and `viewer`, as lib/picture_viewer.js has it.
+// click. While the site can't be reached, a picture waits for it. Messages of the host: picture-damaged, picture-away,
+// picture-waits, and `viewer`, as lib/picture_viewer.js has it.
 import { plainLine } from "../crypto/lines.js";
 import { message } from "./messages.js";
+import { patiently } from "./patiently.js";
 import { pictureType, SHOWN } from "./picture_types.js";
 
 const NEAR = "800px"; // above and below the screen
@@ -21,6 +23,7 @@ export class ShownPictures {
   #options;
   #places = new Map(); // files by the link that shows them
   #addresses = new Map(); // promises of addresses in this page by uid
+  #ended = new AbortController();
   #near = new IntersectionObserver((seen) => this.#came(seen), { rootMargin: NEAR });
 
   /** `load(entry)` gives the Blob of a picture, and `save(file)` downloads it. */
@@ -68,6 +71,7 @@ export class ShownPictures {
   }
 
   end() {
+    this.#ended.abort();
     this.#near.disconnect();
     this.#addresses.forEach((address) => address.then(URL.revokeObjectURL, () => null));
   }
@@ -86,14 +90,19 @@ export class ShownPictures {
     const file = this.#places.get(link);
     const small = file.thumbnail;
     const isSmall = small && link.clientWidth * devicePixelRatio <= BLURRED * small.width;
+    const words = document.createElement("span");
+    words.className = "picture__said";
+    const tell = (name) => {
+      words.replaceChildren(message(this.#host, name) ?? "");
+      image.replaceWith(words);
+    };
+    const [waiting, { signal }] = [() => tell("picture-waits"), this.#ended];
     try {
-      image.src = await this.#addressOf(isSmall ? small : file);
+      image.src = await patiently(() => this.#addressOf(isSmall ? small : file), { waiting, signal });
+      words.replaceWith(image);
       await image.decode();
     } catch (error) {
-      const words = document.createElement("span");
-      words.className = "picture__said";
-      words.append(message(this.#host, isDamaged(error) ? "picture-damaged" : "picture-away") ?? "");
-      image.replaceWith(words);
+      tell(isDamaged(error) ? "picture-damaged" : "picture-away");
     }
   }
 

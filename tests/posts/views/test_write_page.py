@@ -85,7 +85,7 @@ def test_every_failure_has_its_words(bob, group):
         *("uploading", "files-missing", "line", "preparing", "waiting", "done"),
         *("note-broken", "note-undecodable", "note-no-picture", "note-still"),
         *("too-large", "too-many", "unreadable", "lost", "folder"),
-        *("file-damaged", "file-away", "picture-damaged", "picture-away", "viewer"),
+        *("file-damaged", "file-away", "picture-damaged", "picture-away", "picture-waits", "viewer"),
     }
 
 
