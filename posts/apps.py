@@ -8,7 +8,8 @@ class PostsConfig(AppConfig):
     verbose_name = _("Posts")
 
     def ready(self) -> None:
-        from posts import moderators, receivers, samples  # noqa: F401  (registers them)
+        from posts import receivers, samples  # noqa: F401  (registers them)
+        from posts.admin import moderators
 
         # Django migrates this app last: by then every permission is there.
         post_migrate.connect(moderators.make_group, sender=self)

@@ -2,10 +2,11 @@ from django.urls import path
 
 from posts.comments import views as comments
 from posts.files import views as files
+from posts.leaving import views as leaving
 from posts.lift import views as lift
 from posts.requests.views import answering, asking, notices, pages
 from posts.search import views as search
-from posts.views import envelopes, groups, keys, leaving, posts, versions, writing
+from posts.views import envelopes, groups, keys, posts, versions, writing
 from posts.zips import views as zips
 
 app_name = "posts"

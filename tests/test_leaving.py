@@ -12,7 +12,7 @@ from accounts.domain import former, jobs, provider, users
 from accounts.models import AccountKey, Job, OutgoingMail, PublicKey, StoreObject, User
 from groups.domain import departures, groups, leaving, members, ownership
 from groups.models import Group, Membership, Role
-from posts import exporting
+from posts.leaving import exporting
 from posts.models import Comment, Post, PostKey, StoredFile
 from posts.publishing import deletions
 from posts.requests import asking

@@ -1,7 +1,7 @@
 """The administration: Django's admin behind the site's own log-in, and what its lists have in common.
 
 Moderators are people who 'may use the admin' with Django's permissions; the permission group 'Moderators'
-(posts/moderators.py) holds a useful set of them. They lock, remove, ban and delete. They can't read: nothing
+(posts/admin/moderators.py) holds a useful set of them. They lock, remove, ban and delete. They can't read: nothing
 here shows or changes content, keys or who may read, and nothing lets them act as somebody else.
 """
 

@@ -1,11 +1,9 @@
-"""Posts, for moderators and administrators: what is known about them in the open, never what is in them."""
-
 from datetime import datetime
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.db.models.functions import Length
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,12 +14,10 @@ from django_stubs_ext import StrOrPromise
 from accounts.admin.bulk import BulkAdmin, bulk_action
 from accounts.domain.jobs import LeftAlone, Options
 from accounts.models import User
-from posts.comments import commenting
-from posts.files import limits
-from posts.models import AlreadyMoved, Comment, Post, StoredFile
+from posts.models import AlreadyMoved, Post
 from posts.publishing import deletions, posts
 from posts.publishing.messages import why_failed
-from secureblogs.admin.site import NarrowedFilter, NeverDeletedAdmin, ReadOnlyAdmin
+from secureblogs.admin.site import NarrowedFilter, ReadOnlyAdmin
 
 
 @admin.register(Post)
@@ -145,78 +141,6 @@ class PostAdmin(BulkAdmin[Post], ReadOnlyAdmin[Post]):
             raise LeftAlone(gettext("A post that has not failed is not tried again.")) from None
         except posts.TooMany:
             raise LeftAlone(gettext("Its author has too many posts on their way. Try again later.")) from None
-
-
-@admin.register(Comment)
-class CommentAdmin(BulkAdmin[Comment], ReadOnlyAdmin[Comment]):
-    """Finding a comment by who wrote it, when and where, and deleting it."""
-
-    list_display = ["uid", "post", "by_author", "written_at", "edited_at", "size"]
-    list_filter = [("post", NarrowedFilter), ("author", NarrowedFilter)]
-    list_select_related = ["post", "author"]
-    search_fields = ["uid", "post__uid", "post__title", "author__name", "author__email"]
-    date_hierarchy = "written_at"
-    fields = ["uid", "post", "author", "written_at", "edited_at", "revision", "size"]
-    actions = ["delete_selected"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
-        # Of what is sealed PostgreSQL says the length alone.
-        comments = Comment.objects.written().order_by(*(self.get_ordering(request) or ["-pk"]))
-        return comments.defer("nonce", "ciphertext", "key_commitment").annotate(size=Length("ciphertext"))
-
-    def delete(self, thing: Comment) -> bool:
-        commenting.delete(thing)
-        return False
-
-    @admin.display(description=_("author"), ordering="author__name")
-    def by_author(self, comment: Comment) -> SafeString:
-        """The author, as a link that leaves only their comments in the list."""
-        return format_html('<a href="?author__id__exact={}">{}</a>', comment.author_id, comment.author)
-
-    @admin.display(description=_("size, sealed"))
-    def size(self, comment: Comment) -> str:
-        return filesizeformat(comment.size)  # type: ignore[attr-defined]
-
-
-@admin.register(StoredFile)
-class StoredFileAdmin(NeverDeletedAdmin[StoredFile]):
-    """What pictures and files take, and whose they are; nothing tells what is in them."""
-
-    list_display = ["uid", "owner", "group", "sealed_size", "is_complete", "was_published", "created_at"]
-    list_filter = [("owner", NarrowedFilter), ("group", NarrowedFilter), "is_complete", "was_published"]
-    list_select_related = ["owner", "group"]
-    search_fields = ["uid", "post_uid", "owner__name", "owner__email", "group__name", "group__slug"]
-    date_hierarchy = "created_at"
-    fields = [
-        "uid",
-        "owner",
-        "group",
-        "post_uid",
-        "sealed_size",
-        "is_complete",
-        "was_published",
-        "created_at",
-        "named_at",
-        "is_dropped",
-    ]
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, object] | None = None
-    ) -> HttpResponse:
-        """The list, below how much all of it takes and what is left."""
-        used = filesizeformat(StoredFile.objects.space())
-        free = limits.free_space()
-        words = gettext("%(used)s are used by all files.") % {"used": used}
-        if free is not None:
-            words = gettext("%(used)s are used by all files, %(free)s are left on the disk.") % {
-                "used": used,
-                "free": filesizeformat(free),
-            }
-        return super().changelist_view(request, {"subtitle": words, **(extra_context or {})})
-
-    @admin.display(description=_("size, sealed"), ordering="size")
-    def sealed_size(self, file: StoredFile) -> str:
-        return filesizeformat(file.size)
 
 
 def _in_hex(value: bytes | memoryview | None) -> str:

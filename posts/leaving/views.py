@@ -16,7 +16,7 @@ from accounts.http import SignedInRequest, login_required
 from groups.domain import departures, leaving, members, ownership
 from groups.forms import LeaveForm
 from groups.models import Group, Membership
-from posts import exporting
+from posts.leaving import exporting
 
 
 @login_required

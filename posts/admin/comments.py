@@ -1,0 +1,44 @@
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.db.models.functions import Length
+from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.bulk import BulkAdmin
+from posts.comments import commenting
+from posts.models import Comment
+from secureblogs.admin.site import NarrowedFilter, ReadOnlyAdmin
+
+
+@admin.register(Comment)
+class CommentAdmin(BulkAdmin[Comment], ReadOnlyAdmin[Comment]):
+    """Finding a comment by who wrote it, when and where, and deleting it."""
+
+    list_display = ["uid", "post", "by_author", "written_at", "edited_at", "size"]
+    list_filter = [("post", NarrowedFilter), ("author", NarrowedFilter)]
+    list_select_related = ["post", "author"]
+    search_fields = ["uid", "post__uid", "post__title", "author__name", "author__email"]
+    date_hierarchy = "written_at"
+    fields = ["uid", "post", "author", "written_at", "edited_at", "revision", "size"]
+    actions = ["delete_selected"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
+        # Of what is sealed PostgreSQL says the length alone.
+        comments = Comment.objects.written().order_by(*(self.get_ordering(request) or ["-pk"]))
+        return comments.defer("nonce", "ciphertext", "key_commitment").annotate(size=Length("ciphertext"))
+
+    def delete(self, thing: Comment) -> bool:
+        commenting.delete(thing)
+        return False
+
+    @admin.display(description=_("author"), ordering="author__name")
+    def by_author(self, comment: Comment) -> SafeString:
+        """The author, as a link that leaves only their comments in the list."""
+        return format_html('<a href="?author__id__exact={}">{}</a>', comment.author_id, comment.author)
+
+    @admin.display(description=_("size, sealed"))
+    def size(self, comment: Comment) -> str:
+        return filesizeformat(comment.size)  # type: ignore[attr-defined]
