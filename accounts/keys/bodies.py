@@ -3,7 +3,7 @@
 import base64
 import re
 from collections.abc import Iterator, Mapping
-from typing import NoReturn
+from typing import NoReturn, TypeGuard
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -21,6 +21,11 @@ from secureblogs.crypto.x_wing import ALGORITHM
 LARGEST = 2**31 - 1
 NAME_LENGTH = 50
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+
+
+def is_fingerprint(value: object) -> TypeGuard[str]:
+    """Whether this is a fingerprint as JSON and addresses have it: 64 hex digits in lower case."""
+    return isinstance(value, str) and _FINGERPRINT.fullmatch(value) is not None
 
 
 class Members:
@@ -89,7 +94,7 @@ class Members:
     def fingerprint(self, name: str) -> str:
         """64 hex digits."""
         value = self.text(name, most=64)
-        if not _FINGERPRINT.fullmatch(value):
+        if not is_fingerprint(value):
             self.refuse(name, _("This must be a fingerprint of 64 hex digits."))
         return value
 

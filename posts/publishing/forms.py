@@ -1,7 +1,5 @@
-"""What a client sends to publish a post: JSON, which the site checks as strictly as a form."""
+"""What a client sends to publish and to edit a post: JSON, which the site checks as strictly as a form."""
 
-import base64
-import re
 from uuid import UUID
 
 from django import forms
@@ -14,28 +12,10 @@ from secureblogs.crypto.documents import MAX_TITLE
 from secureblogs.crypto.frames import MAX_FRAME
 from secureblogs.crypto.lines import plain_line
 from secureblogs.crypto.x_wing import OVERHEAD
+from secureblogs.http.json_fields import Base64Field, NumberField, StringField, UidField
 
 # Files of one document, each with a thumbnail.
 MOST_NAMED = 200
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-
-
-class StringField(forms.CharField):
-    """A JSON string and nothing that merely looks like one when printed; kept exactly as it was sent."""
-
-    def __init__(self, *, max_length: int | None = None, required: bool = True) -> None:
-        super().__init__(strip=False, max_length=max_length, required=required)
-
-    def to_python(self, value: object) -> str:
-        if value is None:
-            return ""
-        if not isinstance(value, str):
-            raise ValidationError(_("This must be a string."), code="type")
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise ValidationError(_("This holds half a character."), code="surrogate") from None
-        return value
 
 
 class TitleField(StringField):
@@ -48,24 +28,11 @@ class TitleField(StringField):
         return plain_line(super().to_python(value))
 
 
-class UidField(StringField):
-    def clean(self, value: object) -> UUID | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        if not _UUID.fullmatch(text):
-            raise ValidationError(_("This must be a UUID."), code="uuid")
-        return UUID(text)
-
-
-class DraftField(StringField):
-    """A draft in base64, of a size that a sealed document can have."""
+class DraftField(Base64Field):
+    """A draft, of a size that a sealed document can have."""
 
     def clean(self, value: object) -> bytes:
-        try:
-            draft = base64.b64decode(super().clean(value), validate=True)
-        except ValueError:
-            raise ValidationError(_("This must be standard base64."), code="base64") from None
+        draft = super().clean(value)
         if len(draft) <= OVERHEAD:
             raise ValidationError(_("This is too short to be a sealed document."), code="short")
         if len(draft) > OVERHEAD + MAX_FRAME:
@@ -92,17 +59,6 @@ class UidsField(forms.Field):
         if len(set(uids)) < len(uids):
             raise ValidationError(_("This names the same thing twice."), code="twice")
         return [uid for uid in uids if uid]
-
-
-class NumberField(forms.Field):
-    """A whole number from 1 on, as JSON has it."""
-
-    def to_python(self, value: object) -> int | None:
-        if value is None:
-            return None
-        if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**31:
-            raise ValidationError(_("This must be a whole number from 1 on."), code="number")
-        return value
 
 
 class DocumentForm(forms.Form):

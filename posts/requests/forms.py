@@ -1,7 +1,6 @@
 """What a client sends to ask, to answer and to report: a form, or JSON, which the site checks as strictly."""
 
 import base64
-import re
 from typing import TypeGuard
 
 from django import forms
@@ -12,13 +11,13 @@ from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from accounts.domain.keys import MOST_ACTIVE
+from accounts.keys.bodies import is_fingerprint
 from accounts.validators import validate_text
-from posts.forms import NumberField
 from secureblogs.http.answers import JSON
 from secureblogs.http.json_bodies import json_members
+from secureblogs.http.json_fields import NumberField, string
 
 NOTE_LENGTH = 200
-_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
 class NoteField(forms.CharField):
@@ -33,13 +32,7 @@ class NoteField(forms.CharField):
         )
 
     def to_python(self, value: object) -> str:
-        if value is not None and not isinstance(value, str):
-            raise ValidationError(_("This must be a string."), code="type")
-        try:
-            (value or "").encode()
-        except UnicodeEncodeError:
-            raise ValidationError(_("This holds half a character."), code="surrogate") from None
-        return (super().to_python(value) or "").replace("\r\n", "\n")
+        return (super().to_python(string(value)) or "").replace("\r\n", "\n")
 
 
 class AskForm(forms.Form):
@@ -65,7 +58,7 @@ class FingerprintsField(forms.Field):
     """A list of fingerprints."""
 
     def to_python(self, value: object) -> list[str]:
-        if not _is_short_list(value) or not all(_is_fingerprint(each) for each in value):
+        if not _is_short_list(value) or not all(is_fingerprint(each) for each in value):
             raise ValidationError(
                 _("This must be a list of fingerprints, of %(most)d at most."),
                 code="fingerprints",
@@ -115,7 +108,7 @@ def _wrapped_key(entry: object) -> tuple[str, bytes]:
     wrong = ValidationError(
         _("Each wrapped key has a fingerprint of 64 hex digits and, in base64, wrapped_key."), code="entry"
     )
-    if not isinstance(entry, dict) or not _is_fingerprint(entry.get("fingerprint")):
+    if not isinstance(entry, dict) or not is_fingerprint(entry.get("fingerprint")):
         raise wrong
     wrapped_key = entry.get("wrapped_key")
     if not isinstance(wrapped_key, str):
@@ -129,7 +122,3 @@ def _wrapped_key(entry: object) -> tuple[str, bytes]:
 def _is_short_list(value: object) -> TypeGuard[list[object]]:
     # Nobody has more active keys.
     return isinstance(value, list) and len(value) <= MOST_ACTIVE
-
-
-def _is_fingerprint(value: object) -> bool:
-    return isinstance(value, str) and _FINGERPRINT.fullmatch(value) is not None

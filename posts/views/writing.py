@@ -16,9 +16,9 @@ from groups.models import Group
 from posts import access
 from posts.files import limits
 from posts.files.naming import NotThere
-from posts.forms import DocumentForm, ReviseForm, SubmitForm
 from posts.models import Post
 from posts.publishing import posts
+from posts.publishing.forms import DocumentForm, ReviseForm, SubmitForm
 from posts.publishing.messages import too_many
 from posts.publishing.quotas import POSTS_A_DAY
 from posts.sealing import envelopes, readers

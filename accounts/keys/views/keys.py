@@ -1,7 +1,5 @@
 """A person's account key: reading all about it, making, replacing, starting over; and who holds it."""
 
-import re
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -11,7 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.domain import sessions
 from accounts.http import SignedInRequest, page_before
 from accounts.keys import chain, keyholders, reading, sent, starting_over
-from accounts.keys.bodies import Members
+from accounts.keys.bodies import Members, is_fingerprint
 from accounts.keys.errors import TooLate
 from accounts.keys.views import answers
 from accounts.keys.views.answers import for_browsers
@@ -19,15 +17,13 @@ from secureblogs.crypto.statements import LOST_DEVICE, RESET
 from secureblogs.http.answers import for_programs_and_forms, require_POST, wants_json
 from secureblogs.http.json_bodies import json_members
 
-_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
-
 
 @for_browsers
 @require_safe
 def account(request: SignedInRequest) -> HttpResponse:
     """All about my keys, with the boxes of the device or code that `for` names."""
     recipient = request.GET.get("for", "")
-    known = recipient if _FINGERPRINT.fullmatch(recipient) else ""
+    known = recipient if is_fingerprint(recipient) else ""
     return JsonResponse(reading.account(request.user, known))
 
 
