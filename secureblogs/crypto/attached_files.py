@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from .encoding import from_base64, from_hex, to_base64
+from .encoding import from_hex, to_base64
 from .errors import InvalidDocument
+from .strict_json import read_bytes, read_string
 
 MAX_FILES = 100
 MAX_NAME = 255  # characters
@@ -71,12 +72,12 @@ def _file(members: _Json) -> AttachedFile:
 
     return AttachedFile(
         uid=_uid(members.get("uid")),
-        key=_key(members.get("key")),
-        name=_string(members.get("name"), MAX_NAME),
-        type=_string(members.get("type"), MAX_TYPE),
+        key=read_bytes("files", members.get("key"), KEY_SIZE),
+        name=_text(members.get("name"), MAX_NAME),
+        type=_text(members.get("type"), MAX_TYPE),
         size=_number(members.get("size")),
-        digest=_digest(members.get("digest")),
-        alt=_string(members["alt"], MAX_ALT, least=0) if has("alt") else None,
+        digest=read_bytes("files", members.get("digest"), DIGEST_SIZE, from_hex),
+        alt=_text(members["alt"], MAX_ALT, least=0) if has("alt") else None,
         width=_number(members["width"]) if has("width") else None,
         height=_number(members["height"]) if has("height") else None,
         thumbnail=_thumbnail(_object(members["thumbnail"])) if has("thumbnail") else None,
@@ -86,10 +87,10 @@ def _file(members: _Json) -> AttachedFile:
 def _thumbnail(members: _Json) -> Thumbnail:
     return Thumbnail(
         uid=_uid(members.get("uid")),
-        key=_key(members.get("key")),
-        type=_string(members.get("type"), MAX_TYPE),
+        key=read_bytes("files", members.get("key"), KEY_SIZE),
+        type=_text(members.get("type"), MAX_TYPE),
         size=_number(members.get("size")),
-        digest=_digest(members.get("digest")),
+        digest=read_bytes("files", members.get("digest"), DIGEST_SIZE, from_hex),
         width=_number(members.get("width")),
         height=_number(members.get("height")),
     )
@@ -125,34 +126,11 @@ def _uid(value: object) -> UUID:
     return UUID(value)
 
 
-def _key(value: object) -> bytes:
-    try:
-        key = from_base64(value)
-    except ValueError:
-        key = b""
-    if len(key) != KEY_SIZE:
-        raise InvalidDocument("files", f"must have a key of {KEY_SIZE} bytes each, in base64")
-    return key
-
-
-def _digest(value: object) -> bytes:
-    try:
-        digest = from_hex(value)
-    except ValueError:
-        digest = b""
-    if len(digest) != DIGEST_SIZE:
-        raise InvalidDocument("files", f"must have a digest of {DIGEST_SIZE} bytes each, in lower-case hex")
-    return digest
-
-
-def _string(value: object, most: int, *, least: int = 1) -> str:
-    if not isinstance(value, str) or not least <= len(value) <= most:
+def _text(value: object, most: int, *, least: int = 1) -> str:
+    text = read_string("files", value)
+    if not least <= len(text) <= most:
         raise InvalidDocument("files", "must have names, types and alternative texts that are not too long")
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise InvalidDocument("files", "must not hold half a surrogate pair") from None
-    return value
+    return text
 
 
 def _number(value: object) -> int:

@@ -12,7 +12,7 @@ from .errors import CannotOpen, InvalidDocument, WrongSignature
 from .frames import Frame, decode_frame, encode_frame, sign_frame
 from .padding import padme
 from .statements import digest
-from .strict_json import MAX_REST, parse_object
+from .strict_json import MAX_REST, parse_object, read_string
 
 MAX_COMMENT = 64 << 10  # bytes of UTF-8
 # JSON may spend six bytes on one of the text.
@@ -70,8 +70,7 @@ def open_comment(sealed: SealedContent, *, place: Place, thread: bytes) -> tuple
 
 def encode_comment(body: str) -> bytes:
     """The comment as JSON bytes; InvalidDocument if `decode_comment` would not take it back."""
-    _check(body)
-    members = {"v": 2, "format": "markdown", "body": body}
+    members = {"v": 2, "format": "markdown", "body": _body(body)}
     return json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -84,20 +83,14 @@ def decode_comment(data: bytes) -> str:
         raise InvalidDocument("v", "must be 2")
     if members.get("format") != "markdown":
         raise InvalidDocument("format", "must be 'markdown'")
-    body = members.get("body")
-    if not isinstance(body, str):
-        raise InvalidDocument("body", "must be a string")
-    _check(body)
-    return body
+    return _body(members.get("body"))
 
 
-def _check(body: str) -> None:
-    try:
-        size = len(body.encode())
-    except UnicodeEncodeError:
-        raise InvalidDocument("body", "must not hold half a surrogate pair") from None
-    if size > MAX_COMMENT:
+def _body(value: object) -> str:
+    body = read_string("body", value)
+    if len(body.encode()) > MAX_COMMENT:
         raise InvalidDocument("body", f"must be at most {MAX_COMMENT} bytes of UTF-8")
+    return body
 
 
 def _key(place: Place, thread: bytes) -> bytes:

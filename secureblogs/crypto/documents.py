@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from .attached_files import AttachedFile, read_files, write_files
-from .encoding import from_base64, to_base64
+from .encoding import to_base64
 from .errors import InvalidDocument
-from .strict_json import MAX_REST, check_rest, parse_object
+from .strict_json import MAX_REST, check_rest, parse_object, read_bytes, read_string
 
 MAX_TITLE = 100  # characters, which are code points
 MAX_BODY = 1 << 20  # bytes of UTF-8
@@ -87,14 +87,14 @@ def _read(members: dict[str, object]) -> Document:
 
 
 def _title(value: object) -> str:
-    title = _string("title", value)
+    title = read_string("title", value)
     if not 1 <= len(title) <= MAX_TITLE:
         raise InvalidDocument("title", f"must have 1 to {MAX_TITLE} characters")
     return title
 
 
 def _body(value: object) -> str:
-    body = _string("body", value)
+    body = read_string("body", value)
     if len(body.encode()) > MAX_BODY:
         raise InvalidDocument("body", f"must be at most {MAX_BODY} bytes of UTF-8")
     return body
@@ -103,14 +103,14 @@ def _body(value: object) -> str:
 def _tags(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) > MAX_TAGS:
         raise InvalidDocument("tags", f"must be a list of at most {MAX_TAGS}")
-    tags = tuple(_string("tags", tag) for tag in value)
+    tags = tuple(read_string("tags", tag) for tag in value)
     if not all(1 <= len(tag) <= MAX_TAG for tag in tags):
         raise InvalidDocument("tags", f"must have 1 to {MAX_TAG} characters each")
     return tags
 
 
 def _time(value: object) -> str:
-    text = _string("time", value)
+    text = read_string("time", value)
     try:
         if _TIME.fullmatch(text) and datetime.fromisoformat(text[:-1]).isoformat() == text[:-1]:
             return text
@@ -122,24 +122,8 @@ def _time(value: object) -> str:
 def _letting_in(value: object) -> str:
     if value not in LETTING_IN:
         raise InvalidDocument("letting_in", f"must be one of {', '.join(LETTING_IN)}")
-    return _string("letting_in", value)
+    return read_string("letting_in", value)
 
 
 def _thread(value: object) -> bytes:
-    try:
-        thread = from_base64(value)
-    except ValueError:
-        thread = b""
-    if len(thread) != THREAD_SIZE:
-        raise InvalidDocument("thread", f"must be {THREAD_SIZE} bytes in base64")
-    return thread
-
-
-def _string(member: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise InvalidDocument(member, "must be a string")
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise InvalidDocument(member, "must not hold half a surrogate pair") from None
-    return value
+    return read_bytes("thread", value, THREAD_SIZE)

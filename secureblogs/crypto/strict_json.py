@@ -2,10 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import NoReturn
 
+from .encoding import from_base64
 from .errors import InvalidDocument
 
 # Bytes of all but the longest string. Without this limit a worker would parse a million values for nothing.
@@ -48,6 +49,30 @@ def check_rest(data: bytes) -> None:
         raise InvalidDocument("document", f"must hold at most {MAX_REST} bytes beside its longest string")
 
 
+def read_string(member: str, value: object) -> str:
+    """A string that the member holds; InvalidDocument if it is none, or could not be written as UTF-8."""
+    if not isinstance(value, str):
+        raise InvalidDocument(member, "must be a string")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise InvalidDocument(member, "must not hold half a surrogate pair") from None
+    return value
+
+
+def read_bytes(
+    member: str, value: object, size: int, decode: Callable[[object], bytes] = from_base64
+) -> bytes:
+    """So many bytes that the member holds, in their one form as text; InvalidDocument."""
+    try:
+        data = decode(value)
+    except ValueError:
+        data = b""
+    if len(data) != size:
+        raise InvalidDocument(member, f"must be {size} bytes, as base64 or lower-case hex")
+    return data
+
+
 def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
     if len(members) != len(pairs):
@@ -79,9 +104,6 @@ def _children(value: object) -> Iterable[object]:
 
 
 def _check_string(value: str, *, is_longest: bool) -> None:
-    try:
-        size = len(value.encode())
-    except UnicodeEncodeError:
-        raise InvalidDocument("document", "must not hold half a surrogate pair") from None
+    size = len(read_string("document", value).encode())
     if size > MAX_REST and not is_longest:
         raise InvalidDocument("document", f"must hold at most {MAX_REST} bytes beside its longest string")

@@ -1,6 +1,7 @@
 // What a document says of its files: where each is kept, the key that opens it, and what it is.
-import { fromBase64, fromHex, toBase64, toHex } from "./bytes.js";
+import { fromHex, isUuid, toBase64, toHex } from "./bytes.js";
 import { InvalidDocument } from "./errors.js";
+import { readBytes, readString } from "./strict_json.js";
 
 const MAX_FILES = 100;
 const MAX_NAME = 255; // characters
@@ -8,7 +9,6 @@ const MAX_TYPE = 100;
 const MAX_ALT = 1_000;
 const KEY_SIZE = 32;
 const DIGEST_SIZE = 32;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A small picture in place of a large one: a file of its own, with a key of its own. */
 class Thumbnail {
@@ -49,8 +49,8 @@ function readFile(value) {
   const optional = (name, read) => (Object.hasOwn(given, name) ? read(given[name]) : undefined);
   return new AttachedFile({
     ...readMembers(given),
-    name: readString(given.name, MAX_NAME),
-    alt: optional("alt", (alt) => readString(alt, MAX_ALT, 0)),
+    name: readText(given.name, MAX_NAME),
+    alt: optional("alt", (alt) => readText(alt, MAX_ALT, 0)),
     width: optional("width", readNumber),
     height: optional("height", readNumber),
     thumbnail: optional("thumbnail", readThumbnail),
@@ -64,13 +64,13 @@ function readThumbnail(value) {
 
 // What every file has.
 function readMembers({ uid, key, type, size, digest }) {
-  check(typeof uid === "string" && UUID.test(uid));
+  check(isUuid(uid));
   return {
     uid,
-    key: readBytes(fromBase64, key, KEY_SIZE),
-    type: readString(type, MAX_TYPE),
+    key: readBytes("files", key, KEY_SIZE),
+    type: readText(type, MAX_TYPE),
     size: readNumber(size),
-    digest: readBytes(fromHex, digest, DIGEST_SIZE),
+    digest: readBytes("files", digest, DIGEST_SIZE, fromHex),
   };
 }
 
@@ -78,20 +78,8 @@ function members({ uid, key, type, size, digest }) {
   return { uid, key: toBase64(key), type, size, digest: toHex(digest) };
 }
 
-function readBytes(decode, value, size) {
-  let bytes = null;
-  try {
-    bytes = typeof value === "string" && decode(value);
-  } catch {
-    // Another text for the same bytes is none.
-  }
-  check(bytes?.length === size);
-  return bytes;
-}
-
-function readString(value, most, least = 1) {
-  check(typeof value === "string" && value.isWellFormed());
-  const { length } = [...value];
+function readText(value, most, least = 1) {
+  const { length } = [...readString("files", value)];
   check(length >= least && length <= most);
   return value;
 }

@@ -70,9 +70,13 @@ export function fromHex(text) {
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 }
 
+export function isUuid(text) {
+  return typeof text === "string" && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+}
+
 /** The 16 bytes of a UUID in lower case. */
 export function uuid(text) {
-  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) {
+  if (!isUuid(text)) {
     throw new RangeError("This is not a UUID in lower case.");
   }
   return fromHex(text.replaceAll("-", ""));

@@ -8,7 +8,7 @@ import { THREAD_SIZE } from "./documents.js";
 import { CannotOpen, InvalidDocument, WrongSignature } from "./errors.js";
 import { decodeFrame, encodeFrame, signFrame } from "./frames.js";
 import { digest } from "./statements.js";
-import { MAX_REST, parseObject } from "./strict_json.js";
+import { MAX_REST, parseObject, readString } from "./strict_json.js";
 
 export const MAX_COMMENT = 64 << 10; // bytes of UTF-8
 // JSON may spend six bytes on one of the text.
@@ -78,7 +78,7 @@ function decodeComment(data) {
 }
 
 function check(body) {
-  if (typeof body !== "string" || !body.isWellFormed() || utf8(body).length > MAX_COMMENT) {
+  if (utf8(readString("body", body)).length > MAX_COMMENT) {
     throw new InvalidDocument("body");
   }
 }

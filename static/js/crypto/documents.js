@@ -1,8 +1,8 @@
 // What an author wrote, as I-JSON (RFC 7493): title, Markdown text, and all that belongs to them.
 import { readFiles, writeFiles } from "./attached_files.js";
-import { fromBase64, toBase64, utf8 } from "./bytes.js";
+import { toBase64, utf8 } from "./bytes.js";
 import { InvalidDocument } from "./errors.js";
-import { checkRest, MAX_REST, parseObject } from "./strict_json.js";
+import { checkRest, MAX_REST, parseObject, readBytes, readString } from "./strict_json.js";
 
 export const MAX_TITLE = 100; // characters, which are code points
 export const MAX_BODY = 1 << 20; // bytes of UTF-8
@@ -61,24 +61,24 @@ function read(members) {
 }
 
 function readTitle(value) {
-  check("title", isString(value) && isLong(value, MAX_TITLE));
+  check("title", isLong(readString("title", value), MAX_TITLE));
   return value;
 }
 
 function readBody(value) {
-  check("body", isString(value) && utf8(value).length <= MAX_BODY);
+  check("body", utf8(readString("body", value)).length <= MAX_BODY);
   return value;
 }
 
 function readTags(value) {
   check("tags", Array.isArray(value) && value.length <= MAX_TAGS);
-  check("tags", value.every((tag) => isString(tag) && isLong(tag, MAX_TAG)));
+  check("tags", value.every((tag) => isLong(readString("tags", tag), MAX_TAG)));
   return value;
 }
 
 // A day or an hour that there is not, would come back as another one.
 function readTime(value) {
-  const time = isString(value) && TIME.test(value) ? new Date(value) : new Date(NaN);
+  const time = TIME.test(readString("time", value)) ? new Date(value) : new Date(NaN);
   check("time", !Number.isNaN(time.getTime()) && time.toISOString() === value.replace("Z", ".000Z"));
   return value;
 }
@@ -89,18 +89,7 @@ function readLettingIn(value) {
 }
 
 function readThread(value) {
-  let thread = null;
-  try {
-    thread = isString(value) && fromBase64(value);
-  } catch {
-    // What is no base64 is no thread.
-  }
-  check("thread", thread?.length === THREAD_SIZE);
-  return thread;
-}
-
-function isString(value) {
-  return typeof value === "string" && value.isWellFormed();
+  return readBytes("thread", value, THREAD_SIZE);
 }
 
 // From 1 to so many characters.

@@ -1,5 +1,5 @@
 // Objects in I-JSON (RFC 7493), strict and bounded: one string may be long, all the rest is little.
-import { utf8 } from "./bytes.js";
+import { fromBase64, utf8 } from "./bytes.js";
 import { InvalidDocument } from "./errors.js";
 
 // Bytes of all but the longest string. Without this limit a worker would parse a million values for nothing.
@@ -39,6 +39,28 @@ export function checkRest(data) {
   if (rest + data.length - at > MAX_REST) {
     throw new InvalidDocument("document");
   }
+}
+
+/** A string that the member holds; InvalidDocument if it is none, or could not be written as UTF-8. */
+export function readString(member, value) {
+  if (typeof value !== "string" || !value.isWellFormed()) {
+    throw new InvalidDocument(member);
+  }
+  return value;
+}
+
+/** So many bytes that the member holds, in their one form as text; InvalidDocument. */
+export function readBytes(member, value, size, decode = fromBase64) {
+  let bytes = null;
+  try {
+    bytes = typeof value === "string" && decode(value);
+  } catch {
+    // Another text for the same bytes is none.
+  }
+  if (bytes?.length !== size) {
+    throw new InvalidDocument(member);
+  }
+  return bytes;
 }
 
 // JSON.parse keeps the last of two members with one name and says nothing. The text is known to be JSON here.
@@ -93,7 +115,7 @@ function checkValues(members, longest) {
       return;
     }
     for (const value of level) {
-      if (typeof value === "string" && !(value.isWellFormed() && (value === members[longest] || isShort(value)))) {
+      if (typeof value === "string" && !(readString("document", value) === members[longest] || isShort(value))) {
         throw new InvalidDocument("document");
       }
     }

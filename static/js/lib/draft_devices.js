@@ -1,5 +1,6 @@
 // Drafts from other devices, and their ends. What was published or discarded is in a list that is sealed, too: a site that
 // lost a draft, or says so, gets it again, and no device drops its copy.
+import { isUuid } from "../crypto/bytes.js";
 import { alone, digestOf, ENDED, hasKey, keep, moveDraft, push, SAVED } from "./draft_sync.js";
 import * as kept from "./drafts.js";
 import { getJson } from "./http.js";
@@ -9,7 +10,6 @@ import { deleteObject, fetchObject, loadObject, putBack } from "./store.js";
 const NAMES = "/keys/store.json";
 const { DRAFT } = kept;
 const MOST_ENDED = 1_000;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Fetches what other devices saved, and brings what they have not. Whether all of it could be opened. */
 export async function pull(account) {
@@ -17,7 +17,7 @@ export async function pull(account) {
     return true;
   }
   const { objects } = await getJson(NAMES, { promised: ["objects"] });
-  const drafts = objects.filter(({ name }) => name.startsWith(DRAFT) && UUID.test(name.slice(DRAFT.length)));
+  const drafts = objects.filter(({ name }) => name.startsWith(DRAFT) && isUuid(name.slice(DRAFT.length)));
   const there = new Map(drafts.map((object) => [object.name.slice(DRAFT.length), object]));
   const ended = await loadObject(account, ENDED).then(({ value }) => new Set(value), () => null);
   const here = (await kept.listDrafts(account)).map(({ id }) => id);
