@@ -3,25 +3,22 @@
 // shows `template[data-content=here]`, the way to ask.
 import { restoreForms } from "../lib/forms.js";
 import { keysHere } from "../lib/keys_here.js";
+import { onceLocked } from "../lib/locked_post.js";
 
 class AskElsewhere extends HTMLElement {
-  #connection = null;
+  #waiting = null;
   #isShown = false;
 
   connectedCallback() {
-    this.#connection = new AbortController();
-    const { signal } = this.#connection;
-    document.addEventListener("post:locked", () => this.#locked(), { signal });
-    this.#locked();
+    this.#waiting = onceLocked(this, "NoKeyHere", () => this.#show());
   }
 
   disconnectedCallback() {
-    this.#connection.abort();
+    this.#waiting.abort();
   }
 
-  async #locked() {
-    const post = this.closest("article").querySelector("decrypted-post");
-    if (post?.dataset.locked !== "NoKeyHere" || this.#isShown) {
+  async #show() {
+    if (this.#isShown) {
       return;
     }
     this.#isShown = true;

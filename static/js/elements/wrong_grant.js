@@ -3,27 +3,20 @@
 // document.
 import { postJson } from "../lib/http.js";
 import { keysHere } from "../lib/keys_here.js";
+import { onceLocked } from "../lib/locked_post.js";
 
 class WrongGrant extends HTMLElement {
-  #connection = null;
+  #waiting = null;
 
   connectedCallback() {
-    this.#connection = new AbortController();
-    const { signal } = this.#connection;
-    document.addEventListener("post:locked", () => this.#locked(), { signal });
-    this.#locked();
+    this.#waiting = onceLocked(this, "WrongKey", (post) => this.#report(post));
   }
 
   disconnectedCallback() {
-    this.#connection.abort();
+    this.#waiting.abort();
   }
 
-  async #locked() {
-    const post = this.closest("article").querySelector("decrypted-post");
-    if (post?.dataset.locked !== "WrongKey") {
-      return;
-    }
-    this.#connection.abort();
+  async #report(post) {
     const { wrapped_keys: wrapped } = JSON.parse(post.querySelector('script[type="application/json"]').textContent);
     const here = await keysHere(document.body.dataset.user);
     const fingerprints = wrapped.map((entry) => entry.fingerprint).filter((fingerprint) => here.has(fingerprint));
