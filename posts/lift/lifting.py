@@ -95,14 +95,15 @@ def lift(user: User, *, fingerprint: str, wraps: Iterable[Wrap], objects: Iterab
     if newest is None or newest.public_key.fingerprint != fingerprint:
         raise TooLate(_("Your key was replaced again meanwhile."))
     sent = {(wrap.post, wrap.revision, wrap.fingerprint): wrap.wrapped_key for wrap in wraps}
-    places = {
-        (str(row.revision.post.uid), row.revision.number, row.public_key.fingerprint): row
-        for row in _held(user, [post for post, _revision, _mark in sent])
-    }
-    # In the order of all locks, keys before what is wrapped for them. A batch or an approval that wraps for one of
-    # these holds it shared, and finishes first.
+    # In the order of all locks, posts before keys. An approval, or whoever takes a grant back, holds the older keys
+    # shared and finishes first: only then is looked what there is to be moved.
+    there = _hold_posts([post for post, _revision, _mark in sent])
     older = user.public_keys.filter(kind=Kind.ACCOUNT).exclude(pk=newest.public_key_id)
     list(older.order_by("pk").select_for_update().values_list("pk"))
+    places = {
+        (str(row.revision.post.uid), row.revision.number, row.public_key.fingerprint): row
+        for row in _held(user, there)
+    }
     _move([(row, sent[place]) for place, row in places.items() if place in sent], to=newest)
     for each in objects:
         _move_object(_objects(user).filter(name=each.name, version=each.version - 1), newest, each)
@@ -126,12 +127,17 @@ def _objects(user: User) -> QuerySet[StoreObject]:
     return older.order_by("pk")
 
 
-def _held(user: User, posts: list[str]) -> list[PostKey]:
-    """The rows about these posts that are there to be moved, with the posts kept from being deleted."""
-    there = locks.lock_of_posts(Post.objects.filter(uid__in=posts).only("pk")).rows()
-    rows = _wraps(user).filter(revision__post__uid__in=posts).select_related("revision__post", "public_key")
-    unread = [f"revision__{field}" for field in SEALED]
-    return [row for row in rows.defer(*unread) if (row.revision.post_id,) in there]
+def _hold_posts(uids: list[str]) -> list[Post]:
+    """Those of these posts that are there, kept from being deleted."""
+    posts = Post.objects.filter(uid__in=uids).only("pk")
+    there = locks.lock_of_posts(posts).rows()
+    return [post for post in posts if (post.pk,) in there]
+
+
+def _held(user: User, posts: list[Post]) -> list[PostKey]:
+    """The rows about these posts that are there to be moved."""
+    rows = _wraps(user).filter(revision__post__in=posts).select_related("revision__post", "public_key")
+    return list(rows.defer(*(f"revision__{field}" for field in SEALED)))
 
 
 def _move(rows: list[tuple[PostKey, bytes | None]], *, to: AccountKey) -> None:

@@ -13,6 +13,7 @@ from groups.models import Membership
 from posts.lift import lifting
 from posts.models import KeyBatch, Post, PostKey
 from posts.publishing import fanout, posts
+from posts.requests import answering, asking
 from secureblogs.crypto import contexts
 from secureblogs.crypto.account_keys import open_box
 from secureblogs.crypto.public_keys import load_public_key
@@ -21,6 +22,8 @@ from secureblogs.crypto.wrapping import unwrap, wrap
 from tests.account import text
 from tests.accounts.keys.http import post as send
 from tests.accounts.keys.test_store import DRAFT, PEOPLE, put
+from tests.concurrently import meanwhile
+from tests.pages import signed_in
 
 LIFT = "/keys/lift.json"
 
@@ -223,6 +226,22 @@ def test_a_removed_member_gets_nothing_moved(moving, browser, bob, group):
 
     assert send(browser, LIFT, body).json() == {"done": 2, "total": 2}
     assert not PostKey.objects.filter(public_key__user=bob.user).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_grant_that_is_taken_back_at_this_moment_is_not_moved(carols, carol, alice, group):
+    post = alice.publish(group)
+    members.join(group, user=carol.user)
+    read_request, _ = asking.ask(post, asker=carol.user)
+    answering.approve(read_request, keys=alice.rewraps(read_request))
+    carols.replace()
+    browser = signed_in(carol)
+    body = moved(carols, browser.get(LIFT).json())
+
+    lifted = meanwhile(lambda: answering.withdraw_grant(read_request), lambda: send(browser, LIFT, body))
+
+    assert lifted.result().json() == {"done": 1, "total": 1}
+    assert not PostKey.objects.filter(public_key__user=carol.user).exists()
 
 
 def test_a_wrapped_key_has_its_size(moving, browser):
