@@ -159,6 +159,16 @@ def _lock_newest(public_keys: list[int]) -> list[Recipient]:
 
 def _lock_readers(revision: Revision, locked: list[Recipient]) -> list[Recipient]:
     """Those of the recipients of an edit for which what it replaces is wrapped, which is kept there."""
+    found = _lock_wrapped(revision, [recipient.pk for recipient in locked])
+    if missing := [recipient.pk for recipient in locked if recipient.pk not in found]:
+        # The first look may have waited for a browser that moved a wrapped key to the newest account key, and saw
+        # neither. Nobody moves it on: that key is held.
+        found |= _lock_wrapped(revision, missing)
+    return [replace(each, granted_at=found[each.pk]) for each in locked if each.pk in found]
+
+
+def _lock_wrapped(revision: Revision, public_keys: list[int]) -> dict[int, datetime | None]:
+    """Those of these keys for which what an edit replaces is wrapped, with the time if that was granted."""
     # Who takes a grant back deletes what this holds, and then looks for what was wrapped meanwhile.
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         cursor.execute(
@@ -170,14 +180,14 @@ def _lock_readers(revision: Revision, locked: list[Recipient]) -> list[Recipient
                  UNION ALL SELECT id FROM accounts_publickey WHERE replaced_by_id = ANY(%(keys)s)
              ) ORDER BY before.public_key_id FOR KEY SHARE OF before
             """,
-            {"before": revision.post.current_id, "keys": [recipient.pk for recipient in locked]},
+            {"before": revision.post.current_id, "keys": public_keys},
             binary=True,
         )
         rows = cursor.fetchall()
     granted: dict[int, datetime | None] = {}
     for pk, granted_at in rows:
         granted[pk] = granted.get(pk) or granted_at
-    return [replace(each, granted_at=granted[each.pk]) for each in locked if each.pk in granted]
+    return granted
 
 
 def ders_of(recipients: Collection[Recipient]) -> dict[int, bytes]:

@@ -16,6 +16,7 @@ from posts.publishing import fanout, posts
 from posts.requests import answering, asking
 from secureblogs.crypto import contexts
 from secureblogs.crypto.account_keys import open_box
+from secureblogs.crypto.documents import Document
 from secureblogs.crypto.public_keys import load_public_key
 from secureblogs.crypto.store_objects import open_object, seal_object
 from secureblogs.crypto.wrapping import unwrap, wrap
@@ -242,6 +243,22 @@ def test_a_grant_that_is_taken_back_at_this_moment_is_not_moved(carols, carol, a
 
     assert lifted.result().json() == {"done": 1, "total": 1}
     assert not PostKey.objects.filter(public_key__user=carol.user).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_edit_is_for_a_reader_whose_browser_moves_what_it_replaces_at_this_moment(
+    moving, bob, alice, browser, post
+):
+    moving.replace()
+    body = moved(moving, browser.get(LIFT).json())
+    edit = alice.revise(post)
+    posts.encrypt(edit.pk)
+    (batch,) = KeyBatch.objects.filter(revision=edit)
+
+    wrapped = meanwhile(lambda: send(browser, LIFT, body), lambda: fanout.wrap_batch(batch.pk))
+
+    wrapped.result()
+    assert bob.reads(Post.objects.get(pk=post.pk)) == Document("Hello", "Moon")
 
 
 def test_a_wrapped_key_has_its_size(moving, browser):
