@@ -80,17 +80,41 @@ class Person:
         posts.encrypt(post.current.pk)
         return Post.objects.get(pk=post.pk)
 
-    def revise(self, post: Post, *, title: str = "Hello", body: str = "Moon", files: int = 0) -> Revision:
+    def revise(
+        self,
+        post: Post,
+        *,
+        title: str = "Hello",
+        body: str = "Moon",
+        files: int = 0,
+        account_key: AccountKey | None = None,
+    ) -> Revision:
         """Send another revision of a post; no worker has seen it yet."""
         number = post.current.number + 1
-        draft = sealed_draft(self.user, post.group, uid=post.uid, title=title, body=body, revision=number)
+        draft = sealed_draft(
+            self.user,
+            post.group,
+            uid=post.uid,
+            title=title,
+            body=body,
+            account_key=account_key,
+            revision=number,
+        )
         named = [self.upload(post.uid).uid for _ in range(files)]
         revision, _ = posts.revise(post, revision=number, title=title, draft=draft, files=named)
         return revision
 
-    def edit(self, post: Post, *, title: str = "Hello", body: str = "Moon", files: int = 0) -> Post:
+    def edit(
+        self,
+        post: Post,
+        *,
+        title: str = "Hello",
+        body: str = "Moon",
+        files: int = 0,
+        account_key: AccountKey | None = None,
+    ) -> Post:
         """Write another revision and let workers encrypt it, right here."""
-        revision = self.revise(post, title=title, body=body, files=files)
+        revision = self.revise(post, title=title, body=body, files=files, account_key=account_key)
         posts.encrypt(revision.pk)
         finish(revision)
         return Post.objects.get(pk=post.pk)

@@ -10,6 +10,8 @@ An edit is wrapped for exactly those that what it replaces is wrapped for, and t
 | a member revokes a key | likewise, for that key |
 | a member's account key is replaced | wrapped for the new one, which stands for it along signed links |
 | a member has an own key that their account key does not vouch for | not wrapped for: a row alone is no reason |
+| a member's own key rests since they made their first account key | not wrapped for, nor the new one: they ask |
+| the author's own key rests for that reason | wrapped for the account key: nobody else could let them read it |
 | a member starts over with a new account key | likewise as for a revoked one: nothing leads there |
 | of an edit: a grant is withdrawn, or turns out to be wrong | likewise: what it replaces is no longer wrapped for it |
 | of an edit: somebody is granted what it replaces | a batch more, for the same keys |
@@ -24,7 +26,7 @@ from django.db.models import F
 from psycopg import Cursor
 
 from accounts.keys import vouching
-from accounts.models import Kind
+from accounts.models import Kind, PublicKey
 from accounts.models.public_key import ACTIVE_SQL
 from posts.models import KeyBatch, Post, Revision
 from secureblogs.workers.hints import hint
@@ -123,7 +125,8 @@ def _lock(revision: Revision, keys: str, parameters: Parameters) -> list[Recipie
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         cursor.execute(
             f"""
-            SELECT key.id, key.algorithm, key.fingerprint, key.kind, key.replaced_by_id, {ACTIVE_SQL}
+            SELECT key.id, key.algorithm, key.fingerprint, key.kind, key.replaced_by_id, {ACTIVE_SQL},
+                   key.user_id = %(author)s AND key.superseded_at IS NOT NULL AND key.unusable_at IS NULL
             {_MEMBERS_WITH_KEYS} AND key.revoked_at IS NULL AND key.id = ANY({keys})
             ORDER BY key.id FOR SHARE OF membership, key
             """,
@@ -131,27 +134,33 @@ def _lock(revision: Revision, keys: str, parameters: Parameters) -> list[Recipie
             binary=True,
         )
         rows = cursor.fetchall()
-    own = [pk for pk, _algorithm, _fingerprint, kind, _, is_active in rows if is_active and kind == Kind.OWN]
+    own = [pk for pk, _, _, kind, _, is_active, _ in rows if is_active and kind == Kind.OWN]
     unvouched = vouching.unvouched(own)
     held = [
         Recipient(*key)
-        for *key, _kind, _replaced_by, is_active in rows
+        for *key, _kind, _replaced_by, is_active, _rests in rows
         if is_active and key[0] not in unvouched
     ]
-    replaced = [replaced_by for *_key, replaced_by, _is_active in rows if replaced_by is not None]
-    return held + _lock_newest(replaced) if replaced else held
+    replaced = [replaced_by for *_key, replaced_by, _is_active, _rests in rows if replaced_by is not None]
+    if any(rests for *_, rests in rows):
+        # Also where no account key took its place: it was the first one.
+        newest = _lock_newest(replaced, account_of=revision.post.author_id)
+    else:
+        newest = _lock_newest(replaced) if replaced else []
+    return list({recipient.pk: recipient for recipient in held + newest}.values())
 
 
-def _lock_newest(public_keys: list[int]) -> list[Recipient]:
-    """Those of these account keys that are active: the newest of their owners."""
+def _lock_newest(public_keys: list[int], *, account_of: int | None = None) -> list[Recipient]:
+    """Those of these account keys that are active, the newest of their owners; and that of this person."""
     # This looks only now, when the older keys are held: nobody replaces a key of a line without all older ones.
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         cursor.execute(
             f"""
             SELECT key.id, key.algorithm, key.fingerprint FROM accounts_publickey AS key
-             WHERE key.id = ANY(%s) AND {ACTIVE_SQL} ORDER BY key.id FOR SHARE
+             WHERE (key.id = ANY(%s) OR key.user_id = %s AND key.kind = %s) AND {ACTIVE_SQL}
+             ORDER BY key.id FOR SHARE
             """,  # noqa: S608
-            [public_keys],
+            [public_keys, account_of, Kind.ACCOUNT],
             binary=True,
         )
         return [Recipient(*row) for row in cursor.fetchall()]
@@ -164,6 +173,9 @@ def _lock_readers(revision: Revision, locked: list[Recipient]) -> list[Recipient
         # The first look may have waited for a browser that moved a wrapped key to the newest account key, and saw
         # neither. Nobody moves it on: that key is held.
         found |= _lock_wrapped(revision, missing)
+        # For the author it is wrapped in any case, if only for an own key that rests.
+        mine = PublicKey.objects.filter(pk__in=missing, user=revision.post.author_id)
+        found = {**dict.fromkeys(mine.values_list("pk", flat=True)), **found}
     return [replace(each, granted_at=found[each.pk]) for each in locked if each.pk in found]
 
 
@@ -204,4 +216,5 @@ def ders_of(recipients: Collection[Recipient]) -> dict[int, bytes]:
 def _parameters(revision: Revision) -> Parameters:
     post = revision.post
     newest = _ANY_MEMBERSHIP if revision.is_edit else post.newest_membership
-    return {"group": post.group_id, "newest": newest, "before": post.current_id}
+    place: Parameters = {"group": post.group_id, "author": post.author_id}
+    return place | {"newest": newest, "before": post.current_id}

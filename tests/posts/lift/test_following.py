@@ -12,7 +12,10 @@ from posts.models import KeyBatch, Post, PostKey
 from posts.publishing import fanout, posts
 from posts.requests import answering, asking
 from secureblogs.crypto import wrapping
+from secureblogs.crypto.documents import Document
+from tests.account import Account
 from tests.pages import signed_in
+from tests.posts.lift.conftest import Browsers
 
 
 @pytest.fixture
@@ -118,6 +121,26 @@ def test_a_batch_leads_from_no_revoked_key(bobs, planned):
     bobs.replace()
 
     assert (run(planned).state, keys_of(bobs)) == ("published", [])
+
+
+def test_an_author_who_makes_a_first_account_key_reads_what_is_on_its_way(planned, alice):
+    Browsers(alice, Account(alice.user)).make()
+
+    assert alice.reads(run(planned)) == Document("Hello", "World")
+
+
+def test_an_author_who_makes_a_first_account_key_reads_what_they_edit(alice, bob, group):
+    post = alice.publish(group)
+    alices = Browsers(alice, Account(alice.user))
+    alices.make()
+    newest = alices.account.newest
+
+    after = alice.edit(post, account_key=newest)
+
+    assert alice.reads(after) == bob.reads(after) == Document("Hello", "Moon")
+    # It is wrapped for nothing else of hers.
+    mine = PostKey.objects.filter(revision=after.current, public_key__user=alice.user)
+    assert [each.public_key.fingerprint for each in mine] == [newest.fingerprint.hex()]
 
 
 def test_a_request_follows_to_the_newest_key_and_is_granted_for_that(carols, post, alice, group, carol):

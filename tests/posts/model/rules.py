@@ -398,8 +398,10 @@ class Rules:
         post = self.posts.get(number)
         if post and post.edit == "encrypting" and batch in post.batches:
             for key in batch:
-                newest = self.stands.get(key, key)
+                newest = self._newest(key, post)
                 is_granted = self._how(number, newest)
+                if is_granted is None and self.owners[newest] == post.author:
+                    is_granted = False
                 if newest in self.active and self.owners[newest] in self.members and is_granted is not None:
                     self.fresh.setdefault((number, newest), is_granted)
             at = post.batches.index(batch)
@@ -407,13 +409,20 @@ class Rules:
             self._publish_edit(number)
         elif post and post.state == "encrypting" and (batch in post.batches or not post.batches):
             for key in batch:
-                newest = self.stands.get(key, key)
+                newest = self._newest(key, post)
                 if self._is_recipient(post, newest):
                     self.wrapped.setdefault((number, newest), False)
             left = tuple(each for each in post.batches if each != batch)
             state = "encrypting" if left else "published"
             self.posts[number] = replace(post, batches=left, state=state)
         return ""
+
+    def _newest(self, key: Key, post: Post) -> Key:
+        """What it is wrapped for in a key's place."""
+        if key in self.resting and key not in self.stands and self.owners[key] == post.author:
+            # The author's own key, which rests since they made their first account key.
+            return self.account.get(post.author, key)
+        return self.stands.get(key, key)
 
     def settle(self, found: Collection[tuple[Number, tuple[Key, ...]]]) -> None:
         """Which key is in which batch is left open: take it as it was found, if it may be so."""
