@@ -71,6 +71,11 @@ export async function checkChain(links, { user }) {
   }
 }
 
+/** The place of the newest link that nothing before it signed: 0 unless there is a `reset`. Links as JSON has them do, too. */
+export function startsOver(links) {
+  return Math.max(0, links.findLastIndex(({ cause }) => cause === RESET));
+}
+
 async function check(link, signature, signingKey, user) {
   try {
     await verify(signature, statementOf(link, { user }), { signingKey });

@@ -1,6 +1,6 @@
 // The self-check: whether what the server says of a person's own keys goes on from what this browser remembers.
 import { fromBase64, fromHex } from "../crypto/bytes.js";
-import { checkChain, readLink } from "../crypto/chains.js";
+import { checkChain, readLink, startsOver } from "../crypto/chains.js";
 import { verify } from "../crypto/ed25519.js";
 import * as statements from "../crypto/statements.js";
 import { get } from "./keyring_store.js";
@@ -95,11 +95,12 @@ async function chainFinding(account, members, start) {
     return "rival";
   }
   try {
-    const since = members.chain.slice(at).map(readLink);
-    if (since.slice(1).some(({ cause }) => cause === "reset")) {
+    const chain = members.chain.map(readLink);
+    if (startsOver(chain) > at) {
       return "reset";
     }
-    await checkChain(since, { user: account });
+    // Those before `start`, too: it names the one before it, and a box leads there.
+    await checkChain(chain.slice(startsOver(chain)), { user: account });
     return null;
   } catch {
     return "chain";

@@ -1,7 +1,7 @@
 // What this browser remembers of other people's account keys, in the keyring's worker. A page brings what
 // `/people/<uid>/keys.json` says. What goes on from what was seen before is remembered in silence; all else is told, and
 // remembered only if whoever sits in front of the browser says so.
-import { checkChain, readLink } from "../crypto/chains.js";
+import { checkChain, readLink, startsOver } from "../crypto/chains.js";
 import { RESET } from "../crypto/statements.js";
 import { claimOf, standing } from "./keyring_compared.js";
 import { get, put } from "./keyring_store.js";
@@ -129,8 +129,7 @@ export function goOn(seen) {
 
 // Those that signed links lead on from to the newest: none from before a start from nothing.
 function ledTo(chain) {
-  const start = Math.max(0, chain.findLastIndex(({ cause }) => cause === RESET));
-  return chain.slice(start, -1).map(({ fingerprint }) => fingerprint);
+  return chain.slice(startsOver(chain), -1).map(({ fingerprint }) => fingerprint);
 }
 
 function newestOf(chain) {

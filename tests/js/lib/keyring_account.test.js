@@ -2,8 +2,13 @@
 import "./one_tab.js";
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { AccountKey } from "../../../static/js/crypto/account_keys.js";
+import { toBase64, toHex } from "../../../static/js/crypto/bytes.js";
 import { accountKeys, forgetAccount, useAccount } from "../../../static/js/lib/keyring_account.js";
 import * as changes from "../../../static/js/lib/keyring_changes.js";
+import { prepareReplacement } from "../../../static/js/lib/keyring_replacing.js";
+import { random, signLink } from "../../../static/js/lib/keyring_signing.js";
+import { prepareReset } from "../../../static/js/lib/keyring_starting_over.js";
 import { get, removeAll } from "../../../static/js/lib/keyring_store.js";
 import { AccountServer } from "./account_server.js";
 
@@ -137,6 +142,38 @@ for (const [lie, tell] of Object.entries(LIES)) {
     assert.deepEqual([...accountKeys(USER).keys()], read);
   });
 }
+
+/** An older key that the server made up, in the place of the first one, with a box that leads to it from the newest. */
+async function plantOlder() {
+  const newest = server.chain.at(-1);
+  const forged = await AccountKey.load(random(32), { user: USER, generation: 1 });
+  const fingerprint = toHex(forged.fingerprint);
+  const { spki } = accountKeys(USER).get(newest.fingerprint).wrapping;
+  server.chain[0] = { ...(await signLink(forged, { cause: "new" })), fingerprint, before: null };
+  server.links = [{ generation: 1, recipient: newest.fingerprint, box: toBase64(await forged.sealFor(spki)) }];
+  return newest.fingerprint;
+}
+
+test("an older key that the newest does not name is noticed by who has seen the newest alone", async () => {
+  const { publicKeys } = server;
+  const kept = [device, server.codes[0].fingerprint];
+  await server.replace(await prepareReplacement(USER, { cause: "routine", kept, publicKeys }));
+  assert.deepEqual(await look(), ["ready"]);
+  await plantOlder();
+  assert.deepEqual(await look(), ["broken", "chain"]);
+});
+
+test("no box leads to a key from before its person started over", async () => {
+  await server.ask(await prepareReset(USER, { name: "Laptop", own: [] }));
+  await server.finish();
+  assert.deepEqual(await look(), ["ready"]);
+  const newest = await plantOlder();
+  for (const start of ["", "again"]) {
+    assert.deepEqual([await look(), start], [["ready"], start]);
+    assert.deepEqual([...accountKeys(USER).keys()], [newest]);
+    await forgetAccount(USER);
+  }
+});
 
 test("a code is made beside the confirmed one, and takes its place once it is confirmed", async () => {
   const confirmed = () => server.codes.map((code) => code.confirmed);

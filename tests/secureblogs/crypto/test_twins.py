@@ -14,7 +14,6 @@ MODULES = sorted(path.stem for path in PYTHON.glob("*.py") if path.stem not in {
 # Workers seal contents, open drafts and keep waiting keys. No browser loads what it would never call.
 OF_WORKERS = {
     "account_keys": {"BOX_SIZE"},
-    "chains": {"startsOver"},
     # JavaScript has no types of members.
     "comments": {"MAX_SEALED", "Place"},
     "contents": {"COMMITMENT_SIZE", "newContentKey"},
