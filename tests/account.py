@@ -173,9 +173,9 @@ class Account:
         """Another generation that the newest signs."""
         return self._send(*self.body(cause, *names, **more))
 
-    def start_over(self, *names: str) -> bool:
+    def start_over(self, *names: str, own: dict[str, str] | None = None) -> bool:
         """A generation that nothing signs; whether it is in force."""
-        key, body = self.body("reset", *names, new=names)
+        key, body = self.body("reset", *names, new=names, own=own)
         done = starting_over.ask(self.user, body, sent.account_key(Members(body)), session="a session")
         self.keys.append(key)
         return done

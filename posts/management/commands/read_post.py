@@ -1,6 +1,7 @@
 """Reads a post without a browser: its envelope, a private key, and nothing of this site but the floor."""
 
 import sys
+from argparse import ArgumentTypeError
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from secureblogs.crypto.authors import check_author
-from secureblogs.crypto.chains import Link, read_link
+from secureblogs.crypto.chains import Link, read_link, starts_over
 from secureblogs.crypto.envelopes import Envelope, open_envelope, read_envelope
 from secureblogs.crypto.errors import BrokenChain, CannotOpen, UnacceptableKey, WrongKey, WrongSignature
 from secureblogs.crypto.frames import Frame
@@ -44,7 +45,7 @@ class Command(BaseCommand):
             "--author", type=UUID, help="the author that it has to be by, if you know their uid"
         )
         parser.add_argument(
-            "--revision", type=int, help="the revision that it has to be, if you know its number"
+            "--revision", type=_revision, help="the revision that it has to be, if you know its number"
         )
         parser.add_argument("envelope", help="the envelope as JSON; - reads it here")
 
@@ -97,6 +98,13 @@ class Command(BaseCommand):
         return "".join(character for character in text if character.isprintable() or character in "\n\t")
 
 
+def _revision(text: str) -> int:
+    number = int(text)
+    if not 0 < number < 1 << 32:
+        raise ArgumentTypeError(f"invalid revision: {text}")
+    return number
+
+
 def _who_signed(envelope: Envelope, frame: Frame) -> str:
     """What the signature proves of the author whom the envelope's place names."""
     try:
@@ -113,6 +121,11 @@ def _who_signed(envelope: Envelope, frame: Frame) -> str:
         )
     except (BrokenChain, WrongSignature, UnacceptableKey):
         return "Careful: nothing proves that this is by its author, or that they wrote it for this place."
+    if link.generation < chain[starts_over(chain)].generation:
+        return (
+            f"Careful: signed with account key {link.fingerprint.hex()}, from before its owner started over. Nothing "
+            "that they have now says whose it was."
+        )
     later = [each for each in chain if each.generation > link.generation]
     if any(each.cause == LOST_DEVICE for each in later):
         return f"Careful: signed with account key {link.fingerprint.hex()}, which was later reported lost."

@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import { AccountKey, derive, openBox } from "../../../static/js/crypto/account_keys.js";
 import * as admissions from "../../../static/js/crypto/admissions.js";
 import { fromBase64, fromHex, toBase64, toHex, utf8 } from "../../../static/js/crypto/bytes.js";
-import { checkChain, Link } from "../../../static/js/crypto/chains.js";
+import { checkChain, Link, startsOver } from "../../../static/js/crypto/chains.js";
 import * as codes from "../../../static/js/crypto/codes.js";
 import { checkSigningKey, SigningKey, verify } from "../../../static/js/crypto/ed25519.js";
 import { fingerprint, readPublicKey } from "../../../static/js/crypto/public_keys.js";
@@ -81,6 +81,7 @@ cases("statements are these bytes and their signatures verify", vectors.statemen
 cases("chains hold", vectors.chains, async (each) => {
   const links = each.links.map((link) => new Link(place(link)));
   await checkChain(links, { user });
+  assert.equal(startsOver(links), each.starts_over);
 });
 
 cases("boxes open and can be made again", vectors.boxes, async (each) => {

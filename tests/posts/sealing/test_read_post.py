@@ -3,11 +3,14 @@
 import io
 import json
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from accounts.models import Device
 from posts.management.commands.read_post import Command
 from posts.sealing import envelopes
 from secureblogs.crypto.wrapping import export_private_key
@@ -73,6 +76,9 @@ def test_which_post_is_meant_comes_from_the_reader(files):
     assert refusal(files, revision=2) == (
         "The wrapped key does not open: it is damaged, or belongs to another post."
     )
+    for number in (-1, 0, 2**32):
+        with pytest.raises(CommandError, match=f"invalid revision: {number}"):
+            read_post(files, revision=number)
     known = {name: PLACE[name] for name in ("group", "author", "revision")}
     assert read_post(files, **known)[1] == f"{PLACED}{SIGNED}"
 
@@ -110,6 +116,11 @@ def test_it_says_who_signed_nothing_and_whose_key_was_lost(tmp_path, alice, grou
     assert told(unsigned).startswith("Careful: nothing proves that this is by its author")
     account.replace("Laptop", cause="lost-device", own=own)
     assert told(signed) == f"Careful: signed with account key {mark}, which was later reported lost."
+    Device.objects.update(used_at=timezone.now() - timedelta(days=40))
+    account.start_over("New laptop", own=own)
+    assert told(signed).startswith(
+        f"Careful: signed with account key {mark}, from before its owner started over."
+    )
 
 
 def test_it_needs_no_database_and_no_checks():
