@@ -26,6 +26,10 @@ class AlreadyAdded(Exception):
         self.public_key = public_key
 
 
+class HoldsSeed(Exception):
+    """The key is that of a device or a recovery code of the user: nothing but the account's seed is sealed to one."""
+
+
 class NotSigned(Exception):
     """The user has an account key, and its newest generation did not sign this key with its label."""
 
@@ -76,7 +80,7 @@ def add(
     session_key: str = "",
     signature: bytes | None = None,
 ) -> PublicKey:
-    """Add a key that `read_public_key` accepted. AlreadyAdded if the user has it, QuotaMet.
+    """Add a key that `read_public_key` accepted. AlreadyAdded if the user has it, HoldsSeed, QuotaMet.
 
     Who has an account key signs the own key by the newest generation of it, label included: NotSigned otherwise.
     Its owner is told by mail, and in the tabs of all sessions but this one.
@@ -86,6 +90,8 @@ def add(
         with transaction.atomic():
             # The lock makes the second of two keys that are added at once wait, and count the first one.
             locks.lock_people(user)
+            if holds_seed(user, fingerprint):
+                raise HoldsSeed
             generation = _check_signature(user, fingerprint, label, signature)
             room = OWN_KEYS.standing(user)
             added = PublicKey.objects.create(
@@ -105,6 +111,15 @@ def add(
             return added
     except IntegrityError:
         raise AlreadyAdded(PublicKey.objects.get(user=user, fingerprint=fingerprint)) from None
+
+
+def holds_seed(user: User, fingerprint: str) -> bool:
+    """Whether this is the key of a device, also of one that was removed, or of a recovery code."""
+    holders = (
+        user.devices.filter(fingerprint=fingerprint),
+        user.recovery_codes.filter(fingerprint=fingerprint),
+    )
+    return any(each.exists() for each in holders)
 
 
 def _check_signature(user: User, fingerprint: str, label: str, signature: bytes | None) -> int | None:

@@ -70,6 +70,11 @@ class PublicKeyForm(forms.Form):
             sentence = _("This key is there already.")
         self.add_error("public_key", ValidationError(sentence, code="already-added"))
 
+    def refuse_holder(self) -> None:
+        """Say that the key is one of a device or a recovery code."""
+        sentence = _("This is the key of one of your devices, or of a recovery code. Make a new one.")
+        self.add_error("public_key", ValidationError(sentence, code="holder"))
+
     def refuse_unsigned(self) -> None:
         """Say that the account's key has to sign the key first."""
         sentence = _("Your account's key has to sign this key. Add it in a browser that holds that key.")

@@ -68,7 +68,8 @@ def check(user: User, newest: AccountKey | None, sent: SentAccountKey) -> None:
     lately = AccountKey.objects.filter(user=user, made_at__gt=Now() - timedelta(days=1))
     if lately.count() >= MOST_A_DAY:
         raise TooOften(_("Your key was replaced many times today. Replace it again tomorrow."))
-    if user.public_keys.filter(fingerprint=sent.fingerprint).exists():
+    was_here = user.public_keys.filter(fingerprint=sent.fingerprint).exists()
+    if was_here or keys.holds_seed(user, sent.fingerprint):
         raise Refused("link.public_key", _("This key was here before. It has to be a new one."))
     after = None if sent.cause in WITHOUT_BEFORE else newest
     signatures.check_link(signatures.link_of(sent, after=after), after=after, user=user)

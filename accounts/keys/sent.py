@@ -73,7 +73,7 @@ def account_key(body: Members) -> SentAccountKey:
     if cause not in CAUSES:
         link.refuse("cause", ", ".join(CAUSES))
     own_keys = {
-        each.fingerprint("fingerprint"): SentOwnKey(each.text("label", most=50), each.signature("signature"))
+        each.fingerprint("fingerprint"): SentOwnKey(_label(each), each.signature("signature"))
         for each in body.objects("own_keys", most=MOST_OWN_KEYS)
     }
     return SentAccountKey(
@@ -87,6 +87,11 @@ def account_key(body: Members) -> SentAccountKey:
         link_box=body.data("link_box", size=BOX_SIZE) if body.has("link_box") else None,
         own_keys=own_keys,
     )
+
+
+def _label(own_key: Members) -> str:
+    # As of one that is added: who lets its owner in may read it. It may be empty.
+    return own_key.line("label") if own_key.text("label") else ""
 
 
 def keyholders(body: Members) -> SentList:

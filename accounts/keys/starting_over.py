@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import DataError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,13 +37,21 @@ def ask(user: User, body: dict[str, object], asked: SentAccountKey, *, session: 
         _start(user, asked, session)
         events.tell(user, "started_over", number=asked.listed.number)
         return True
-    due = timezone.now() + WAIT
-    WaitingReset.objects.update_or_create(
-        user=user, defaults={"request": body, "session": session, "due_at": due, "asked_at": timezone.now()}
-    )
+    _wait(user, body, session)
     events.tell(user, "starting_over", number=asked.listed.number)
     events.publish_changed(user)
     return False
+
+
+def _wait(user: User, body: dict[str, object], session: str) -> None:
+    due = timezone.now() + WAIT
+    values = {"request": body, "session": session, "due_at": due, "asked_at": timezone.now()}
+    try:
+        with transaction.atomic():
+            WaitingReset.objects.update_or_create(user=user, defaults=values)
+    except DataError:
+        # In a member that nobody reads: all others were checked.
+        raise Refused("__all__", _("This holds a letter or a number that can't be kept.")) from None
 
 
 @transaction.atomic

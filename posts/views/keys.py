@@ -80,6 +80,9 @@ def _add(request: SignedInRequest) -> HttpResponse:
             return JsonResponse({"fingerprint": already.public_key.fingerprint})
         form.refuse(already.public_key)
         return _refused(request, form)
+    except keys.HoldsSeed:
+        form.refuse_holder()
+        return _refused(request, form)
     except keys.NotSigned:
         form.refuse_unsigned()
         return _refused(request, form)

@@ -7,6 +7,7 @@ import pytest
 
 from accounts.domain import sessions
 from accounts.keys import chain
+from accounts.keys.errors import Refused
 from accounts.models import AccountKey, Device, Keyholders, OutgoingMail, PublicKey, SealedSeed
 from secureblogs.crypto.account_keys import open_box
 from secureblogs.crypto.chains import check_chain
@@ -191,6 +192,9 @@ def test_a_replaced_key_is_told_by_mail(account, browser):
 def test_own_keys_that_are_signed_again_go_on_and_the_others_end(alice, account):
     first = alice.user.public_keys.get(kind="own")
     assert first.superseded_at is not None
+    for label in ("Two\nlines", "\u202eback", "In\u200bvisible", "a" * 51):
+        with pytest.raises(Refused):
+            account.replace("Laptop", own={first.fingerprint: label})
 
     account.replace("Laptop", own={first.fingerprint: "Script"})
 

@@ -5,6 +5,7 @@ import pytest
 from accounts.keys import keyholders
 from accounts.keys.sent import MOST_DEVICES
 from accounts.models import Device, Keyholders, OutgoingMail, RecoveryCode, SealedSeed
+from secureblogs.crypto.wrapping import public_key_of
 from tests.account import Account, fingerprint, text
 from tests.accounts.keys.http import post
 from tests.cast import make_person
@@ -92,6 +93,17 @@ def test_what_is_wrapped_for_is_no_device(account, browser):
     account.devices["Trap"] = account.newest.wrapping
 
     assert post(browser, PATH, account.list_body("Laptop", "Trap", new=("Trap",))).status_code == 422
+
+
+def test_for_a_device_or_a_code_nothing_is_wrapped(account, browser):
+    code = account.new_code()
+    account.change(account.list_body("Laptop", codes=[code], new_codes=[code]))
+    for holder in (account.device("Laptop"), code.wrapping):
+        signature = account.own_signature(account.newest, fingerprint(holder), "Trap")
+        sent = {"label": "Trap", "public_key": public_key_of(holder).pem, "signature": signature}
+        answer = browser.post("/keys/", sent, headers={"Accept": "application/json"})
+
+        assert (answer.status_code, list(answer.json()["errors"])) == (422, ["public_key"])
 
 
 def test_a_day_has_room_for_a_few_devices_and_an_account_for_fifty(account, browser, monkeypatch):

@@ -44,6 +44,14 @@ def test_while_it_waits_nothing_changes_and_the_new_browser_finds_its_box(accoun
     assert OutgoingMail.objects.count() == 1
 
 
+@pytest.mark.parametrize("junk", ["\0", "\ud800", float("inf")])
+def test_what_can_not_be_kept_is_refused(account, browser, junk):
+    _key, body = account.body("reset", "New laptop", new=("New laptop",))
+
+    assert post(browser, PATH, {**body, "junk": junk}).status_code == 422
+    assert post(browser, PATH, body).status_code == 202
+
+
 def test_when_it_is_due_all_that_was_ends(account, browser):
     put(browser, PEOPLE)
     key, body = account.body("reset", "New laptop", new=("New laptop",))
