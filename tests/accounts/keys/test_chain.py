@@ -4,9 +4,10 @@ import base64
 from copy import deepcopy
 
 import pytest
+from django.db import connection
 
 from accounts.domain import sessions
-from accounts.keys import chain
+from accounts.keys import chain, reading
 from accounts.keys.errors import Refused
 from accounts.models import AccountKey, Device, Keyholders, OutgoingMail, PublicKey, SealedSeed
 from secureblogs.crypto.account_keys import open_box
@@ -82,6 +83,22 @@ def test_a_replaced_key_leads_on_and_its_chain_holds(account, browser):
         (3, fingerprint(account.device("Laptop"))),
     ]
     assert Device.objects.get(name="Phone").removed_at is not None
+
+
+def test_what_is_read_while_the_key_is_replaced_is_of_one_moment(account, alice):
+    once = iter([True])
+
+    def in_between(execute, sql, *rest):
+        # After the chain was read.
+        if '"accounts_keyholders"' in sql and next(once, False):
+            account.replace("Laptop")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(in_between):
+        found = reading.account(alice.user, fingerprint(account.device("Laptop")))
+
+    generations = [found["chain"][-1], found["keyholders"], *found["boxes"]]
+    assert [each["generation"] for each in generations] == [2, 2, 2]
 
 
 def test_a_lost_device_ends_every_session_but_this_one(alice, account, browser):
