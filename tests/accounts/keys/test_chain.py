@@ -2,6 +2,7 @@
 
 import base64
 from copy import deepcopy
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -95,7 +96,7 @@ def test_what_is_read_while_the_key_is_replaced_is_of_one_moment(account, alice)
         return execute(sql, *rest)
 
     with connection.execute_wrapper(in_between):
-        found = reading.account(alice.user, fingerprint(account.device("Laptop")))
+        found: Any = reading.account(alice.user, fingerprint(account.device("Laptop")))
 
     generations = [found["chain"][-1], found["keyholders"], *found["boxes"]]
     assert [each["generation"] for each in generations] == [2, 2, 2]
