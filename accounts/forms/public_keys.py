@@ -1,7 +1,5 @@
 """The form of a new public key."""
 
-import base64
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
@@ -12,6 +10,7 @@ from accounts.forms.fields import LineField
 from accounts.models import PublicKey
 from accounts.validators import validate_line
 from secureblogs.crypto import public_keys
+from secureblogs.crypto.encoding import from_base64
 from secureblogs.crypto.errors import UnacceptableKey
 from secureblogs.crypto.refusals import REFUSALS
 
@@ -34,7 +33,7 @@ class PublicKeyForm(forms.Form):
 
     def clean_signature(self) -> bytes | None:
         try:
-            return base64.b64decode(self.cleaned_data["signature"], validate=True) or None
+            return from_base64(self.cleaned_data["signature"]) or None
         except ValueError:
             raise ValidationError(_("This must be standard base64."), code="base64") from None
 

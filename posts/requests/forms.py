@@ -1,6 +1,5 @@
 """What a client sends to ask, to answer and to report: a form, or JSON, which the site checks as strictly."""
 
-import base64
 from typing import TypeGuard
 
 from django import forms
@@ -13,6 +12,7 @@ from django_stubs_ext import StrOrPromise
 from accounts.domain.keys import MOST_ACTIVE
 from accounts.keys.bodies import is_fingerprint
 from accounts.validators import validate_text
+from secureblogs.crypto.encoding import from_base64
 from secureblogs.http.answers import JSON
 from secureblogs.http.json_bodies import json_members
 from secureblogs.http.json_fields import NumberField, string
@@ -114,7 +114,7 @@ def _wrapped_key(entry: object) -> tuple[str, bytes]:
     if not isinstance(wrapped_key, str):
         raise wrong
     try:
-        return entry["fingerprint"], base64.b64decode(wrapped_key, validate=True)
+        return entry["fingerprint"], from_base64(wrapped_key)
     except ValueError:
         raise wrong from None
 

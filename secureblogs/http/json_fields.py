@@ -1,12 +1,13 @@
 """Form fields for JSON: each takes one kind of value, and nothing that merely looks like it when printed."""
 
-import base64
 import re
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+from secureblogs.crypto.encoding import from_base64
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -47,11 +48,11 @@ class UidField(StringField):
 
 
 class Base64Field(StringField):
-    """Bytes in standard base64."""
+    """Bytes in standard base64, in its one form."""
 
     def clean(self, value: object) -> bytes:
         try:
-            return base64.b64decode(super().clean(value), validate=True)
+            return from_base64(super().clean(value))
         except ValueError:
             raise ValidationError(_("This must be standard base64."), code="base64") from None
 

@@ -27,6 +27,8 @@ UID = uuid.UUID("6f1c2d3e-4a5b-4c6d-8e7f-901234567890")
 CONTROL = "It holds control characters, or ones that turn the direction of the text. Remove them."
 TOO_LONG = "The text is too long: 1 MiB is the most."
 REQUIRED = ["This field is required."]
+# The last letter says more than the bytes.
+STRAY_BITS = base64.b64encode(b"x" * 1201).decode().replace("eA==", "eB==")
 
 
 def body_of(
@@ -161,6 +163,7 @@ def test_a_uid_of_ones_own_post_in_another_group_is_a_conflict(client, bob, grou
         ("draft", "!" * 2000, ["This must be standard base64."]),
         ("draft", base64.urlsafe_b64encode(b"\xff" * 3000).decode(), ["This must be standard base64."]),
         ("draft", base64.b64encode(b"x" * 1200).decode() + "\n", ["This must be standard base64."]),
+        ("draft", STRAY_BITS, ["This must be standard base64."]),
         ("draft", base64.b64encode(b"x" * 1136).decode(), ["This is too short to be a sealed document."]),
         ("draft", base64.b64encode(b"x" * (1137 + MAX_FRAME)).decode(), [TOO_LONG]),
     ],
