@@ -4,6 +4,7 @@ import struct
 from textwrap import wrap
 
 from allauth.core import context
+from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as base_forms
 from allauth.mfa.models import Authenticator
@@ -22,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import guessing
 from accounts.domain import account_notices
 from accounts.forms.fields import LineField, say_once
+from accounts.models import User
 
 # A code is taken so many seconds before and after its own thirty, and once in all of them.
 SECONDS_OF_CODE = 30 * (2 * settings.MFA_TOTP_TOLERANCE + 1)
@@ -77,11 +79,8 @@ class CodeForm(base_forms.BaseAuthenticateForm):
                 raise
             account_notices.tell_of_keys(self.user, "codes_guessed")
             raise guessing.too_many_codes(context.request, self.user) from None
-        if self.authenticator.type == Authenticator.Type.TOTP:
-            # allauth remembers it for thirty seconds, which is not as long as it counts.
-            used = f"second-factor/used/{self.user.pk}/{code}"
-            if not cache.add(used, True, SECONDS_OF_CODE):
-                raise get_adapter().validation_error("incorrect_code")
+        if self.authenticator.type == Authenticator.Type.TOTP and not _spend(self.user, code):
+            raise get_adapter().validation_error("incorrect_code")
         return code
 
 
@@ -121,6 +120,8 @@ class ActivateTOTPForm(totp_forms.ActivateTOTPForm):
                 raise guessing.too_many_codes(context.request, self.user) from None
             raise
         context.request.session.pop(_OFFERED, None)
+        # Whoever saw it typed here logs in by it no more than by any other.
+        _spend(self.user, code)
         return code
 
 
@@ -199,3 +200,12 @@ class LoginWebAuthnForm(PasskeyForm, webauthn_forms.LoginWebAuthnForm):
 
 class ReauthenticateWebAuthnForm(PasskeyForm, webauthn_forms.ReauthenticateWebAuthnForm):
     """Before a sensitive step."""
+
+
+def _spend(user: User, code: str) -> bool:
+    """Note that an app's code was used; whether it was not before, however somebody wrote its digits.
+
+    allauth notes it for thirty seconds, which is not as long as it counts.
+    """
+    used = f"second-factor/used/{user.pk}/{normalize_user_code(code)}"
+    return cache.add(used, True, SECONDS_OF_CODE)

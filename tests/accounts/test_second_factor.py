@@ -100,10 +100,23 @@ def test_a_code_is_spent_for_as_long_as_it_would_count(alice, app, monkeypatch):
     assert go_on(first, code).status_code == 302
 
     monkeypatch.setattr(time, "time", lambda: start + 59)
-    # allauth's own note would be gone by then.
-    assert CacheEntry.objects.filter(key__contains="mfa.totp.used").delete()[0] == 1
+    # Nor is it another one when its digits are written in another way.
+    for written in (code, f"{code[:3]} {code[3:]}", f"{code[:3]}-{code[3:]}"):
+        # allauth's own note would be gone by then.
+        assert CacheEntry.objects.filter(key__contains="mfa.totp.used").delete()[0] == 1
+        assert go_on(second, written).context["form"].errors == NOT_RIGHT
 
-    assert go_on(second, code).context["form"].errors == NOT_RIGHT
+
+def test_the_code_that_turned_the_app_on_is_spent(alice, monkeypatch):
+    # Not at the end of its thirty seconds.
+    start = time.time() // 30 * 30
+    monkeypatch.setattr(time, "time", lambda: start)
+    secret, _ = set_up_app(logged_in(alice))
+    client = browser()
+    type_password(client, alice)
+
+    assert go_on(client, code_of(secret)).context["form"].errors == NOT_RIGHT
+    assert go_on(client, code_of(secret, seconds=30)).status_code == 302
 
 
 def test_a_backup_code_counts_once_and_its_person_is_told(alice, app):
