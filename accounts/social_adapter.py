@@ -34,6 +34,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         sociallogin.account.extra_data = {}
         if sociallogin.account.pk:
             sociallogin.account.save(update_fields=["extra_data"])
+        _check_answer(request, sociallogin, told)
         if sociallogin.state.get("process") == AuthProcess.REDIRECT:
             _confirm(request, sociallogin, told)
         elif sociallogin.state.get("process") == AuthProcess.CONNECT:
@@ -57,15 +58,25 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
     def on_authentication_error(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
         """Called by allauth: the provider said no, did not answer, or was not asked from this browser."""
-        raise refused(
-            request, _("The provider did not let you through, or this browser had not asked it to.")
-        )
+        raise _not_asked(request)
 
 
 def refused(request: HttpRequest, sentence: str, *, status: int = 403) -> ImmediateHttpResponse:
     """The page that says why there was no log-in, and how to log in all the same."""
     response = render(request, "accounts/provider/refused.html", {"sentence": sentence}, status=status)
     return ImmediateHttpResponse(response)
+
+
+def _not_asked(request: HttpRequest) -> ImmediateHttpResponse:
+    return refused(request, _("The provider did not let you through, or this browser had not asked it to."))
+
+
+def _check_answer(request: HttpRequest, sociallogin: SocialLogin, told: Told) -> None:
+    """Refuse what answers another question than this browser's, or tells of two people (OpenID Connect Core, 5.3.2)."""
+    id_token = told.get("id_token", {})
+    is_ours = id_token.get("nonce") == sociallogin.state.get("nonce")
+    if not is_ours or told.get("userinfo", id_token).get("sub") != id_token.get("sub"):
+        raise _not_asked(request)
 
 
 def _confirm(request: HttpRequest, sociallogin: SocialLogin, told: Told) -> None:
@@ -104,6 +115,9 @@ def _check_asked_anew(request: HttpRequest, told: Told) -> None:
 def _check_new(request: HttpRequest, sociallogin: SocialLogin) -> None:
     user = sociallogin.user
     assert isinstance(user, User)
+    for address in sociallogin.email_addresses:
+        # Some providers write true and false as text: Python takes both for a yes, and PostgreSQL neither.
+        address.verified = address.verified in (True, "true")
     if not any(each.verified and each.email.lower() == user.email for each in sociallogin.email_addresses):
         raise refused(
             request, _("The provider has not checked an email address of yours, so it makes no account here.")

@@ -1,7 +1,8 @@
 """Logging in by the OpenID Connect provider of the settings, confirming there who one is, and connecting the two."""
 
 import logging
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Mapping
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import get_adapter
@@ -39,7 +40,7 @@ def confirm(request: SignedInRequest) -> HttpResponse:
     if not provider.lets_in(request.user):
         raise Http404
     if request.method == "POST":
-        return _lead_there(request, AuthProcess.REDIRECT, auth_params=dict(ASK_ANEW))
+        return _lead_there(request, AuthProcess.REDIRECT, auth_params=ASK_ANEW)
     return render(request, "accounts/provider/confirm.html", {"next": request.GET.get("next", "")})
 
 
@@ -62,7 +63,7 @@ def connect(request: SignedInRequest) -> HttpResponse:
     """Lead me there, so that it lets me in from now on."""
     if not reauthentication.is_covered(request):
         return reauthentication.ask(request, back_to="accounts:provider")
-    return _lead_there(request, AuthProcess.CONNECT, auth_params=dict(ASK_ANEW))
+    return _lead_there(request, AuthProcess.CONNECT, auth_params=ASK_ANEW)
 
 
 @login_required
@@ -88,13 +89,21 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     return _asking(request, lambda: OAuth2CallbackView.adapter_view(adapter)(request))
 
 
-def _lead_there(request: HttpRequest, process: str, **more: object) -> HttpResponse:
+def _lead_there(
+    request: HttpRequest, process: str, auth_params: Mapping[str, str] | None = None
+) -> HttpResponse:
     if not provider.is_named():
         raise Http404
     onward = request.POST.get("next", "")
     next_url = onward if onward and is_safe_next(request, onward) else None
     found = get_adapter(request).get_provider(request, provider.ID)
-    return _asking(request, lambda: found.redirect(request, process, next_url=next_url, **more))
+    # The answer bears it, so that one to somebody else's question is none to this browser's.
+    nonce = secrets.token_urlsafe(16)
+    asked = {**(auth_params or {}), "nonce": nonce}
+    return _asking(
+        request,
+        lambda: found.redirect(request, process, next_url=next_url, auth_params=asked, nonce=nonce),
+    )
 
 
 def _asking(request: HttpRequest, ask: Callable[[], HttpResponse]) -> HttpResponse:

@@ -34,7 +34,7 @@ def request_of(bob):
 
 
 def login(
-    email: str, *, process: str = "login", verified: bool = True, onward: str = "/", told=None
+    email: str, *, process: str = "login", verified: bool | str = True, onward: str = "/", told=None
 ) -> SocialLogin:
     adapter = SocialAccountAdapter()
     made = SocialLogin(
@@ -65,6 +65,7 @@ def test_who_gets_an_account_by_the_rule_of_the_site_and_a_checked_address_of_th
     for rule, attempt in [
         ("open", login("Petra@Example.org")),
         ("open", login("petra@example.org", verified=False)),
+        ("open", login("petra@example.org", verified="false")),
         ("open", login("BOB@example.org")),
         ("closed", login("petra@example.org")),
         ("invitation", login("petra@example.org")),
@@ -77,8 +78,33 @@ def test_who_gets_an_account_by_the_rule_of_the_site_and_a_checked_address_of_th
         found.append(outcome(request_of, attempt))
 
     assert found == [
-        "let through", "refused", "refused", "closed", "closed", "let through", "refused", "let through", "refused",
+        "let through", "refused", "refused", "refused", "closed", "closed", "let through", "refused", "let through",
+        "refused",
     ]  # fmt: skip
+
+
+def test_a_yes_that_is_written_as_text_is_kept_as_a_yes(request_of):
+    attempt = login("petra@example.org", verified="true")
+
+    assert outcome(request_of, attempt) == "let through"
+    assert [address.verified for address in attempt.email_addresses] == [True]
+
+
+def test_only_an_answer_to_this_browser_s_question_counts_and_only_about_one_person(request_of):
+    found = []
+    for nonce, told in [
+        ("ours", {"id_token": {"nonce": "ours", "sub": "1"}, "userinfo": {"sub": "1"}}),
+        ("ours", {"id_token": {"nonce": "ours", "sub": "1"}}),
+        ("ours", {"id_token": {"nonce": "another's", "sub": "1"}, "userinfo": {"sub": "1"}}),
+        ("ours", {"id_token": {"sub": "1"}, "userinfo": {"sub": "1"}}),
+        ("ours", {"userinfo": {"sub": "1"}}),
+        ("ours", {"id_token": {"nonce": "ours", "sub": "1"}, "userinfo": {"sub": "2"}}),
+    ]:
+        attempt = login("petra@example.org", told=told)
+        attempt.state["nonce"] = nonce
+        found.append(outcome(request_of, attempt))
+
+    assert found == ["let through", "let through", *["refused"] * 4]
 
 
 def test_only_a_new_log_in_of_the_same_person_confirms(request_of, alice, bob):
