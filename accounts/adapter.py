@@ -108,6 +108,12 @@ class AccountAdapter(DefaultAccountAdapter):
         # allauth would also allow every other host in ALLOWED_HOSTS.
         return bool(url) and is_safe_next(context.request, str(url))
 
+    def set_password(self, user: User, password: str) -> None:
+        user.set_password(password)
+        # A hash takes a moment, in which somebody may close the account or end its sessions: allauth would save the
+        # whole row as it was before.
+        user.save(update_fields=["password"])
+
     def clean_email(self, email: str) -> str:
         cleaned: str = super().clean_email(email)
         validate_address(cleaned)

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.adapter import AccountAdapter
 from accounts.domain import sessions, users
 from accounts.models import User
 from accounts.tasks import forget_ended
@@ -44,6 +45,19 @@ def test_the_sessions_of_a_deleted_account_are_nobodys(bob):
 
     users.delete(bob.user)
 
+    assert sessions.users_of([session_key]) == {}
+
+
+def test_a_new_password_neither_opens_a_closed_account_nor_brings_ended_sessions_back(bob):
+    session_key = str(signed_in(bob).session.session_key)
+    typing = User.objects.get(pk=bob.user.pk)
+    users.deactivate(bob.user)
+
+    AccountAdapter().set_password(typing, "correct horse")
+
+    found = User.objects.get(pk=bob.user.pk)
+    assert (found.check_password("correct horse"), found.is_active) == (True, False)
+    assert found.session_seed == bob.user.session_seed
     assert sessions.users_of([session_key]) == {}
 
 
