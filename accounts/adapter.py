@@ -126,7 +126,7 @@ class AccountAdapter(DefaultAccountAdapter):
         site = {"email": email, "current_site": {"domain": urlsplit(settings.SITE_URL).netloc}}
         message = self.render_mail(template_prefix, email, {**context, **links, **site})
         purpose = PURPOSES.get(template_prefix.removeprefix("account/email/"))
-        mail = mails.queue(message, purpose=purpose)
+        mail = mails.queue(message, purpose=purpose, about=_confirmed_by(context))
         if purpose:
             waiting.remember(self.request, purpose, mail)
 
@@ -162,6 +162,12 @@ class AccountAdapter(DefaultAccountAdapter):
         except IntegrityError:
             # Another account has taken the address since.
             return False
+
+
+def _confirmed_by(context: dict[str, object]) -> str:
+    """The number of what the mail's link confirms: an address at one account, where two may want the same."""
+    confirmation = EmailConfirmationHMAC.from_key(str(context["key"])) if "activate_url" in context else None
+    return str(confirmation.email_address.pk) if confirmation else ""
 
 
 def _on_this_site(url: str) -> str:

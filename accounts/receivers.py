@@ -62,9 +62,12 @@ def tell_of_password(instance: User, created: bool, **kwargs: object) -> None:
     # Django keeps a new password with the account until it is saved, whether a page or a command sets it.
     if instance._password is None or created:  # type: ignore[attr-defined]
         return
+    # Whoever knew the old one may have asked for another address: who opens its link could reset the new one.
+    waiting = EmailAddress.objects.filter(user=instance, verified=False).exclude(email__iexact=instance.email)
+    given_up = waiting.delete()[0] > 0
     request: HttpRequest | None = context.request
     device = devices.name_of(request.headers.get("User-Agent", "")) if request else ""
-    account_notices.tell_of_password(instance, device=device)
+    account_notices.tell_of_password(instance, device=device, address_given_up=given_up)
     # Django ends the sessions by their auth hash; this tells their open tabs to look.
     sessions.recheck(instance, reason="password")
 

@@ -7,6 +7,7 @@ it: nobody takes it over because a provider names the same address.
 import time
 from typing import NoReturn
 
+from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse, SignupClosedException
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
@@ -17,7 +18,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts import reauthentication
-from accounts.domain import provider, signing_up
+from accounts.domain import provider, signing_up, users
 from accounts.models import User
 from accounts.validators import validate_address, validate_line
 from secureblogs.crypto.lines import plain_line
@@ -122,7 +123,7 @@ def _check_new(request: HttpRequest, sociallogin: SocialLogin) -> None:
         raise refused(
             request, _("The provider has not checked an email address of yours, so it makes no account here.")
         )
-    if User.objects.filter(email__iexact=user.email).exists():
+    if users.has_address(user.email):
         sentence = _(
             "There is an account with your address already. Log in to it by its own password, then connect the two."
         )
@@ -134,6 +135,8 @@ def _check_new(request: HttpRequest, sociallogin: SocialLogin) -> None:
         signing_up.check_address(user.email)
     except ValidationError as error:
         raise refused(request, " ".join(error.messages)) from None
+    # Whoever else wants to change to it is not its owner, and would be one for allauth.
+    EmailAddress.objects.filter(email=user.email, verified=False).delete()
 
 
 def _name(data: dict[str, str | None], email: str) -> str:

@@ -29,9 +29,12 @@ def tell_of_revoked(public_key: PublicKey) -> None:
     _tell_of_key(public_key, "key_revoked")
 
 
-def tell_of_password(user: User, *, device: str = "") -> None:
-    """The password is another one now; `device` is the one that somebody changed it on, if it is known."""
-    _tell(user, "password_changed", {**_of_change(), "device": device})
+def tell_of_password(user: User, *, device: str = "", address_given_up: bool = False) -> None:
+    """The password is another one now; `device` is the one that somebody changed it on, if it is known.
+
+    `address_given_up` says that another address waited for its link to be opened, and waits no more.
+    """
+    _tell(user, "password_changed", {**_of_change(), "device": device, "address_given_up": address_given_up})
 
 
 def tell_of_name(user: User, *, old_name: str) -> None:

@@ -22,6 +22,7 @@ def unseal(sealed: bytes, *, context: bytes) -> bytes:
     return site_sealing.unseal(sealed, purpose=CONTENT, context=context)
 
 
-def mark_of(address: str) -> str:
-    """The same for the same address, and of no use without SECRET_KEY."""
-    return hmac.new(site_sealing.key_for(RECIPIENT), address.lower().encode(), hashlib.sha256).hexdigest()
+def mark_of(address: str, about: str = "") -> str:
+    """The same for the same address and what the mail is about, and of no use without SECRET_KEY."""
+    text = f"{address.lower()}\n{about}" if about else address.lower()
+    return hmac.new(site_sealing.key_for(RECIPIENT), text.encode(), hashlib.sha256).hexdigest()

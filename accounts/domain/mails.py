@@ -49,10 +49,13 @@ class MailStatus:
 
 
 @transaction.atomic
-def queue(message: EmailMessage, *, purpose: Purpose | None = None) -> OutgoingMail:
-    """Have a worker send the mail, to one address. It takes the place of one with the same purpose that is not sent."""
+def queue(message: EmailMessage, *, purpose: Purpose | None = None, about: str = "") -> OutgoingMail:
+    """Have a worker send the mail, to one address. It takes the place of one with the same purpose that is not sent.
+
+    `about` tells apart what can't take each other's place: the links of two accounts to one address.
+    """
     (address,) = message.to
-    mail = OutgoingMail(purpose=purpose or "", recipient=mail_sealing.mark_of(address))
+    mail = OutgoingMail(purpose=purpose or "", recipient=mail_sealing.mark_of(address, about))
     if purpose:
         same = OutgoingMail.objects.filter(purpose=purpose, recipient=mail.recipient)
         same.exclude(state=MailState.SENT).delete()

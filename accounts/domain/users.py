@@ -29,6 +29,11 @@ def just_signed_up(email: str, *, name: str) -> bool:
     ).exists()
 
 
+def has_address(email: str) -> bool:
+    """Whether an account has this address. One that waits there to be confirmed is nobody's yet."""
+    return User.objects.filter(email__iexact=email).exists()
+
+
 class TooOften(Exception):
     """The user has had as many names as one may have in a day."""
 

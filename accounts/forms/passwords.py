@@ -4,6 +4,7 @@ from allauth.account import forms as allauth_forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import say_once
+from accounts.models import User
 
 PASSWORD_HINT = _("At least 8 characters, and not one that many people use.")
 
@@ -28,9 +29,17 @@ class ReauthenticateForm(allauth_forms.ReauthenticateForm):
 class ResetPasswordForm(allauth_forms.ResetPasswordForm):
     """'Email'."""
 
+    users: list[User]
+
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         say_once(self.fields["email"], label=_("Email"))
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        # allauth also finds who only wants to change to this address: its owner would be led to a stranger's account.
+        self.users = [user for user in self.users if user.email.lower() == email.lower()]
+        return email
 
 
 class ChangePasswordForm(allauth_forms.ChangePasswordForm):

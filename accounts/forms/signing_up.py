@@ -52,6 +52,10 @@ class SignupForm(allauth_forms.SignupForm):
         return email
 
     def validate_unique_email(self, value: str) -> str:
+        if not users.has_address(value):
+            # allauth would also count who only wants to change to it: anybody could keep its owner out.
+            self.account_already_exists = False
+            return value
         try:
             unique: str = super().validate_unique_email(value)
         except ValidationError as error:

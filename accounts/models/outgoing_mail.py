@@ -23,7 +23,7 @@ class OutgoingMail(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     purpose = models.CharField(max_length=20, choices=Purpose, blank=True)
-    # A keyed hash of the address, so that nobody who asks again has two mails on their way.
+    # A keyed hash of the address and of what is confirmed, so that nobody who asks again has two mails on their way.
     recipient = models.CharField(max_length=64, db_index=True)
     # A worker deletes the text once the mail is sent. There is none if another mail went to the address just before.
     sealed = models.BinaryField(null=True)

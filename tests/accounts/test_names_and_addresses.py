@@ -4,6 +4,7 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
 from django.test import Client
 
 from accounts.models import OutgoingMail, User
@@ -65,6 +66,11 @@ def test_without_mail_a_new_address_counts_at_once_and_the_old_one_is_told(alice
     assert told() == [(["alice@example.org"], "Your address was changed")]
     assert (logs_in("alice@example.org"), logs_in(NEW)) == (False, True)
     assert [each.email for each in EmailAddress.objects.all()] == [NEW]
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client()
 
 
 @pytest.fixture
@@ -135,6 +141,37 @@ def test_nobody_learns_by_it_who_has_an_account_nor_takes_that_address(confirmed
 
     assert User.objects.get(name="Bob").email == "bob@example.org"
     assert User.objects.get(name="Alice").email == "alice@example.org"
+
+
+def test_a_change_that_waits_is_over_with_another_password(confirmed):
+    change_address(confirmed)
+    opened = link()
+
+    typed = {"oldpassword": PASSWORD, "password1": "correct horse"}
+    assert confirmed.post("/accounts/password/change/", typed).status_code == 302
+
+    assert Client().post(opened).status_code == 404
+    assert User.objects.get().email == "alice@example.org"
+    assert "was given up: if you asked for it, ask again." in str(delivered()[-1].body)
+
+
+def test_who_wants_an_address_neither_keeps_its_owner_out_nor_has_them_in(confirmed, visitor):
+    change_address(confirmed, "carol@example.org")
+
+    visitor.post("/accounts/password/reset/", {"email": "carol@example.org"})
+    assert "password/reset/key" not in str(delivered()[-1].body)
+    visitor.post(
+        "/accounts/signup/", {"name": "Carol", "email": "carol@example.org", "password1": "correct horse"}
+    )
+    visitor.post(link())
+    # Some minutes later.
+    OutgoingMail.objects.all().delete()
+    visitor.post("/accounts/password/reset/", {"email": "carol@example.org"})
+
+    carol = User.objects.get(name="Carol")
+    assert [each.user for each in EmailAddress.objects.filter(email=carol.email, verified=True)] == [carol]
+    (sent,) = [mail for mail in delivered() if "password/reset/key" in str(mail.body)]
+    assert f"/{user_pk_to_url_str(carol)}-" in str(sent.body)
 
 
 def test_an_address_that_others_have_is_refused_where_none_is_confirmed(alice, bob):

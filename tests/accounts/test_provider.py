@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from allauth.account.internal.flows.manage_email import assess_unique_email
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse, SignupClosedException
 from allauth.socialaccount.models import SocialAccount, SocialLogin
@@ -88,6 +89,13 @@ def test_a_yes_that_is_written_as_text_is_kept_as_a_yes(request_of):
 
     assert outcome(request_of, attempt) == "let through"
     assert [address.verified for address in attempt.email_addresses] == [True]
+
+
+def test_who_only_wants_a_checked_address_keeps_its_owner_from_nothing(request_of, bob):
+    EmailAddress.objects.create(user=bob.user, email="petra@example.org")
+
+    assert outcome(request_of, login("petra@example.org")) == "let through"
+    assert assess_unique_email("petra@example.org") is True
 
 
 def test_only_an_answer_to_this_browser_s_question_counts_and_only_about_one_person(request_of):
