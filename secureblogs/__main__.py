@@ -135,7 +135,7 @@ def _last_words(address: str) -> Iterator[str]:
         yield "- there is no TLS: browsers make and keep keys on localhost alone, and no other device gets in."
     if not (os.environ.get("EMAIL_URL") or os.environ.get("EMAIL_URL_FILE")):
         yield "- there is no mail server: mail is printed here, and nobody confirms an address."
-    if os.environ.get("SIGNUP", "open") == "open":
+    if (os.environ.get("SIGNUP") or "open") == "open":
         yield "- anybody may sign up: SIGNUP decides about that."
     yield "- one web process answers, and nothing looks after backups, logs and certificates."
     python = Path(sys.executable)

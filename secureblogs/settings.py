@@ -22,10 +22,10 @@ env = Env()
 
 DEBUG: bool = env.switch("DEBUG")
 SECRET_KEY: str = env.str("SECRET_KEY")
-BIND: str = env.str("BIND", default="") or "127.0.0.1"
+BIND: str = env.str("BIND", default="127.0.0.1")
 PORT: int = env.number("PORT", 8000, least=1)
-SITE_URL: str = env.address("SITE_URL", *SITES, default=f"http://localhost:{PORT}").rstrip("/")
-ALLOWED_HOSTS: list[str] = env.list(
+SITE_URL: str = env.site("SITE_URL", default=f"http://localhost:{PORT}")
+ALLOWED_HOSTS: list[str] = env.several(
     "ALLOWED_HOSTS", default=[str(urlsplit(SITE_URL).hostname), "localhost", "127.0.0.1", "[::1]"]
 )
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -34,17 +34,17 @@ IS_HTTPS = SITE_URL.startswith("https://")
 
 # --- Sealing keys: the public one is the site's, the private ones are read by a worker when it needs them ---
 
-SEALING_PUBLIC_KEY: str = env.str("SEALING_PUBLIC_KEY")
+SEALING_PUBLIC_KEY: str = env.str("SEALING_PUBLIC_KEY", default="")
 SEALING_PRIVATE_KEYS_FILE: str = env.str("SEALING_PRIVATE_KEYS_FILE", default="")
 
 # Mail addresses or URLs to which people write who find a weakness, shown at /.well-known/security.txt.
 # A site that is only tried out names the mailbox of RFC 2142 of its own machine.
-SECURITY_CONTACTS: list[str] = env.list(
+SECURITY_CONTACTS: list[str] = env.several(
     "SECURITY_CONTACTS", default=["security@localhost"] if urlsplit(SITE_URL).hostname == "localhost" else []
 )
 
 # Public keys of age (age1...) for which `manage.py backup` encrypts.
-BACKUP_RECIPIENTS: list[str] = env.list("BACKUP_RECIPIENTS", default=[])
+BACKUP_RECIPIENTS: list[str] = env.several("BACKUP_RECIPIENTS")
 
 # --- Applications ----------------------------------------------------------------------------------
 
@@ -276,9 +276,9 @@ OIDC_CLIENT_ID: str = env.str("OIDC_CLIENT_ID", default="")
 OIDC_CLIENT_SECRET: str = env.str("OIDC_CLIENT_SECRET", default="")
 OIDC_NAME: str = env.str("OIDC_NAME", default="OpenID Connect")
 # Where its page of the log-in stands: forms of ours lead there.
-OIDC_ORIGINS: list[str] = env.list("OIDC_ORIGINS", default=[]) or [
-    "{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER_URL))
-]
+OIDC_ORIGINS: list[str] = env.several(
+    "OIDC_ORIGINS", default=["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER_URL))]
+)
 SOCIALACCOUNT_ADAPTER = "accounts.social_adapter.SocialAccountAdapter"
 # The provider has checked the address, or nobody signs up by it (accounts/social_adapter.py).
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"

@@ -4,20 +4,39 @@ The sentence never holds the value, which may be a password.
 """
 
 import sys
+from collections.abc import Sequence
 from ipaddress import ip_network
 from typing import NoReturn
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environ import FileAwareEnv
+from environ.fileaware_mapping import FileAwareMapping
 
 TRUE, FALSE = {"true", "on", "yes", "1"}, {"false", "off", "no", "0", ""}
 DATABASES, REDISES = ("postgres", "postgresql"), ("redis", "rediss", "unix")
 SITES = ("https", "http")
 
 
+class Said(FileAwareMapping):
+    """What the environment says, and the files that it names, without the end of their lines.
+
+    What is left empty is not said. SECRET_KEY stays as it is: sessions and second factors hang on each of its bytes.
+    """
+
+    def __getitem__(self, name: str) -> str:
+        value: str = super().__getitem__(name)
+        if name != "SECRET_KEY":
+            value = value.strip()
+        if not value:
+            raise KeyError(name)
+        return value
+
+
 class Env(FileAwareEnv):
     """django-environ, with sentences in place of tracebacks."""
+
+    ENVIRON = Said()
 
     def number(self, name: str, default: int, *, least: int = 0) -> int:
         """A whole number."""
@@ -65,9 +84,21 @@ class Env(FileAwareEnv):
             _refuse(name, f"an address such as {schemes[0]}://...{tip}")
         return text
 
+    def site(self, name: str, default: str) -> str:
+        """The address of a whole site, without the slash at its end: nothing is served below a path."""
+        found = self.address(name, *SITES, default=default).rstrip("/")
+        if urlsplit(found)._replace(scheme="", netloc="").geturl():
+            _refuse(name, f"the address of a whole host, such as {SITES[0]}://..., without a path")
+        return found
+
+    def several(self, name: str, default: Sequence[str] = ()) -> list[str]:
+        """What stands there with commas between, and spaces or none."""
+        text: str = self.str(name, default=",".join(default))
+        return [each.strip() for each in text.split(",") if each.strip()]
+
     def networks(self, name: str) -> list[str]:
         """Addresses or networks, with commas between."""
-        found: list[str] = [each.strip() for each in self.list(name, default=[])]
+        found = self.several(name)
         try:
             [ip_network(each, strict=False) for each in found]
         except ValueError:

@@ -12,7 +12,8 @@ from secureblogs.running import environment
 from secureblogs.running.doctor.findings import Finding, Findings
 from secureblogs.workers import keys
 
-NAMES = ("ENV_FILE", "SECRET_KEY_FILE", "DATABASE_URL_FILE", "REDIS_URL_FILE", "EMAIL_URL_FILE")
+SECRETS = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "OIDC_CLIENT_SECRET")
+NAMES = ("ENV_FILE", *(f"{secret}_FILE" for secret in SECRETS))
 
 
 def check_secret_files() -> Findings:

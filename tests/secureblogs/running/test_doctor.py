@@ -418,10 +418,11 @@ def test_a_clock_that_is_wrong_is_found(db, monkeypatch):
 
 
 @pytest.mark.usefixtures("complete")
-def test_secrets_that_everybody_may_read_are_found(tmp_path, monkeypatch):
+@pytest.mark.parametrize("name", ["SECRET_KEY_FILE", "OIDC_CLIENT_SECRET_FILE"])
+def test_secrets_that_everybody_may_read_are_found(tmp_path, monkeypatch, name):
     file = tmp_path / "secret_key"
     file.touch(mode=0o604)
-    monkeypatch.setenv("SECRET_KEY_FILE", str(file))
+    monkeypatch.setenv(name, str(file))
 
     assert found() == [f"Every user of this machine may read {file}."]
 

@@ -106,6 +106,11 @@ def test_a_mail_server_that_is_left_empty_is_none(tmp_path):
         ("LOG_FORMAT", "xml", "plain or json"),
         ("SITE_URL", "blogs.example.org", "an address such as https://..."),
         ("SITE_URL", "https://", "an address such as https://..."),
+        (
+            "SITE_URL",
+            "https://example.org/blogs/",
+            "the address of a whole host, such as https://..., without a path",
+        ),
         ("OIDC_SERVER_URL", "login.example.org", "an address such as https://..."),
         (
             "DATABASE_URL",
@@ -155,6 +160,31 @@ def test_what_ought_to_be_read_is(tmp_path):
     assert run(tmp_path / "var", ["-c", look], NAMED | secrets | chosen) == (
         0,
         "s/x rediss://:s%2Fx@redis.example.org/1 True False ['10.0.0.1/8', '::1'] True 50\n",
+        "",
+    )
+
+
+def test_what_is_left_empty_has_its_default_and_spaces_and_line_ends_are_no_part_of_a_value(tmp_path):
+    (tmp_path / "secret").write_text("s3cret\n")
+    chosen = {
+        "SECRET_KEY_FILE": str(tmp_path / "secret"),
+        "SEALING_PUBLIC_KEY": "x",
+        "SITE_URL": "https://blogs.example.org",
+        "OIDC_CLIENT_SECRET_FILE": str(tmp_path / "secret"),
+        "BACKUP_RECIPIENTS": "age1a, age1b,",
+        **dict.fromkeys(["ALLOWED_HOSTS", "SIGNUP", "QUOTA_GROUPS", "DEFAULT_FROM_EMAIL", "FILES_ROOT"], ""),
+    }
+    look = (
+        "from secureblogs import settings as s; "
+        "print(s.ALLOWED_HOSTS[0], s.SIGNUP, s.QUOTA_GROUPS, s.DEFAULT_FROM_EMAIL, s.FILES_ROOT, "
+        "s.BACKUP_RECIPIENTS, repr(s.OIDC_CLIENT_SECRET), repr(s.SECRET_KEY))"
+    )
+
+    assert run(tmp_path / "var", ["-c", look], NAMED | chosen) == (
+        0,
+        "blogs.example.org open 50 SecureBlogs <noreply@blogs.example.org> "
+        # Another SECRET_KEY would log everybody out, and end their second factors.
+        f"{tmp_path}/var/files ['age1a', 'age1b'] 's3cret' 's3cret\\n'\n",
         "",
     )
 
