@@ -6,12 +6,15 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import get_login_redirect_url, get_next_redirect_url
 from allauth.core import context
-from allauth.core.exceptions import ReauthenticationRequired
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from accounts import guessing, reauthentication, waiting
@@ -33,6 +36,8 @@ PURPOSES = {
     "password_reset_key": Purpose.RESET,
     "unknown_account": Purpose.RESET,
 }
+# In the session of a log-in that goes on: what its session would be compared with.
+_AS_OF = "log_in_as_of"
 OF_PASSWORDS = {f"account/email/password_{what}" for what in ("changed", "reset", "set")}
 
 
@@ -53,6 +58,19 @@ class AccountAdapter(DefaultAccountAdapter):
         user.name = form.cleaned_data["name"]
         saved: User = super().save_user(request, user, form, commit)
         return saved
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: object) -> HttpResponse | None:
+        request.session[_AS_OF] = user.get_session_auth_hash()
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return response
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        # What ends the sessions ends a log-in, too, that waits for its second factor, or for an address.
+        as_of = request.session.pop(_AS_OF, "")
+        if not constant_time_compare(as_of, user.get_session_auth_hash()):
+            messages.error(request, _("The password has changed, or all sessions were ended. Log in again."))
+            raise ImmediateHttpResponse(redirect("account_login"))
+        super().login(request, user)
 
     def post_login(
         self, request: HttpRequest, user: User, *, redirect_url: str | None, signup: bool, **kwargs: object

@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from accounts.domain import sessions
 from accounts.models import CacheEntry, User
 from tests.accounts.second_factors import (
     APP,
@@ -74,6 +75,18 @@ def test_without_the_password_there_is_no_second_step(alice, app):
 
     assert go_on(client, app[1][0])["Location"] == "/accounts/login/"
     assert not is_in(client)
+
+
+@pytest.mark.parametrize("end", [lambda user: user.save(), sessions.end_all], ids=["password", "sessions"])
+def test_a_log_in_that_waits_for_the_code_ends_with_the_sessions(alice, app, end):
+    client = browser()
+    type_password(client, alice)
+    alice.user.set_password("correct horse")
+    end(alice.user)
+
+    assert go_on(client, code_of(app[0], seconds=30))["Location"] == "/accounts/login/"
+    assert not is_in(client)
+    assert "Log in again." in page(client.get("/accounts/login/")).text
 
 
 def test_a_code_counts_for_a_while_and_once(alice, app):
