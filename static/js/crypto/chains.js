@@ -21,9 +21,9 @@ export function readLink({ generation, fingerprint, signing_key, cause, before, 
     fingerprint: fromHex(fingerprint),
     signingKey: fromBase64(signing_key),
     cause,
-    before: before && { fingerprint: fromHex(before.fingerprint), statement: fromHex(before.statement) },
+    before: before === null ? null : { fingerprint: fromHex(before.fingerprint), statement: fromHex(before.statement) },
     signature: fromBase64(signature),
-    signatureBefore: signature_before && fromBase64(signature_before),
+    signatureBefore: signature_before === null ? null : fromBase64(signature_before),
   });
 }
 

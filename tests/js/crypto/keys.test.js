@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import { AccountKey, derive, openBox } from "../../../static/js/crypto/account_keys.js";
 import * as admissions from "../../../static/js/crypto/admissions.js";
 import { fromBase64, fromHex, toBase64, toHex, utf8 } from "../../../static/js/crypto/bytes.js";
-import { checkChain, Link, startsOver } from "../../../static/js/crypto/chains.js";
+import { checkChain, Link, readLink, startsOver } from "../../../static/js/crypto/chains.js";
 import * as codes from "../../../static/js/crypto/codes.js";
 import { checkSigningKey, SigningKey, verify } from "../../../static/js/crypto/ed25519.js";
 import { fingerprint, readPublicKey } from "../../../static/js/crypto/public_keys.js";
@@ -146,6 +146,15 @@ cases("a signature does not verify", mustFail.signatures, async (each) => {
 cases("a list of keyholders has one order", mustFail.holders, ({ holders }) => {
   const list = { user, generation: 1, listNumber: 1, ...place({ holders }) };
   assert.throws(() => statements.keyholders(list), RangeError);
+});
+
+test("a link that lacks a member is none", () => {
+  const signed = { signing_key: "", signature: "", signature_before: "" };
+  const whole = { generation: 2, fingerprint: "", cause: "routine", before: { fingerprint: "", statement: "" }, ...signed };
+  assert.equal(readLink(whole).generation, 2);
+  for (const name of ["fingerprint", "before", ...Object.keys(signed)]) {
+    assert.throws(() => readLink({ ...whole, [name]: undefined }), TypeError, name);
+  }
 });
 
 cases("a chain is broken", mustFail.chains, async ({ chain, generation }) => {
