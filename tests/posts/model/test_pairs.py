@@ -36,7 +36,9 @@ NAMES = ["Ann", "Ben", "Cleo", "Dan", "Eve", "Fay", "Gus"]
 ANN, BEN, CLEO, DAN, EVE, FAY, GUS = range(len(NAMES))
 OWNERS = [ANN, BEN, CLEO, CLEO, DAN, EVE, FAY]
 ANNS_KEY, BENS_KEY, CLEOS_KEY, CLEOS_OTHER_KEY, *_ = range(len(OWNERS))
-BENS_NEW_KEY, NEW_KEY, GUS_FIRST, GUS_SECOND, GUS_THIRD, CLEOS_ACCOUNT = range(len(OWNERS), len(OWNERS) + 6)
+BENS_NEW_KEY, NEW_KEY, GUS_FIRST, GUS_SECOND, GUS_THIRD, CLEOS_ACCOUNT, ANNS_ACCOUNT = range(
+    len(OWNERS), len(OWNERS) + 7
+)
 BENS_KEYS, CLEOS_KEYS = (BENS_KEY, BENS_NEW_KEY), (CLEOS_KEY, CLEOS_OTHER_KEY)
 # Posts by Ann that Cleo has asked for, was granted, may ask for; one by Ben, who mutes her; and two by Ann again, of
 # which workers have one in batches and have not begun the other. Cleo was granted one more. An edit of the one that was
@@ -63,6 +65,7 @@ STEPS: dict[str, tuple[int | str | tuple[int, ...], ...]] = {
     "revoke": (CLEOS_KEY,),
     "find_unusable": (CLEOS_KEY,),
     "make_account": (CLEOS_ACCOUNT, CLEO),
+    "make_account, the author's": (ANNS_ACCOUNT, ANN),
     "replace_account": (GUS_THIRD, GUS, GUS_SECOND),
     "start_over": (GUS_THIRD, GUS, GUS_SECOND),
     "change_list": (GUS, GUS_SECOND, 1, (0,)),
