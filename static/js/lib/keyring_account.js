@@ -2,7 +2,6 @@
 // the box for this browser's device, and keeps the seed in memory alone.
 import { openBox } from "../crypto/account_keys.js";
 import { fromBase64, fromHex, toHex, utf8 } from "../crypto/bytes.js";
-import { startsOver } from "../crypto/chains.js";
 import { loadPrivateKey } from "../crypto/wrapping.js";
 import { decrypt, get } from "./keyring_store.js";
 
@@ -95,16 +94,16 @@ async function readAccount(account, members, digest) {
 
 // {key, keys} of the box for this device, and of the links to older generations. CannotOpen or WrongKey.
 async function openAll(account, members, device) {
-  // Nothing names a generation from before its person started over: anybody could have made a box that leads there.
-  const chain = members.chain.slice(startsOver(members.chain));
-  const newest = chain.at(-1);
+  const chain = new Map(members.chain.map((link) => [link.fingerprint, link]));
+  const newest = members.chain.at(-1);
   const { box } = members.boxes.find((each) => each.recipient === device.fingerprint);
   const key = await open(box, await loadDevice(account, device), { user: account, link: newest });
   const keys = new Map([[newest.fingerprint, key]]);
   for (const link of members.links.toSorted((one, other) => other.generation - one.generation)) {
     const holder = keys.get(link.recipient);
-    const older = chain.find(({ generation }) => generation === link.generation);
-    if (holder && older) {
+    // What the holder names as the one before: anybody could have made a box that leads to another.
+    const older = chain.get(chain.get(link.recipient)?.before?.fingerprint);
+    if (holder && older?.generation === link.generation) {
       keys.set(older.fingerprint, await open(link.box, holder.wrapping, { user: account, link: older }));
     }
   }
