@@ -36,9 +36,15 @@ def note_second_factor(request: HttpRequest, **kwargs: object) -> None:
 
 
 @receiver(authenticator_removed)
-def note_loss_of_second_factor(request: HttpRequest, user: User, **kwargs: object) -> None:
-    if not second_factors.has_one(user):
+def note_loss_of_second_factor(
+    request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: object
+) -> None:
+    # Backup codes go along with the last one.
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES and not second_factors.has_one(user):
         second_factor_demand.note_lost(request)
+        # What was proved in other sessions is gone, too.
+        sessions.end_all(user)
+        sessions.go_on(request)
 
 
 @receiver(authenticator_used)

@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.admin.bulk import BulkAdmin, bulk_action
-from accounts.domain import second_factors, users
+from accounts.domain import users
 from accounts.domain.jobs import LeftAlone, Options
 from accounts.models import PublicKey, User
 from accounts.validators import validate_address
@@ -245,8 +245,9 @@ class UserAdmin(BulkAdmin[User], auth_admin.UserAdmin[User]):
         permissions=["moderate"],
         title=_("Turn off the second factor of these accounts?"),
         text=_(
-            "Their apps, passkeys and backup codes are forgotten, and they log in by their password alone until they "
-            "set up others. Make sure in another way that it is they who ask. They are told by mail."
+            "Their apps, passkeys and backup codes are forgotten, they are logged out everywhere, and they log in by "
+            "their password alone until they set up others. Make sure in another way that it is they who ask. They are "
+            "told by mail."
         ),
         verb=_("Turn off"),
         logged=_("Second factor turned off."),
@@ -254,7 +255,7 @@ class UserAdmin(BulkAdmin[User], auth_admin.UserAdmin[User]):
     def turn_off_second_factor(self, user: User, *, actor: User, options: Options) -> None:
         """Let the account in by its password alone."""
         _check_reach(user, actor)
-        second_factors.turn_off(user)
+        users.turn_off_second_factor(user)
 
 
 def _check_reach(user: User, actor: User) -> None:

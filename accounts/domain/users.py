@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts.domain import account_notices, former, keys, locks, sessions
+from accounts.domain import account_notices, former, keys, locks, second_factors, sessions
 from accounts.models import User
 from accounts.signals import user_clearing, user_deactivated, user_leaving, user_needed
 
@@ -72,6 +72,18 @@ def deactivate(user: User, *, reason: str = "") -> None:
 def activate(user: User) -> None:
     """Let the user log in again. Harmless twice."""
     _set_active(user, True)
+
+
+@transaction.atomic
+def turn_off_second_factor(user: User) -> bool:
+    """Let the account in by its password alone, of which the user is told; whether it had a second factor.
+
+    Its sessions end: what was proved in them is gone.
+    """
+    if not second_factors.turn_off(user):
+        return False
+    sessions.end_all(user)
+    return True
 
 
 def reasons_to_keep(user: User) -> list[str]:

@@ -1,6 +1,9 @@
 """Settings that demand a second factor: whom they stop, where these people get, and that nobody is locked out."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 
 from accounts.domain import sessions
 from accounts.models import User
@@ -109,13 +112,28 @@ def test_a_session_that_is_older_than_the_demand_proves_it(alice, settings):
 
 @pytest.mark.usefixtures("of_everybody")
 def test_who_gives_the_last_one_up_is_asked_for_another(alice):
-    client = browser_with_password(alice)
-    set_up_app(client)
-    assert is_in(client)
+    client, other = browser_with_password(alice), browser()
+    secret, _ = set_up_app(client)
+    type_password(other, alice)
+    other.post(STEP, {"code": code_of(secret, seconds=30)})
+    assert (is_in(client), is_in(other), hears(other)) == (True, True, True)
 
     client.post(APP_OFF)
 
     assert client.get("/keys/")["Location"] == HOME
+    # In the other browser nothing counts any more, either.
+    assert (hears(other), is_in(other)) == (False, False)
+
+
+@pytest.mark.usefixtures("of_everybody")
+def test_who_lost_it_sets_up_another_in_every_browser(alice):
+    client = browser_with_password(alice)
+    set_up_app(client)
+    assert is_in(client)
+
+    call_command("turn_off_second_factor", alice.user.email, stdout=StringIO())
+
+    assert (hears(client), is_in(client)) == (False, False)
 
 
 @pytest.mark.usefixtures("of_staff")

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 
 from django.core.management import BaseCommand, CommandError
 
-from accounts.domain import second_factors
+from accounts.domain import users
 from accounts.models import User
 
 
@@ -18,6 +18,6 @@ class Command(BaseCommand):
         user = User.objects.filter(email__iexact=email).first()
         if user is None:
             raise CommandError(f"There is no account with the address {email}.")
-        if not second_factors.turn_off(user):
+        if not users.turn_off_second_factor(user):
             raise CommandError("This account has no second factor.")
         self.stdout.write("The second factor is off. The account is open to its password alone.")
