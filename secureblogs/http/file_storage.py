@@ -1,10 +1,13 @@
 """The folder in which pictures and files of posts lie, sealed. Another storage of Django's can take its place."""
 
 import os
+import secrets
 
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
+
+_UNFINISHED = ".unfinished-"
 
 
 class FolderStorage(FileSystemStorage):
@@ -19,8 +22,29 @@ class FolderStorage(FileSystemStorage):
         )
 
     def _save(self, name: str, content: File[bytes]) -> str:
-        saved: str = super()._save(name, content)  # type: ignore[misc]  # The stubs leave out what backends override.
+        # Under another name first: a part that is sent again in the same moment stays whole for who reads it, also if
+        # this process is killed in the middle.
+        unfinished = f"{name}{_UNFINISHED}{secrets.token_hex(8)}"
+        super()._save(unfinished, content)  # type: ignore[misc]  # The stubs leave out what backends override.
         # Otherwise a power cut could leave a row in the database that counts a part of which nothing is there.
-        with open(self.path(saved), "rb") as file:
-            os.fsync(file.fileno())
-        return saved
+        _sync(self.path(unfinished))
+        os.replace(self.path(unfinished), self.path(name))
+        _sync(os.path.dirname(self.path(name)))
+        return name
+
+    def delete(self, name: str) -> None:
+        folder = self.path(name)
+        if os.path.isdir(folder):
+            # What nobody finished goes with it.
+            for left in os.listdir(folder):
+                if _UNFINISHED in left:
+                    os.remove(os.path.join(folder, left))
+        super().delete(name)
+
+
+def _sync(path: str) -> None:
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import connections, transaction
 from django.test import Client
@@ -283,6 +284,27 @@ def test_a_part_that_arrives_after_its_file_went_stays_nowhere(alice, root):
     with pytest.raises(Gone):
         uploading.take_part(file, 0, bytes(9))
     assert stored(root) == []
+
+
+class Torn(ContentFile[bytes]):
+    """A part whose process is killed in the middle."""
+
+    def chunks(self, chunk_size=None):
+        yield b"half"
+        raise SystemExit
+
+
+def test_a_part_that_is_sent_again_and_torn_stays_whole(alice, root):
+    file = alice.upload(uuid.uuid4())
+    storage, name = storages[uploading.STORAGE], file.name_of_part(0)
+
+    with pytest.raises(SystemExit):
+        storage.save(name, Torn(b""))
+
+    assert uploading.part_of(file, 0) == bytes(file.size)
+    uploading.drop(file)
+    cleaning.clear()
+    assert not (root / file.folder).exists()
 
 
 @pytest.mark.django_db(transaction=True)
