@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.domain import devices, site_sealing
 from accounts.models import User
+from secureblogs.crypto.encoding import to_base64
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ class MFAAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return base64.b64encode(site_sealing.seal(text.encode(), purpose=PURPOSE, context=b"")).decode()
+        return to_base64(site_sealing.seal(text.encode(), purpose=PURPOSE, context=b""))
 
     def decrypt(self, encrypted_text: str) -> str:
         try:

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from secureblogs.admin.site import NarrowedFilter, NeverDeletedAdmin
+from secureblogs.admin.site import NarrowedFilter, NeverDeletedAdmin, narrowing
 
 
 @admin.register(LogEntry)
@@ -35,7 +35,7 @@ class LogEntryAdmin(NeverDeletedAdmin[LogEntry]):
     @admin.display(description=_("by"), ordering="user__name")
     def by(self, entry: LogEntry) -> SafeString:
         """The person who did it, as a link that leaves only what they did in the list."""
-        return format_html('<a href="?user__id__exact={}">{}</a>', entry.user_id, entry.user)
+        return narrowing("user", entry.user)
 
     @admin.display(description=_("kind"), ordering="content_type")
     def kind(self, entry: LogEntry) -> str:

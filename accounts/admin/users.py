@@ -18,8 +18,7 @@ from django.contrib.auth.models import Permission
 from django.db.models import Exists, ManyToManyField, Model, OuterRef, QuerySet
 from django.forms import ModelForm, ModelMultipleChoiceField
 from django.http import HttpRequest
-from django.urls import URLPattern, reverse
-from django.utils.html import format_html
+from django.urls import URLPattern
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +29,7 @@ from accounts.domain import users
 from accounts.domain.jobs import LeftAlone, Options
 from accounts.models import PublicKey, User
 from accounts.validators import validate_address
-from secureblogs.admin.site import number_of
+from secureblogs.admin.site import link_to_list, number_of
 
 # The page of a person shows their addresses, which nobody else changes.
 admin.site.unregister(EmailAddress)
@@ -199,15 +198,15 @@ class UserAdmin(BulkAdmin[User], auth_admin.UserAdmin[User]):
 
     @admin.display(description=_("keys"), ordering="number_of_keys")
     def keys(self, user: User) -> SafeString:
-        return _link("accounts_publickey", "user", user, user.number_of_keys)  # type: ignore[attr-defined]
+        return link_to_list("accounts_publickey", user.number_of_keys, field="user", thing=user)  # type: ignore[attr-defined]
 
     @admin.display(description=_("groups"), ordering="number_of_groups")
     def joined_groups(self, user: User) -> SafeString:
-        return _link("groups_membership", "user", user, user.number_of_groups)  # type: ignore[attr-defined]
+        return link_to_list("groups_membership", user.number_of_groups, field="user", thing=user)  # type: ignore[attr-defined]
 
     @admin.display(description=_("posts"), ordering="number_of_posts")
     def written_posts(self, user: User) -> SafeString:
-        return _link("posts_post", "author", user, user.number_of_posts)  # type: ignore[attr-defined]
+        return link_to_list("posts_post", user.number_of_posts, field="author", thing=user)  # type: ignore[attr-defined]
 
     @bulk_action(
         description=_("Deactivate: log them out and keep them out"),
@@ -271,9 +270,3 @@ def _is_within_reach(request: HttpRequest, user: User | None) -> bool:
 def _may_act_on(user: User, actor: User) -> bool:
     # Only administrators act upon people who may use the admin.
     return actor.is_superuser or not (user.is_staff or user.is_superuser)
-
-
-def _link(name: str, relation: str, user: User, number: int) -> SafeString:
-    """A number that leads to the list of what it counts."""
-    address = reverse(f"admin:{name}_changelist", query={f"{relation}__id__exact": user.pk})
-    return format_html('<a href="{}">{}</a>', address, number)

@@ -5,13 +5,12 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain import mails
+from accounts.domain import mails, quotas
 from accounts.models import PublicKey, User
 from accounts.models.public_key import mark_of
 
@@ -64,9 +63,7 @@ def tell_of_keys(user: User, what: str) -> None:
     nobody keeps the first notice of a kind from the owner by making many of another one, or by asking for links.
     """
     counter = f"account-notices/{user.pk}/{what}"
-    told = cache.get(counter, 0)
-    if told < MOST_AN_HOUR:
-        cache.set(counter, told + 1, 60 * 60)
+    if quotas.count_once_more(counter, most=MOST_AN_HOUR, seconds=60 * 60):
         _tell(user, what, {**_of_change(), "keys_url": f"{settings.SITE_URL}/keys/"})
 
 

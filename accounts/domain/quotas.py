@@ -115,3 +115,15 @@ class DailyCount:
 
     def _key(self, user: User) -> str:
         return f"{self.name}/{user.pk}"
+
+
+def count_once_more(counter: str, *, most: int, seconds: int) -> bool:
+    """Count that somebody does something, for so many seconds from now; False if they did it `most` times already.
+
+    The caller holds the lock of the person.
+    """
+    times = cache.get(counter, 0)
+    if times >= most:
+        return False
+    cache.set(counter, times + 1, seconds)
+    return True

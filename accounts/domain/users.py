@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 from django.contrib.admin.models import LogEntry
-from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts.domain import account_notices, former, keys, locks, second_factors, sessions
+from accounts.domain import account_notices, former, keys, locks, quotas, second_factors, sessions
 from accounts.models import User
 from accounts.signals import user_clearing, user_deactivated, user_leaving, user_needed
 
@@ -45,11 +44,8 @@ def rename(user: User, *, name: str) -> None:
     old_name = User.objects.values_list("name", flat=True).get(pk=user.pk)
     if name == old_name:
         return
-    counter = f"names/{user.pk}"
-    had = cache.get(counter, 0)
-    if had >= MOST_NAMES_A_DAY:
+    if not quotas.count_once_more(f"names/{user.pk}", most=MOST_NAMES_A_DAY, seconds=24 * 60 * 60):
         raise TooOften
-    cache.set(counter, had + 1, 24 * 60 * 60)
     user.name = name
     user.save(update_fields=["name"])
     account_notices.tell_of_name(user, old_name=old_name)

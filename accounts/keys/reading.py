@@ -1,6 +1,5 @@
 """A person's keys as JSON: for their own browsers, and for the people of their groups (docs/envelope.md)."""
 
-import base64
 from collections.abc import Collection
 from datetime import datetime
 
@@ -17,6 +16,7 @@ from accounts.models import (
     User,
     WaitingReset,
 )
+from secureblogs.crypto.encoding import to_base64
 from secureblogs.crypto.statements import Before
 
 Json = dict[str, object]
@@ -103,7 +103,7 @@ def link(key: AccountKey) -> Json:
             signature=key.signature,
         ),
         "before": _before(key.link.before),
-        "signature_before": _base64(key.signature_before) if key.signature_before else None,
+        "signature_before": to_base64(key.signature_before) if key.signature_before else None,
         "made_at": _time(key.made_at),
     }
 
@@ -114,7 +114,7 @@ def own_statement(key: PublicKey) -> Json:
         "fingerprint": key.fingerprint,
         "label": key.label,
         "generation": key.generation,
-        "signature": _base64(key.signature) if key.signature else None,
+        "signature": to_base64(key.signature) if key.signature else None,
     }
 
 
@@ -132,7 +132,7 @@ def admission(found: Admission) -> Json:
     offers = list(found.offers.order_by("pk"))
     if found.mac is not None:
         allowed = next(each.fingerprint for each in offers if each.state == "allowed")
-        proof = {"fingerprint": allowed, "mac": _base64(found.mac)}
+        proof = {"fingerprint": allowed, "mac": to_base64(found.mac)}
         answer = {**proof, "generation": found.generation, "number": found.number}
     return {
         "uid": str(found.uid),
@@ -143,7 +143,7 @@ def admission(found: Admission) -> Json:
                 "fingerprint": each.fingerprint,
                 "public_key": each.pem,
                 "name": each.name,
-                "mac": _base64(each.mac),
+                "mac": to_base64(each.mac),
                 "state": each.state,
             }
             for each in offers
@@ -156,7 +156,7 @@ def store_object(stored: StoreObject, *, whole: bool = True) -> Json:
     """An object of the store, with what is sealed or without."""
     place: Json = {"name": stored.name, "generation": stored.generation, "version": stored.version}
     if whole:
-        return {**place, "sealed": _base64(stored.sealed)}
+        return {**place, "sealed": to_base64(stored.sealed)}
     return {**place, "changed_at": _time(stored.changed_at)}
 
 
@@ -164,7 +164,7 @@ def _keyholders(listed: Keyholders) -> Json:
     return {
         "generation": listed.generation,
         "number": listed.number,
-        "signature": _base64(listed.signature),
+        "signature": to_base64(listed.signature),
         "holders": [
             {"kind": kind, "fingerprint": fingerprint, "name": name}
             for kind, fingerprint, name in listed.holders
@@ -183,11 +183,11 @@ def _codes(user: User) -> list[Json]:
     return [
         {
             "fingerprint": code.fingerprint,
-            "signing_key": _base64(code.signing_key),
+            "signing_key": to_base64(code.signing_key),
             "generation": code.generation,
             "account_fingerprint": code.account_fingerprint,
-            "account_signing_key": _base64(code.account_signing_key),
-            "endorsement": _base64(code.endorsement),
+            "account_signing_key": to_base64(code.account_signing_key),
+            "endorsement": to_base64(code.endorsement),
             "confirmed": code.confirmed_at is not None,
             "made_at": _time(code.made_at),
         }
@@ -205,7 +205,7 @@ def _starting_over(user: User, recipient: str) -> Json | None:
         "link": _asked(asked),
         "keyholders": waiting.request["keyholders"] | {"generation": asked.generation},
         "boxes": [
-            {"generation": asked.generation, "recipient": each, "box": _base64(box)}
+            {"generation": asked.generation, "recipient": each, "box": to_base64(box)}
             for each, box in boxes.items()
             if each == recipient
         ],
@@ -239,14 +239,14 @@ def _statement(
     return {
         "generation": generation,
         "fingerprint": fingerprint,
-        "signing_key": _base64(signing_key),
+        "signing_key": to_base64(signing_key),
         "cause": cause,
-        "signature": _base64(signature),
+        "signature": to_base64(signature),
     }
 
 
 def _box(seed: SealedSeed) -> Json:
-    return {"generation": seed.generation, "recipient": seed.recipient, "box": _base64(seed.box)}
+    return {"generation": seed.generation, "recipient": seed.recipient, "box": to_base64(seed.box)}
 
 
 def _before(before: Before | None) -> Json | None:
@@ -257,7 +257,3 @@ def _before(before: Before | None) -> Json | None:
 
 def _time(value: datetime | None) -> str | None:
     return value.isoformat() if value else None
-
-
-def _base64(value: bytes | memoryview) -> str:
-    return base64.b64encode(value).decode()

@@ -2,8 +2,6 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -13,7 +11,7 @@ from accounts.domain.jobs import Options
 from accounts.models import User
 from groups.domain import groups
 from groups.models import Group, Joining
-from secureblogs.admin.site import number_of
+from secureblogs.admin.site import link_to_list, number_of
 
 
 class LockedFilter(admin.SimpleListFilter):
@@ -71,11 +69,11 @@ class GroupAdmin(BulkAdmin[Group]):
 
     @admin.display(description=_("members"), ordering="number_of_members")
     def members_count(self, group: Group) -> SafeString:
-        return _link("groups_membership", group, group.number_of_members)  # type: ignore[attr-defined]
+        return link_to_list("groups_membership", group.number_of_members, field="group", thing=group)  # type: ignore[attr-defined]
 
     @admin.display(description=_("posts"), ordering="number_of_posts")
     def posts_count(self, group: Group) -> SafeString:
-        return _link("posts_post", group, group.number_of_posts)  # type: ignore[attr-defined]
+        return link_to_list("posts_post", group.number_of_posts, field="group", thing=group)  # type: ignore[attr-defined]
 
     @bulk_action(
         description=_("Lock: nobody posts and nobody joins"),
@@ -100,9 +98,3 @@ class GroupAdmin(BulkAdmin[Group]):
     def unlock(self, group: Group, *, actor: User, options: Options) -> None:
         """Let people post and join again."""
         groups.unlock(group)
-
-
-def _link(name: str, group: Group, number: int) -> SafeString:
-    """A number that leads to the list of what it counts."""
-    address = reverse(f"admin:{name}_changelist", query={"group__id__exact": group.pk})
-    return format_html('<a href="{}">{}</a>', address, number)

@@ -3,7 +3,6 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +10,7 @@ from accounts.models import User
 from accounts.validators import validate_line, validate_text
 from groups.models.kept_out import KeptOut
 from groups.models.membership import MODERATING, Membership, Role
+from secureblogs.queries.counting import count_of
 
 
 class Joining(models.TextChoices):
@@ -50,9 +50,7 @@ class GroupQuerySet(models.QuerySet["Group"]):
 
     def with_size(self) -> Self:
         """Each group with `size`: how many members it has."""
-        memberships = Membership.objects.filter(group=models.OuterRef("pk")).order_by().values("group")
-        count = models.Subquery(memberships.annotate(count=models.Count("pk")).values("count"))
-        return self.annotate(size=Coalesce(count, 0))
+        return self.annotate(size=count_of(Membership.objects.all(), "group"))
 
 
 class Group(models.Model):

@@ -6,6 +6,7 @@ from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccountKey, PublicKey
+from secureblogs.queries.counting import count_of
 
 
 class Role(models.TextChoices):
@@ -33,10 +34,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         The mark is the oldest one's fingerprint, empty without a key. It tells people of one name apart.
         """
         account_keys = AccountKey.objects.filter(user=models.OuterRef("user"))
-        keys = PublicKey.objects.active_of(models.OuterRef("user")).order_by()
-        count = models.Subquery(keys.values("user").annotate(count=models.Count("pk")).values("count"))
         return self.annotate(
-            key_count=Coalesce(count, 0), key_mark=oldest_key(), has_account_key=models.Exists(account_keys)
+            key_count=count_of(PublicKey.objects.active(), "user", of="user"),
+            key_mark=oldest_key(),
+            has_account_key=models.Exists(account_keys),
         )
 
     def owners_beside(self, membership: "Membership") -> Self:

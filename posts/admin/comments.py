@@ -3,14 +3,13 @@ from django.db.models import QuerySet
 from django.db.models.functions import Length
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.bulk import BulkAdmin
 from posts.comments import commenting
 from posts.models import Comment
-from secureblogs.admin.site import NarrowedFilter, ReadOnlyAdmin
+from secureblogs.admin.site import NarrowedFilter, ReadOnlyAdmin, narrowing
 
 
 @admin.register(Comment)
@@ -37,7 +36,8 @@ class CommentAdmin(BulkAdmin[Comment], ReadOnlyAdmin[Comment]):
     @admin.display(description=_("author"), ordering="author__name")
     def by_author(self, comment: Comment) -> SafeString:
         """The author, as a link that leaves only their comments in the list."""
-        return format_html('<a href="?author__id__exact={}">{}</a>', comment.author_id, comment.author)
+        assert comment.author is not None
+        return narrowing("author", comment.author)
 
     @admin.display(description=_("size, sealed"))
     def size(self, comment: Comment) -> str:

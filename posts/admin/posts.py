@@ -17,7 +17,7 @@ from accounts.models import User
 from posts.models import AlreadyMoved, Post
 from posts.publishing import deletions, posts
 from posts.publishing.messages import why_failed
-from secureblogs.admin.site import NarrowedFilter, ReadOnlyAdmin
+from secureblogs.admin.site import NarrowedFilter, ReadOnlyAdmin, narrowing
 
 
 @admin.register(Post)
@@ -101,12 +101,12 @@ class PostAdmin(BulkAdmin[Post], ReadOnlyAdmin[Post]):
     @admin.display(description=_("group"), ordering="group__name")
     def of_group(self, post: Post) -> SafeString:
         """The group, as a link that leaves only its posts in the list."""
-        return format_html('<a href="?group__id__exact={}">{}</a>', post.group_id, post.group)
+        return narrowing("group", post.group)
 
     @admin.display(description=_("author"), ordering="author__name")
     def by_author(self, post: Post) -> SafeString:
         """The author, as a link that leaves only their posts in the list."""
-        return format_html('<a href="?author__id__exact={}">{}</a>', post.author_id, post.author)
+        return narrowing("author", post.author)
 
     @admin.display(description=_("size, sealed"))
     def size(self, post: Post) -> StrOrPromise:

@@ -4,11 +4,11 @@ import time
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models.functions import Now
 
 from accounts.domain.locks import all_may_log_in, lock_of_people
+from accounts.domain.quotas import count_once_more
 from accounts.models import User
 from groups.domain.members import GroupLocked, NotAMember
 from posts.models import Comment, Post
@@ -167,10 +167,8 @@ def _remove(comment: Comment) -> None:
 def _check_pace(author: User) -> None:
     # What was deleted since counts, too. The person is locked, so that nobody counts at the same moment.
     counter = f"comments/{author.pk}/{int(time.time()) // A_MINUTE}"
-    had = cache.get(counter, 0)
-    if had >= MOST_A_MINUTE:
+    if not count_once_more(counter, most=MOST_A_MINUTE, seconds=2 * A_MINUTE):
         raise TooMany
-    cache.set(counter, had + 1, 2 * A_MINUTE)
 
 
 def _columns(sealed: SealedContent) -> dict[str, object]:

@@ -3,7 +3,6 @@
 What they wrote is in it as it is stored: sealed, with the keys that open it for them. Their browsers make text of it.
 """
 
-import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +19,7 @@ from posts.models import Comment, Mute, ReadRequest, Revision, StoredFile
 from posts.models.read_request import ReadRequestQuerySet
 from posts.models.revision import RevisionQuerySet
 from posts.sealing import envelopes
+from secureblogs.crypto.encoding import to_base64
 
 Json = dict[str, object]
 
@@ -189,7 +189,7 @@ def _stored(stored: StoreObject) -> Json:
         "name": stored.name,
         "generation": stored.generation,
         "version": stored.version,
-        "sealed": base64.b64encode(stored.sealed).decode(),
+        "sealed": to_base64(stored.sealed),
         "changed": _time(stored.changed_at),
     }
 

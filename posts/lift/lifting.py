@@ -1,6 +1,5 @@
 """Moving what is wrapped for a person's older account keys to the newest: by their browser, a part at a time."""
 
-import base64
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from accounts.models import AccountKey, Kind, PublicKey, SealedSeed, StoreObject
 from posts.models import SEALED, KeyBatch, LostKey, Post, PostKey, ReadRequest
 from posts.models.post_key import PostKeyQuerySet
 from posts.requests import locks
+from secureblogs.crypto.encoding import to_base64
 
 # Of one request.
 MOST_WRAPS, MOST_BYTES = 200, 4 << 20
@@ -196,17 +196,14 @@ def _is_needed(user: User, key: PublicKey, generation: int) -> bool:
 
 
 def _wrap(row: PostKey) -> Json:
-    revision, post = row.revision, row.revision.post
+    revision = row.revision
     return {
-        "post": str(post.uid),
-        "group": str(post.group.uid),
-        "author": str(post.author.uid),
-        "revision": revision.number,
+        **revision.contexts.members,
         "title": revision.title,
-        "key_commitment": base64.b64encode(bytes(revision.key_commitment or b"")).decode(),
+        "key_commitment": to_base64(revision.key_commitment or b""),
         "fingerprint": row.public_key.fingerprint,
         "generation": row.public_key.account_key.generation,
-        "wrapped_key": base64.b64encode(row.wrapped_key).decode(),
+        "wrapped_key": to_base64(row.wrapped_key),
     }
 
 

@@ -1,4 +1,3 @@
-import base64
 import uuid
 from typing import Self
 
@@ -11,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from groups.models import Group
 from posts.models.post import Post
+from secureblogs.crypto.encoding import to_base64
+from secureblogs.queries.counting import count_of
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -52,8 +53,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
 def comment_count(post: str = "pk") -> Coalesce:
     """How many comments each row's post has."""
-    written = Comment.objects.written().filter(post=models.OuterRef(post)).order_by().values("post")
-    return Coalesce(models.Subquery(written.annotate(count=models.Count("pk")).values("count")), 0)
+    return count_of(Comment.objects.written(), "post", of=post)
 
 
 def comments_stamp(post: str = "pk") -> Coalesce:
@@ -127,4 +127,4 @@ class Comment(models.Model):
     def sealed(self) -> dict[str, str]:
         """What a reader's browser opens, in base64."""
         columns = {"nonce": self.nonce, "ciphertext": self.ciphertext, "key_commitment": self.key_commitment}
-        return {name: base64.b64encode(value).decode() for name, value in columns.items() if value}
+        return {name: to_base64(value) for name, value in columns.items() if value}

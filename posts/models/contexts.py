@@ -14,6 +14,12 @@ class Contexts:
     revision: int
 
     @property
+    def members(self) -> dict[str, object]:
+        """The place as JSON has it."""
+        uids = {"post": self.post, "group": self.group, "author": self.author}
+        return {**{name: str(uid) for name, uid in uids.items()}, "revision": self.revision}
+
+    @property
     def content(self) -> bytes:
         return contexts.content(**asdict(self))
 

@@ -14,6 +14,7 @@ from posts.models.post import Post
 from posts.models.post_key import PostKey
 from posts.models.revision import SEALED
 from secureblogs.crypto.statements import RESET
+from secureblogs.queries.counting import count_of
 
 
 class RequestState(models.TextChoices):
@@ -54,18 +55,13 @@ class ReadRequestQuerySet(models.QuerySet["ReadRequest"]):
             "public_keys", PublicKey.objects.active().order_by("pk"), to_attr="active_keys"
         )
         # A window would count only the requests of one page.
-        from_same = (
-            ReadRequest.objects.pending()
-            .filter(_belongs("post__author"), _belongs("asker"))
-            .filter(post__author=models.OuterRef("post__author"), asker=models.OuterRef("asker"))
-        )
+        to_answer = ReadRequest.objects.pending().filter(_belongs("post__author"), _belongs("asker"))
+        from_same = to_answer.filter(post__author=models.OuterRef("post__author"))
         resets = AccountKey.objects.filter(user=models.OuterRef("asker"), cause=RESET).order_by("-generation")
         return self.annotate(
             asker_started_over_at=models.Subquery(resets.values("made_at")[:1]),
             asker_joined_at=models.Subquery(membership.values("joined_at")),
-            from_same=models.Subquery(
-                from_same.order_by().values("asker").annotate(count=models.Count("pk")).values("count")
-            ),
+            from_same=count_of(from_same, "asker", of="asker"),
         ).prefetch_related(keys)
 
     def of_steady_askers(self) -> Self:

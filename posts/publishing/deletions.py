@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.domain.locks import lock_of_people
@@ -12,6 +12,7 @@ from posts.files import naming
 from posts.models import KeyBatch, Post, ReadRequest, Revision, SealedDraft
 from posts.publishing import events
 from posts.requests import closing
+from secureblogs.queries.counting import count_of
 
 # Of many posts so many are deleted in one transaction, and so many of their wrapped keys and requests: about a second.
 MOST_AT_ONCE = 100
@@ -49,11 +50,9 @@ def delete_all_of(group: Group) -> None:
 
 
 def _next(posts: QuerySet[Post]) -> list[Post]:
-    requests = ReadRequest.objects.filter(post=OuterRef("pk")).order_by().values("post")
-    count = Subquery(requests.annotate(count=Count("pk")).values("count"))
     keys = Revision.objects.filter(post=OuterRef("pk")).order_by().values("post")
     wrapped = Subquery(keys.annotate(count=Sum("key_count")).values("count"))
-    posts = posts.annotate(size=Coalesce(wrapped, 0) + Coalesce(count, 0))
+    posts = posts.annotate(size=Coalesce(wrapped, 0) + count_of(ReadRequest.objects.all(), "post"))
     piece: list[Post] = []
     left = MOST_ROWS_AT_ONCE
     for post in posts.select_related("group", "author")[:MOST_AT_ONCE]:

@@ -1,12 +1,12 @@
 """A revision as JSON for one of its readers, as secureblogs.crypto.envelopes and the browser open it."""
 
-import base64
 from collections import defaultdict
 from collections.abc import Sequence
 
 from accounts.keys import reading
 from accounts.models import PublicKey, User
 from posts.models import PostKey, Revision
+from secureblogs.crypto.encoding import to_base64
 
 
 def is_sealed(revision: Revision) -> bool:
@@ -22,18 +22,14 @@ def envelope(revision: Revision, *, reader: User) -> dict[str, object]:
 
 def several(revisions: Sequence[Revision], *, reader: User) -> list[dict[str, object]]:
     """The same of each of these revisions, without the keys of their authors."""
-    wrapped_keys = _wrapped_keys(revisions, reader)
-    return [_sealed(revision, wrapped_keys[revision.pk]) for revision in revisions]
+    found = wrapped_keys(revisions, reader=reader)
+    return [_sealed(revision, found[revision.pk]) for revision in revisions]
 
 
 def _sealed(revision: Revision, wrapped_keys: list[dict[str, str]]) -> dict[str, object]:
-    post = revision.post
     return {
         "v": 2,
-        "post": str(post.uid),
-        "group": str(post.group.uid),
-        "author": str(post.author.uid),
-        "revision": revision.number,
+        **revision.contexts.members,
         "state": revision.state,
         "title": revision.title,
         "nonce": _base64(revision.nonce),
@@ -43,17 +39,20 @@ def _sealed(revision: Revision, wrapped_keys: list[dict[str, str]]) -> dict[str,
     }
 
 
-def _wrapped_keys(revisions: Sequence[Revision], reader: User) -> dict[int, list[dict[str, str]]]:
+def wrapped_keys(
+    revisions: Sequence[Revision], *, reader: User, named: Sequence[str] = ("fingerprint", "algorithm")
+) -> dict[int, list[dict[str, str]]]:
+    """By revision, the content key as it is wrapped for the reader's own keys; of each key what is `named`."""
     own = PublicKey.objects.opening_of(reader)
     rows = PostKey.objects.filter(revision__in=revisions, public_key__in=own).order_by("public_key_id")
-    columns = ("revision", "public_key__fingerprint", "public_key__algorithm", "wrapped_key")
+    columns = [f"public_key__{name}" for name in named]
     found: dict[int, list[dict[str, str]]] = defaultdict(list)
-    for revision, fingerprint, algorithm, wrapped_key in rows.values_list(*columns):
-        entry = {"fingerprint": fingerprint, "algorithm": algorithm, "wrapped_key": _base64(wrapped_key)}
+    for revision, wrapped_key, *values in rows.values_list("revision", "wrapped_key", *columns):
+        entry = {**dict(zip(named, values, strict=True)), "wrapped_key": to_base64(wrapped_key)}
         found[revision].append(entry)
     return found
 
 
 def _base64(value: bytes | memoryview | None) -> str:
     assert value is not None
-    return base64.b64encode(value).decode()
+    return to_base64(value)

@@ -5,6 +5,7 @@ The words that somebody looks for stay in their browser, which keeps an index of
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
@@ -22,55 +23,39 @@ from secureblogs.queries.paging import Page, Pager
 MOST_LISTED, MOST_AT_ONCE, MOST_BYTES = 500, 20, 4 << 20
 
 Json = dict[str, object]
-# Uid, number of the revision and time; slug and name of the group; uid and name of the author; the
-# stamp of its comments.
-Row = tuple[UUID, int, datetime, str, str, UUID, str, str]
 
 
-class Found:
-    """One post that the person can read."""
+class Found(NamedTuple):
+    """One post that the person can read, by the names that Post's querysets have; `stamp` is that of its comments."""
 
-    def __init__(self, row: Row) -> None:
-        (
-            self.uid,
-            self.revision,
-            self.submitted_at,
-            self.group,
-            self.group_name,
-            self.author,
-            self.author_name,
-            self.comments,
-        ) = row
+    uid: UUID
+    current__number: int
+    submitted_at: datetime
+    group__slug: str
+    group__name: str
+    author__uid: UUID
+    author__name: str
+    stamp: str
 
     @property
     def members(self) -> Json:
         return {
             "post": str(self.uid),
-            "revision": self.revision,
+            "revision": self.current__number,
             # HTML takes no time with microseconds.
             "at": f"{self.submitted_at:%Y-%m-%dT%H:%M:%SZ}",
-            "group": {"slug": self.group, "name": self.group_name},
-            "author": {"uid": str(self.author), "name": shown_name(self.author_name)},
-            "comments": self.comments,
+            "group": {"slug": self.group__slug, "name": self.group__name},
+            "author": {"uid": str(self.author__uid), "name": shown_name(self.author__name)},
+            "comments": self.stamp,
         }
 
 
 def page(reader: User, parameters: QueryDict) -> Page[Found]:
     """The posts that the person can read, newest first, without what is sealed."""
-    columns = (
-        "uid",
-        "current__number",
-        "submitted_at",
-        "group__slug",
-        "group__name",
-        "author__uid",
-        "author__name",
-        "stamp",
-    )
-    rows = Post.objects.readable_by(reader).annotate(stamp=comments_stamp()).values_list(*columns)
+    posts = Post.objects.readable_by(reader).annotate(stamp=comments_stamp())
     return Pager(
-        rows,
-        read=lambda part: [Found(row) for row in part],
+        posts.values_list(*Found._fields),
+        read=lambda part: [Found._make(row) for row in part],
         key=("submitted_at", "pk"),
         name="uid",
         size=MOST_LISTED,

@@ -1,6 +1,7 @@
 """The posts that a person takes along as a zip, which their browser makes: those that they see listed."""
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.http import QueryDict
@@ -14,53 +15,46 @@ from secureblogs.queries.paging import Page, Pager
 MOST_LISTED = 500
 
 Json = dict[str, object]
-# Uid, title and state; times of submission and publication; the number of comments; uid, slug and name of the group;
-# uid and name of the author; whether the person can read it.
-Row = tuple[UUID, str, str, datetime, datetime | None, int, UUID, str, str, UUID, str, bool]
 
 
-class Listed:
-    """One post that the person sees listed, whether they can read it or not."""
+class Listed(NamedTuple):
+    """One post that the person sees listed, readable or not, by the names that Post's querysets have."""
 
-    def __init__(self, row: Row) -> None:
-        self.uid = row[0]
-        _, title, state, submitted_at, published_at, comments, group, slug, name, author, author_name, can = (
-            row
-        )
-        self.members: Json = {
+    uid: UUID
+    current__title: str
+    current__state: str
+    submitted_at: datetime
+    current__published_at: datetime | None
+    comment_count: int
+    group__uid: UUID
+    group__slug: str
+    group__name: str
+    author__uid: UUID
+    author__name: str
+    is_readable: bool
+
+    @property
+    def members(self) -> Json:
+        published_at = self.current__published_at
+        return {
             "post": str(self.uid),
-            "title": title,
-            "state": state,
-            "at": submitted_at.isoformat(),
+            "title": self.current__title,
+            "state": self.current__state,
+            "at": self.submitted_at.isoformat(),
             "published": published_at.isoformat() if published_at else None,
-            "comments": comments,
-            "group": {"uid": str(group), "slug": slug, "name": name},
-            "author": {"uid": str(author), "name": shown_name(author_name)},
-            "is_readable": can,
+            "comments": self.comment_count,
+            "group": {"uid": str(self.group__uid), "slug": self.group__slug, "name": self.group__name},
+            "author": {"uid": str(self.author__uid), "name": shown_name(self.author__name)},
+            "is_readable": self.is_readable,
         }
 
 
 def page(reader: User, parameters: QueryDict, *, group: Group | None) -> Page[Listed]:
     """The posts of one group or of all, newest first, without what is sealed."""
-    columns = (
-        "uid",
-        "current__title",
-        "current__state",
-        "submitted_at",
-        "current__published_at",
-        comment_count(),
-        "group__uid",
-        "group__slug",
-        "group__name",
-        "author__uid",
-        "author__name",
-        "is_readable",
-    )
-    posts = Post.objects.listed_for(reader).with_access(reader)
-    rows = (posts.filter(group=group) if group else posts).values_list(*columns)
+    posts = Post.objects.listed_for(reader).with_access(reader).annotate(comment_count=comment_count())
     return Pager(
-        rows,
-        read=lambda part: [Listed(row) for row in part],
+        (posts.filter(group=group) if group else posts).values_list(*Listed._fields),
+        read=lambda part: [Listed._make(row) for row in part],
         key=("submitted_at", "pk"),
         name="uid",
         size=MOST_LISTED,

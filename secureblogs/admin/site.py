@@ -14,7 +14,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.views import LogoutView, redirect_to_login
 from django.db import DataError, ProgrammingError, transaction
-from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Model, QuerySet
 from django.db.models.fields.related import RelatedField
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -23,10 +23,12 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+from secureblogs.queries.counting import count_of
 from secureblogs.running.doctor.examination import INSIDE, examine
 from secureblogs.version import version
 
@@ -41,9 +43,18 @@ PATTERNS = ("regex", "iregex")
 
 def number_of(model: type[Model], relation: str) -> Coalesce:
     """How many rows of a relation belong to each row of a list, in the one query of the list."""
-    rows, back = _rows_of(model, relation)
-    groups = rows.filter(**{back: OuterRef("pk")}).order_by().values(back)
-    return Coalesce(Subquery(groups.annotate(number=Count("*")).values("number")), 0)
+    return count_of(*_rows_of(model, relation))
+
+
+def narrowing(field: str, thing: Model) -> SafeString:
+    """A thing in a row of a list, as a link that leaves only its rows there."""
+    return format_html('<a href="?{}__id__exact={}">{}</a>', field, thing.pk, thing)
+
+
+def link_to_list(model: str, number: int, *, field: str, thing: Model) -> SafeString:
+    """A number that leads to the list of what it counts: that of a model, narrowed to a thing."""
+    address = reverse(f"admin:{model}_changelist", query={f"{field}__id__exact": thing.pk})
+    return format_html('<a href="{}">{}</a>', address, number)
 
 
 def _rows_of(model: type[Model], relation: str) -> tuple[QuerySet[Model], str]:

@@ -12,7 +12,8 @@ def from_base64(value: object) -> bytes:
     return data
 
 
-def to_base64(data: bytes) -> str:
+def to_base64(data: bytes | memoryview) -> str:
+    """The same as text."""
     return base64.b64encode(data).decode()
 
 
