@@ -37,7 +37,7 @@ def replace(user: User, sent: SentAccountKey, *, session: str) -> bool:
     if is_same(newest, sent):
         return False
     if (newest is None) != (sent.cause == NEW) or sent.cause == RESET:
-        raise TooLate(_("Your key was made or replaced at the same moment. Look at your devices again."))
+        raise _replaced_meanwhile()
     check(user, newest, sent)
     _check_boxes(user, newest, sent)
     WaitingReset.objects.filter(user=user).delete()
@@ -53,6 +53,10 @@ def replace(user: User, sent: SentAccountKey, *, session: str) -> bool:
 _NOTICES = {NEW: "account_key_made", LOST_DEVICE: "device_lost"}
 
 
+def _replaced_meanwhile() -> TooLate:
+    return TooLate(_("Your key was made or replaced at the same moment. Look at your devices again."))
+
+
 def is_same(newest: AccountKey | None, sent: SentAccountKey) -> bool:
     """Whether the newest generation is this very one: the answer to an earlier try was lost."""
     if newest is None:
@@ -64,7 +68,7 @@ def is_same(newest: AccountKey | None, sent: SentAccountKey) -> bool:
 def check(user: User, newest: AccountKey | None, sent: SentAccountKey) -> None:
     """Refused, TooLate or TooOften unless the generation may follow the newest one, or start over."""
     if newest is not None and sent.generation <= newest.generation:
-        raise TooLate(_("Your key was made or replaced at the same moment. Look at your devices again."))
+        raise _replaced_meanwhile()
     lately = AccountKey.objects.filter(user=user, made_at__gt=Now() - timedelta(days=1))
     if lately.count() >= MOST_A_DAY:
         raise TooOften(_("Your key was replaced many times today. Replace it again tomorrow."))
@@ -124,10 +128,7 @@ def _check_boxes(user: User, newest: AccountKey | None, sent: SentAccountKey) ->
         raise Refused(
             "link_box", _("The key before has to lead to the new one, and only where there is one.")
         )
-    # Before there is a key, nobody holds it.
-    listed = Keyholders.objects.filter(user=user).first()
-    if listed is not None and sent.listed.number <= listed.number:
-        raise TooLate(_("The list of your devices was changed at the same moment. Look at it again."))
+    keyholders.check_newer(user, sent.listed)
 
 
 def _take_list(user: User, made: AccountKey, sent: SentAccountKey, session: str) -> None:

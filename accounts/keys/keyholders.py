@@ -41,7 +41,7 @@ def change(
     if _is_same(listed, sent, generation):
         return
     if generation != newest.generation or sent.number <= listed.number:
-        raise TooLate(_("The list of your devices was changed at the same moment. Look at it again."))
+        raise _changed_meanwhile()
     known = {fingerprint: kind for kind, fingerprint, _name in listed.holders}
     signatures.check_list(sent, generation=generation, signing_key=bytes(newest.signing_key), user=user)
     check_new(user, newest, sent, known=known)
@@ -56,6 +56,17 @@ def change(
     # Somebody holds the key, and what waits to start over could not follow this list.
     WaitingReset.objects.filter(user=user).delete()
     _tell(user, sent, is_code_used=known.get(used_code) == RECOVERY)
+
+
+def check_newer(user: User, sent: SentList) -> None:
+    """TooLate unless the number of this list is higher than that of the person's, if there is one."""
+    listed = Keyholders.objects.filter(user=user).first()
+    if listed is not None and sent.number <= listed.number:
+        raise _changed_meanwhile()
+
+
+def _changed_meanwhile() -> TooLate:
+    return TooLate(_("The list of your devices was changed at the same moment. Look at it again."))
 
 
 def check_new(user: User, newest: AccountKey, sent: SentList, *, known: Mapping[str, str]) -> None:

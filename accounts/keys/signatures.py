@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from accounts.keys import vouching
 from accounts.keys.errors import Refused
 from accounts.keys.sent import SentAccountKey, SentList
 from accounts.models import AccountKey, User
@@ -23,7 +24,7 @@ def check_link(link: Link, *, after: AccountKey | None, user: User) -> None:
 
 
 def check_list(sent: SentList, *, generation: int, signing_key: bytes, user: User) -> None:
-    """Refused unless the list is in order, signed by the account key, and each new code endorses that very key."""
+    """Refused unless the list is in order, and the account key signed it."""
     try:
         statement = statements.keyholders(
             user=user.uid, generation=generation, list_number=sent.number, holders=sent.holders
@@ -51,10 +52,15 @@ def check_own_key(
     signature: bytes, *, generation: int, fingerprint: str, label: str, signing_key: bytes, user: User
 ) -> None:
     """Refused unless the account key signed the statement of an own key."""
-    statement = statements.own_key(
-        user=user.uid, generation=generation, fingerprint=bytes.fromhex(fingerprint), label=label
-    )
-    check(signature, statement, signing_key=signing_key, member="signature")
+    if not vouching.is_signed(
+        signature,
+        fingerprint=fingerprint,
+        label=label,
+        generation=generation,
+        signer=signing_key,
+        user=user.uid,
+    ):
+        raise Refused("signature", _("The signature does not verify."))
 
 
 def check(signature: bytes, statement: bytes, *, signing_key: bytes, member: str) -> None:

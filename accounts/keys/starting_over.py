@@ -13,7 +13,7 @@ from accounts.keys import chain, events, keyholders, sent
 from accounts.keys.bodies import Members
 from accounts.keys.errors import Refused, TooLate, TooOften
 from accounts.keys.sent import SentAccountKey
-from accounts.models import Keyholders, Kind, User, WaitingReset
+from accounts.models import Kind, User, WaitingReset
 
 # A person who still uses a device has so long to see that somebody asked, and to stop it.
 WAIT = timedelta(hours=72)
@@ -94,9 +94,7 @@ def _check(user: User, asked: SentAccountKey) -> None:
     chain.check(user, chain.newest_of(user), asked)
     if asked.link_box is not None:
         raise Refused("link_box", _("Nothing leads to a key that starts over."))
-    listed = Keyholders.objects.get(user=user)
-    if asked.listed.number <= listed.number:
-        raise TooLate(_("The list of your devices was changed at the same moment. Look at it again."))
+    keyholders.check_newer(user, asked.listed)
 
 
 def _start(user: User, asked: SentAccountKey, session: str) -> None:
