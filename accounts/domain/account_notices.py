@@ -14,7 +14,7 @@ from accounts.domain import mails, quotas
 from accounts.models import PublicKey, User
 from accounts.models.public_key import mark_of
 
-# Of each kind of notice about a person's keys.
+# An owner gets so many notices of each kind about their keys.
 MOST_AN_HOUR = 5
 
 
@@ -81,7 +81,7 @@ def _of_change() -> dict[str, object]:
 
 
 def _tell_of_key(public_key: PublicKey, what: str) -> None:
-    # Not the label: who is in somebody's account could say something to them by it.
+    # The mail does not show the label: a thief in the account could say something to its owner by it.
     context = {"mark": mark_of(public_key.fingerprint), "keys_url": f"{settings.SITE_URL}/keys/"}
     _tell(public_key.user, what, context)
 

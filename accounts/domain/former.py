@@ -17,7 +17,7 @@ from accounts.domain import keys, locks
 from accounts.models import AccountKey, Kind, PublicKey, User
 from accounts.signals import user_leaving
 
-# The keys themselves are no reason to keep anything.
+# A former member who has nothing but these is deleted.
 STATEMENTS: list[type[models.Model]] = [AccountKey, PublicKey]
 
 

@@ -14,7 +14,7 @@ from secureblogs.crypto import public_keys
 from secureblogs.queries.bound import BoundQuery
 from secureblogs.queries.compiled import CompiledQuery
 
-# Of the account and of the person's own, whatever QUOTA_OWN_KEYS says: who lets somebody read wraps for each of them.
+# A person has so many, with the account's, whatever QUOTA_OWN_KEYS says: whoever lets them read wraps for each.
 MOST_ACTIVE = 100
 
 

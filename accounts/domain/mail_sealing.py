@@ -23,6 +23,6 @@ def unseal(sealed: bytes, *, context: bytes) -> bytes:
 
 
 def mark_of(address: str, about: str = "") -> str:
-    """The same for the same address and what the mail is about, and of no use without SECRET_KEY."""
+    """A keyed hash of an address and of what the mail is about: always the same, and of no use without SECRET_KEY."""
     text = f"{address.lower()}\n{about}" if about else address.lower()
     return hmac.new(site_sealing.key_for(RECIPIENT), text.encode(), hashlib.sha256).hexdigest()

@@ -12,7 +12,7 @@ ID = "provider"
 
 
 class SomebodyElses(Exception):
-    """What the provider knows somebody by lets them in to another account here."""
+    """The provider lets this person in to another account here already."""
 
 
 class ConnectedAlready(Exception):
@@ -29,7 +29,7 @@ def is_named() -> bool:
 
 
 def connection_of(user: User) -> SocialAccount | None:
-    """By what the provider lets this user in, if it does."""
+    """The row by which the provider lets this user in, if it does."""
     found = (
         SocialAccount.objects.filter(user=user, provider=ID) if is_named() else SocialAccount.objects.none()
     )
@@ -47,7 +47,7 @@ def connect(user: User, *, uid: str) -> None:
 
     ConnectedAlready, SomebodyElses; Gone.
     """
-    # Of two at once the second one finds the first.
+    # The second of two that connect at once waits, and finds the first.
     if not locks.lock_people(user):
         raise locks.Gone
     if lets_in(user):

@@ -18,7 +18,7 @@ from secureblogs.http.answers import TooMuch
 
 # A page says it when so many are left, or so large a part.
 FEW, PART = 5, 0.2
-# Where room comes by what people do, nobody knows when: a program may ask again after that.
+# Where people make room by what they do, nobody knows when: a program may ask again after so long.
 MEANWHILE = timedelta(hours=1)
 DAY = timedelta(days=1)
 
@@ -61,9 +61,9 @@ class Quota:
 
     setting: str
     count: Callable[[User], int]
-    # Of how many are there and how many may be.
+    # The sentence while there is room; it gets how many there are and how many may be.
     close: Callable[[int, int], str]
-    # Of how many may be, and how long that lasts, in words.
+    # The sentence when there is none; it gets how many may be, and how long that lasts, in words.
     met: Callable[[int, str], str]
     free_at: Callable[[User], datetime | None] = _nobody_knows
 

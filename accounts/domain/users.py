@@ -13,7 +13,7 @@ from accounts.signals import user_clearing, user_deactivated, user_leaving, user
 
 # A form that was sent twice waits so long for the second hash at most.
 A_MOMENT = timedelta(seconds=30)
-# Nobody is to be taken for one person after the other.
+# Others would take somebody who changes names faster for one person after the other.
 MOST_NAMES_A_DAY = 5
 
 

@@ -1,5 +1,8 @@
-"""What every page tells its person about their key: it is to start over, it did, or no recovery code is confirmed; and
-its scripts, whether something is to be moved to it."""
+"""What every page tells its person about their key.
+
+Somebody asked to start over, it happened, or no recovery code is confirmed. The page tells its scripts whether
+something is to be moved to the key.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,9 +25,12 @@ TOLD_FOR = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Banners:
-    """`due_at` is set while somebody waits to start over, and `is_mine` if this session asked for it; `started_over_at`
-    is set for who has to be told that it happened. `clears_storage` says that this browser deletes what it keeps, and
-    `is_moving` that posts or store objects are being moved from older keys."""
+    """What the pages of a session have to say.
+
+    `due_at` is set while somebody waits to start over, and `is_mine` if this session asked for it; `started_over_at` is
+    set for a person who has to be told that it happened. `clears_storage` says that this browser deletes what it keeps,
+    and `is_moving` that posts or store objects are being moved from older keys.
+    """
 
     asked_at: datetime | None
     due_at: datetime | None

@@ -16,7 +16,7 @@ from accounts.models import AccountKey, Keyholders, Kind, PublicKey, SealedSeed,
 from accounts.signals import account_key_replaced, own_keys_superseded
 from secureblogs.crypto.statements import LOST_DEVICE, NEW, RESET, WITHOUT_BEFORE
 
-# Of one person: each makes every reader look at the chain, and moves all posts.
+# A person makes so many: with each, readers look at the chain again, and all posts move.
 MOST_A_DAY = 10
 
 

@@ -15,7 +15,7 @@ from accounts.keys.sent import MOST_DEVICES, SentList
 from accounts.models import AccountKey, Device, Keyholders, RecoveryCode, SealedSeed, User, WaitingReset
 from secureblogs.crypto.statements import DEVICE, RECOVERY
 
-# Of one person, so that nobody fills the list of removed devices, nor their mailbox.
+# A person adds so many devices: a thief is not to fill the list of removed ones, nor the owner's mailbox.
 MOST_ADDED_A_DAY = 20
 
 
@@ -143,7 +143,7 @@ def _is_same(listed: Keyholders, sent: SentList, generation: int) -> bool:
 
 
 def _are_keys(user: User, new: Mapping[str, str]) -> bool:
-    # What is wrapped for must never be what only holds the seed, nor a code a device.
+    # A key that posts are wrapped for must never be that of a device or a code, nor a code's that of a device.
     codes = RecoveryCode.objects.filter(user=user, fingerprint__in=new)
     return codes.exists() or user.public_keys.filter(fingerprint__in=new).exists()
 
@@ -185,7 +185,7 @@ def _take_off(user: User, names: Mapping[str, str]) -> None:
     listed.exclude(fingerprint__in=names).update(removed_at=Now(), session="")
     user.recovery_codes.exclude(fingerprint__in=names).delete()
     holders = SealedSeed.objects.filter(user=user).exclude(recipient__in=names)
-    # What leads from an older key to the next one is no keyholder's.
+    # The boxes that lead from an older key to the next one belong to no keyholder.
     holders.exclude(recipient__in=user.public_keys.values("fingerprint")).delete()
 
 

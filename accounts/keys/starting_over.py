@@ -56,7 +56,7 @@ def _wait(user: User, body: dict[str, object], session: str) -> None:
 
 @transaction.atomic
 def stop(user: User) -> None:
-    """Stop it, from any session of the person; TooLate if nothing waits. Gone."""
+    """Stop starting over, from any session of the person; TooLate if nothing waits. Gone."""
     lock_people(user)
     if not WaitingReset.objects.filter(user=user).delete()[0]:
         raise TooLate(_("Nobody waits to start over."))

@@ -14,7 +14,7 @@ class OpenSession(models.Model):
     # As in secureblogs.http.sessions: nobody goes on in a session by it.
     key = models.CharField(max_length=40, unique=True)
     device = models.CharField(max_length=50)
-    # Of IPv4 or IPv6, as far as the proxies tell.
+    # An address of IPv4 or IPv6, as far as the proxies tell it.
     address = models.CharField(max_length=45)
     started_at = models.DateTimeField(db_default=Now())
     used_at = models.DateTimeField()

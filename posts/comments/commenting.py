@@ -18,7 +18,7 @@ from secureblogs import live
 from secureblogs.crypto.contents import SealedContent
 from secureblogs.queries.bound import rows_of
 
-# Of one person, written and edited: all who have the post open are told of each.
+# A person writes and edits so many: everybody who has the post open is told of each.
 MOST_A_MINUTE = 30
 A_MINUTE = 60  # seconds
 MOST_AT_ONCE = 100
@@ -135,7 +135,7 @@ def _of(user: User) -> CommentQuerySet:
 
 
 def _hold(post: Post, author: User) -> None:
-    """Keep that the author may write under the post until the transaction ends; NotAMember, GroupLocked, NotAReader."""
+    """Lock what lets the author write under the post. NotAMember, GroupLocked, NotAReader."""
     people, there, members = rows_of(
         lock_of_people(author), lock_of_posts([post]), lock_of_members(post.group, [author.pk])
     )

@@ -14,7 +14,7 @@ from posts.models import Post, StoredFile
 from secureblogs.queries import backup_locks
 
 UNPUBLISHED, UNNAMED = timedelta(days=1), timedelta(days=30)
-# That a draft names its files is noted so often.
+# The cleaning notes so often that a draft names its files.
 NOTED_EVERY = timedelta(hours=1)
 # A run deletes so many files. What is left waits for the next one.
 MOST_AT_ONCE = 100
@@ -52,7 +52,7 @@ def _delete(pk: int) -> None:
     if file is None:
         return
     storage = storages[STORAGE]
-    # All of them: one may have been stored by a process that was killed before it counted it.
+    # All parts: a process may have stored one, and been killed before it counted it.
     for number in range(file.part_count):
         storage.delete(file.name_of_part(number))
     storage.delete(file.folder)

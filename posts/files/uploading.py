@@ -1,4 +1,4 @@
-"""From a browser into the storage: a file is announced, and comes in parts, in any order, each as often as it likes."""
+"""From a browser into the storage: a browser announces a file, and sends its parts in any order, again if need be."""
 
 from uuid import UUID
 
@@ -50,13 +50,13 @@ def announce(
 
 
 def _hold(group: Group, owner: User) -> None:
-    # Until the transaction ends: the group may be deleted in the same moment, or the owner removed.
+    # Somebody may delete the group in the same moment, or remove the owner from it.
     try:
         members.hold(group, user=owner)
     except members.NotAMember:
         raise Gone from None
     except members.GroupLocked:
-        # It is held all the same, and a text for it may still be written.
+        # The group is held all the same, and its members may still write a text for later.
         pass
 
 

@@ -23,7 +23,7 @@ from secureblogs.crypto.encoding import to_base64
 
 Json = dict[str, object]
 
-# Sealed bytes in a part, and things.
+# A part has so many sealed bytes, and so many things, unless one thing alone is larger.
 LARGEST_PART, MOST_IN_A_PART = 8 << 20, 500
 
 
@@ -119,7 +119,7 @@ def _first(user: User) -> Json:
             }
             for each in open_sessions.of(user)
         ],
-        # Never what they are proved by.
+        # The export names them, and never the secrets that prove them.
         "second_factors": [
             {
                 "type": each.type,

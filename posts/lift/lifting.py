@@ -17,9 +17,9 @@ from posts.models.post_key import PostKeyQuerySet
 from posts.requests import locks
 from secureblogs.crypto.encoding import to_base64
 
-# Of one request.
+# A request moves so many wrapped keys, and so many bytes of store objects.
 MOST_WRAPS, MOST_BYTES = 200, 4 << 20
-# Of what did not open a page lists so many.
+# A page lists so many of the posts that did not open.
 LOST_SHOWN = 50
 
 Json = dict[str, object]

@@ -34,7 +34,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.listed_for(user).written().filter(may)
 
     def written(self) -> Self:
-        """Those that are there, and not only the places of some that were deleted."""
+        """The comments that are there, without the places that deleted ones leave to their answers."""
         return self.exclude(author=None)
 
     def in_order(self) -> Self:
@@ -42,11 +42,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.annotate(place=Coalesce("parent_id", "id")).order_by("place", "pk")
 
     def between(self, comment: "Comment") -> Self:
-        """In that order, from what this one answers up to this one."""
+        """The comments from the one that this answers up to this one, in that order."""
         return self.in_order().filter(place=comment.place, pk__lte=comment.pk)
 
     def before(self, place: int, pk: int) -> Self:
-        """Those that come before this place and number, the nearest first."""
+        """The comments before this place and number, the nearest first."""
         is_before = models.Q(place__lt=place) | models.Q(place=place, pk__lt=pk)
         return self.in_order().filter(is_before).reverse()
 
@@ -57,7 +57,7 @@ def comment_count(post: str = "pk") -> Coalesce:
 
 
 def comments_stamp(post: str = "pk") -> Coalesce:
-    """Letters that are others once a comment of the row's post was written, edited or deleted."""
+    """A text that changes whenever somebody writes, edits or deletes a comment of the row's post."""
     written = Comment.objects.written().filter(post=models.OuterRef(post)).order_by().values("post")
     parts = (Cast("uid", models.TextField()), models.Value("/"), Cast("revision", models.TextField()))
     named = Concat(*parts, output_field=models.TextField())
@@ -72,7 +72,7 @@ def comments_stamp(post: str = "pk") -> Coalesce:
 class Comment(models.Model):
     """What somebody says about a post, sealed in their browser; of a deleted one, only its place before its answers."""
 
-    # As of a post.
+    # Whoever deletes their account can leave it to its readers (accounts.domain.former).
     stays_of_former_members = True
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -82,7 +82,7 @@ class Comment(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="comments", null=True, verbose_name=_("author")
     )
-    # What it answers, which answers nothing itself.
+    # The comment that this one answers. A comment that is an answer has no answers itself.
     parent = models.ForeignKey("self", models.CASCADE, related_name="answers", null=True)
     revision = models.PositiveIntegerField(_("revision"), default=1)
     written_at = models.DateTimeField(_("written"), db_default=Now(), editable=False)

@@ -47,7 +47,7 @@ class ReadRequestQuerySet(models.QuerySet["ReadRequest"]):
 
     def with_asker(self) -> Self:
         """Each request with `asker_joined_at`, the `active_keys` that it pinned, `from_same`: how many requests of the
-        same person wait for its author, and `asker_started_over_at`, if they ever began anew with a key."""
+        same person wait for its author, and `asker_started_over_at`, if they ever started over with a new key."""
         membership = Membership.objects.filter(
             group=models.OuterRef("post__group"), user=models.OuterRef("asker")
         )
@@ -65,7 +65,7 @@ class ReadRequestQuerySet(models.QuerySet["ReadRequest"]):
         ).prefetch_related(keys)
 
     def of_steady_askers(self) -> Self:
-        """Not those of who began anew with a key that nothing before it signed: each takes a look of its own."""
+        """Those whose askers did not start over with a key that nothing before it signed: those get a look each."""
         return self.exclude(asker__account_keys__cause=RESET)
 
     def with_mute(self) -> Self:

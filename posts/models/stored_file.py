@@ -54,7 +54,7 @@ class StoredFile(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("owner")
     )
     group = models.ForeignKey(Group, models.SET_NULL, null=True, related_name="+", verbose_name=_("group"))
-    # Of the post or of the draft that will be one.
+    # The uid of the post, or of the draft that will be one.
     post_uid = models.UUIDField(_("uid of the post"), editable=False)
     size = models.PositiveBigIntegerField(_("size, sealed"), editable=False)
     # The numbers of the parts that are stored, from 0.

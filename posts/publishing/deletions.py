@@ -14,7 +14,7 @@ from posts.publishing import events
 from posts.requests import closing
 from secureblogs.queries.counting import count_of
 
-# Of many posts so many are deleted in one transaction, and so many of their wrapped keys and requests: about a second.
+# A transaction deletes so many posts, with so many wrapped keys and requests: that takes about a second.
 MOST_AT_ONCE = 100
 MOST_ROWS_AT_ONCE = 20_000
 

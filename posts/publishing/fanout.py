@@ -36,7 +36,7 @@ def start(revision: Revision, *, content_key: bytes) -> None:
     if len(public_keys) <= BATCH_SIZE:
         locked = recipients.lock(revision, public_keys)
         if len(locked) < len(public_keys):
-            # One ended while this waited for it. If that was by its owner's first account key, this one is found now.
+            # A key ended while this waited for it. If its owner's first account key took its place, that is found now.
             locked = recipients.lock(revision, recipients.public_keys_of(revision, most=2 * BATCH_SIZE))
         Revision.objects.filter(pk=revision.pk).update(key_count=len(locked))
         _wrap(revision, locked, content_key=content_key)
@@ -97,8 +97,9 @@ def _finish_later(revision: Revision) -> None:
 
 
 def finish(revision: Revision) -> None:
-    """Publish the revision if no batch is left, else tell its author how far it is. In a transaction of its own,
-    unless it is the first one of its post.
+    """Publish the revision if no batch is left, else tell its author how far it is.
+
+    In a transaction of its own, unless it is the first revision of its post.
     """
     batches = KeyBatch.objects.filter(revision=revision)
     takes_place = revision.is_edit and not batches.exists()

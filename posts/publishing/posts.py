@@ -36,7 +36,7 @@ from secureblogs.crypto.lines import plain_line
 from secureblogs.crypto.padding import unpad
 from secureblogs.workers.hints import hint
 
-# Of one author: everybody else's posts wait behind them.
+# An author has so many on their way: everybody else's posts wait behind them.
 MOST_UNFINISHED = 20
 
 
@@ -133,7 +133,7 @@ def discard(revision: Revision) -> None:
     state = state_of(revision)
     if state != State.FAILED or not revision.is_edit:
         raise AlreadyMoved(state)
-    # In the order of deletions: a worker that had it holds one of these until it is done.
+    # In the order of deletions: a worker that has the edit in hand holds one of these rows until it is done.
     SealedDraft.objects.filter(revision=revision).delete()
     KeyBatch.objects.filter(revision=revision).delete()
     fanout.lock_post(revision.post)
@@ -222,7 +222,7 @@ def try_again(revision: Revision) -> None:
     """
     author = revision.post.author
     lock_people(author)
-    # This looks before it locks: of one that is on its way, workers would pass over the locked rows.
+    # This looks before it locks: workers would pass over the locked rows of a revision that is on its way.
     if (state := state_of(revision)) != State.FAILED:
         raise AlreadyMoved(state)
     drafts = SealedDraft.objects.filter(revision=revision)

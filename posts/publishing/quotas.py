@@ -4,7 +4,7 @@ from django.utils.translation import ngettext
 
 from accounts.domain.quotas import DailyCount, Quota
 
-# Also of those that were deleted since: workers encrypted them for everybody.
+# Posts that were deleted since count, too: workers encrypted them for everybody.
 posted = DailyCount("posts-of-a-day")
 
 

@@ -7,7 +7,7 @@ from posts.sealing.recipients import Recipient, ders_of
 from secureblogs.crypto import public_keys
 from secureblogs.crypto.errors import CryptoError, UnacceptableKey
 
-# Of each 7 KiB. To read a key and to load it take a quarter of the time of a wrap.
+# Each takes 7 KiB. To read a key and to load it takes a quarter of the time of a wrap.
 MOST = 10_000
 
 
@@ -39,7 +39,7 @@ class LoadedKeys:
 
 
 def _load(recipient: Recipient, der: bytes) -> public_keys.Recipient:
-    # Somebody else may have a row with this fingerprint, and it shall not be their key that this one finds here.
+    # Somebody else may have a row with this fingerprint: nobody is to find that person's key here.
     if public_keys.fingerprint(der).hex() != recipient.fingerprint:
         raise UnacceptableKey("broken")
     return public_keys.load_public_key(recipient.algorithm, der)

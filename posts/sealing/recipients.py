@@ -59,7 +59,7 @@ class Recipient:
     pk: int
     algorithm: str
     fingerprint: str
-    # When the author granted it what an edit replaces.
+    # When the author granted this key the revision that an edit replaces.
     granted_at: datetime | None = None
 
 
@@ -167,7 +167,7 @@ def _lock_newest(public_keys: list[int], *, account_of: int | None = None) -> li
 
 
 def _lock_readers(revision: Revision, locked: list[Recipient]) -> list[Recipient]:
-    """Those of the recipients of an edit for which what it replaces is wrapped, which is kept there."""
+    """Those of an edit's recipients that the revision before is wrapped for; nobody deletes those rows meanwhile."""
     found = _lock_wrapped(revision, [recipient.pk for recipient in locked])
     if missing := [recipient.pk for recipient in locked if recipient.pk not in found]:
         # The first look may have waited for a browser that moved a wrapped key to the newest account key, and saw
@@ -180,7 +180,7 @@ def _lock_readers(revision: Revision, locked: list[Recipient]) -> list[Recipient
 
 
 def _lock_wrapped(revision: Revision, public_keys: list[int]) -> dict[int, datetime | None]:
-    """Those of these keys for which what an edit replaces is wrapped, with the time if that was granted."""
+    """Those of these keys that the revision before is wrapped for, each with the time if that was granted."""
     # Who takes a grant back deletes what this holds, and then looks for what was wrapped meanwhile.
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         cursor.execute(

@@ -19,7 +19,8 @@ from posts.models.comment import CommentQuerySet, comments_stamp
 from posts.sealing import envelopes
 from secureblogs.queries.paging import Page, Pager
 
-# Of the list on one page; and of what is sealed in one answer, but always one.
+# A page of the list has so many posts. A request names so many things, and an answer has so many sealed bytes, unless
+# one thing alone is larger.
 MOST_LISTED, MOST_AT_ONCE, MOST_BYTES = 500, 20, 4 << 20
 
 Json = dict[str, object]

@@ -62,7 +62,7 @@ def discard(request: SignedInRequest, uid: UUID) -> HttpResponse:
     try:
         posts.discard(revision)
     except AlreadyMoved:
-        # As above.
+        # As for a second click on 'Try again'.
         pass
     return redirect(revision.post)
 
