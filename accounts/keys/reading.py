@@ -155,9 +155,7 @@ def admission(found: Admission) -> Json:
 def store_object(stored: StoreObject, *, whole: bool = True) -> Json:
     """An object of the store, with what is sealed or without."""
     place: Json = {"name": stored.name, "generation": stored.generation, "version": stored.version}
-    if whole:
-        return {**place, "sealed": to_base64(stored.sealed)}
-    return {**place, "changed_at": _time(stored.changed_at)}
+    return {**place, "sealed": to_base64(stored.sealed)} if whole else place
 
 
 def _keyholders(listed: Keyholders) -> Json:
