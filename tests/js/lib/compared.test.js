@@ -4,33 +4,23 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { keepMine, share } from "../../../static/js/lib/compared.js";
 import * as keyring from "../../../static/js/lib/keyring.js";
-import { forgetAccount, useAccount } from "../../../static/js/lib/keyring_account.js";
-import { prepareAccount } from "../../../static/js/lib/keyring_changes.js";
 import { noteCompared } from "../../../static/js/lib/keyring_comparing.js";
 import { openObject, sealObject } from "../../../static/js/lib/keyring_objects.js";
 import { learn } from "../../../static/js/lib/keyring_people.js";
-import { get, remove, removeAll } from "../../../static/js/lib/keyring_store.js";
+import { get, remove } from "../../../static/js/lib/keyring_store.js";
 import { prepareReset } from "../../../static/js/lib/keyring_starting_over.js";
 import { comparedOf, markOf } from "../../../static/js/lib/people.js";
-import { AccountServer } from "./account_server.js";
 import { BOB, generation, says } from "./bob.js";
-import { openPage } from "./page.js";
+import { oneBrowser } from "./one_browser.js";
 
 const ALICE = "0b5c9d8e-0000-4000-8000-00000000000a";
 const CAROL = "0b5c9d8e-0000-4000-8000-00000000000c";
-const server = new AccountServer(ALICE);
-const answers = openPage(server);
+const { server, answers, begin } = oneBrowser(ALICE);
 // Bob's keys by generation.
 let first, second, lost, reset;
 
 beforeEach(async () => {
-  Object.assign(answers, { isAway: false, before: () => {} });
-  Object.assign(server, new AccountServer(ALICE));
-  await forgetAccount(ALICE);
-  await removeAll(ALICE);
-  await useAccount(ALICE, server.text());
-  await server.replace((await prepareAccount(ALICE, { name: "Laptop" })).request);
-  assert.equal((await keyring.reloadAccount(ALICE)).state, "ready");
+  await begin();
   first = await generation(1, "new");
   second = await generation(2, "routine", first);
   lost = await generation(3, "lost-device", second);

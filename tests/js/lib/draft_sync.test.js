@@ -6,30 +6,16 @@ import { end, pull, refresh } from "../../../static/js/lib/draft_devices.js";
 import { push } from "../../../static/js/lib/draft_sync.js";
 import { dropDraft, listDrafts, loadDraft, lockOf, saveDraft } from "../../../static/js/lib/drafts.js";
 import * as keyring from "../../../static/js/lib/keyring.js";
-import { forgetAccount, useAccount } from "../../../static/js/lib/keyring_account.js";
-import * as changes from "../../../static/js/lib/keyring_changes.js";
 import { sealObject } from "../../../static/js/lib/keyring_objects.js";
 import { prepareReplacement } from "../../../static/js/lib/keyring_replacing.js";
-import { removeAll } from "../../../static/js/lib/keyring_store.js";
 import { loadObject } from "../../../static/js/lib/store.js";
-import { AccountServer } from "./account_server.js";
-import { openPage } from "./page.js";
+import { oneBrowser, USER } from "./one_browser.js";
 
-const USER = "0b5c9d8e-0000-4000-8000-000000000001";
 const ID = "0b5c9d8e-0000-4000-8000-0000000000aa";
 const NAME = `draft/${ID}`;
-const server = new AccountServer(USER);
-const answers = openPage(server);
+const { server, answers, begin, beginAnew } = oneBrowser();
 
-beforeEach(async () => {
-  Object.assign(answers, { isAway: false, before: () => {} });
-  Object.assign(server, new AccountServer(USER));
-  await forgetAccount(USER);
-  await removeAll(USER);
-  await useAccount(USER, server.text());
-  await server.replace((await changes.prepareAccount(USER, { name: "Laptop" })).request);
-  assert.equal((await keyring.reloadAccount(USER)).state, "ready");
-});
+beforeEach(begin);
 
 const text = (body) => ({ title: "T", body, slug: "walkers", post: ID, sent: [], keptAt: 1 });
 const write = (body, more = {}) => saveDraft(USER, NAME, { ...text(body), ...more });
@@ -208,9 +194,7 @@ test("a draft is kept on when the account's key is replaced", async () => {
 });
 
 test("who has no account key keeps drafts in this browser alone", async () => {
-  await removeAll(USER);
-  await forgetAccount(USER);
-  Object.assign(server, new AccountServer(USER));
+  await beginAnew();
   await keyring.reloadAccount(USER);
   await write("one");
   assert.equal(await push(USER, ID), "here");

@@ -1,26 +1,16 @@
 // Two browsers of one person, and a server between them that lies.
 import assert from "node:assert/strict";
-import { after, beforeEach, test } from "node:test";
+import { beforeEach, test } from "node:test";
 import { AccountServer, fingerprintOf } from "./account_server.js";
-import { BrowserThread } from "./browser_thread.js";
+import { browser, closeAll, look as lookAt, USER } from "./browsers.js";
 
-const USER = "0b5c9d8e-0000-4000-8000-000000000001";
 const ADMISSION = "0b5c9d8e-0000-4000-8000-0000000000aa";
-const browsers = [];
 let server, laptop, phone, code, recoveryCode;
 
-function browser() {
-  browsers.push(new BrowserThread(USER));
-  return browsers.at(-1);
-}
-
-async function look(who, recipient) {
-  const { state, findings } = await who.call("useAccount", server.text(recipient));
-  return [state, ...findings];
-}
+const look = (who, recipient) => lookAt(who, server.text(recipient));
 
 beforeEach(async () => {
-  await Promise.all(browsers.splice(0).map((each) => each.close()));
+  await closeAll();
   server = new AccountServer(USER);
   [laptop, phone] = [browser(), browser()];
   await look(laptop);
@@ -30,7 +20,6 @@ beforeEach(async () => {
   assert.deepEqual(await look(laptop, server.devices[0].fingerprint), ["ready"]);
   code = await laptop.call("drawCode", ADMISSION);
 });
-after(() => Promise.all(browsers.map((each) => each.close())));
 
 async function offer(typed = code, name = "Phone") {
   return phone.call("prepareOffer", ADMISSION, { typed, name });

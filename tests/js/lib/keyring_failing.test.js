@@ -1,18 +1,11 @@
 // What a browser still does after its self-check failed, and the way out of that.
 import assert from "node:assert/strict";
-import { after, beforeEach, test } from "node:test";
+import { beforeEach, test } from "node:test";
 import { AccountServer } from "./account_server.js";
-import { BrowserThread } from "./browser_thread.js";
+import { browser, closeAll, USER } from "./browsers.js";
 
-const USER = "0b5c9d8e-0000-4000-8000-000000000001";
 const POST = { post: USER, group: USER, author: USER, revision: 1, title: "A title", body: "A text" };
-const browsers = [];
 let server, laptop, phone, admissions;
-
-function browser() {
-  browsers.push(Object.assign(new BrowserThread(USER), { device: "" }));
-  return browsers.at(-1);
-}
 
 async function look(who) {
   const status = await who.call("useAccount", server.text(who.device));
@@ -48,7 +41,7 @@ const numbersOf = ({ link, keyholders }) => [link.generation, keyholders.number]
 const holdersOf = ({ keyholders }) => keyholders.holders.map(({ fingerprint }) => fingerprint).sort();
 
 beforeEach(async () => {
-  await Promise.all(browsers.splice(0).map((each) => each.close()));
+  await closeAll();
   server = new AccountServer(USER);
   [laptop, phone, admissions] = [browser(), browser(), 0];
   await look(laptop);
@@ -56,7 +49,6 @@ beforeEach(async () => {
   laptop.device = server.devices[0].fingerprint;
   assert.deepEqual(await look(laptop), ["ready"]);
 });
-after(() => Promise.all(browsers.map((each) => each.close())));
 
 test("who holds the key or has none at all may write, and nobody of whom nothing is known", async () => {
   const without = browser();

@@ -1,22 +1,12 @@
 // Starting over in one browser, beside another one of the person, and a server between them that lies.
 import assert from "node:assert/strict";
-import { after, beforeEach, test } from "node:test";
+import { beforeEach, test } from "node:test";
 import { AccountServer, fingerprintOf } from "./account_server.js";
-import { BrowserThread } from "./browser_thread.js";
+import { browser, closeAll, look as lookAt, USER } from "./browsers.js";
 
-const USER = "0b5c9d8e-0000-4000-8000-000000000001";
-const browsers = [];
 let server, laptop, phone, laptops, request;
 
-function browser() {
-  browsers.push(new BrowserThread(USER));
-  return browsers.at(-1);
-}
-
-async function look(who, recipient) {
-  const { state, findings } = await who.call("useAccount", server.text(recipient));
-  return [state, ...findings];
-}
+const look = (who, recipient) => lookAt(who, server.text(recipient));
 
 /** What a browser that has the boxes of its device finds, and how far its own start is. */
 async function stands(who, recipient) {
@@ -27,7 +17,7 @@ async function stands(who, recipient) {
 const deviceOf = ({ devices: [{ public_key }] }) => fingerprintOf(public_key);
 
 beforeEach(async () => {
-  await Promise.all(browsers.splice(0).map((each) => each.close()));
+  await closeAll();
   server = new AccountServer(USER);
   [laptop, phone] = [browser(), browser()];
   await look(laptop);
@@ -37,7 +27,6 @@ beforeEach(async () => {
   assert.deepEqual(await look(phone), ["other-key"]);
   request = await phone.call("prepareReset", { name: "Phone", own: [] });
 });
-after(() => Promise.all(browsers.map((each) => each.close())));
 
 test("a new key is drawn for this browser alone, and nothing leads to it", async () => {
   const { link, keyholders, boxes, recovery_codes, link_box, own_keys } = request;

@@ -8,20 +8,15 @@ import * as contexts from "../../../static/js/crypto/contexts.js";
 import { loadPublicKey } from "../../../static/js/crypto/public_keys.js";
 import { unwrap, wrap } from "../../../static/js/crypto/wrapping.js";
 import * as keyring from "../../../static/js/lib/keyring.js";
-import { currentAccount, forgetAccount, useAccount } from "../../../static/js/lib/keyring_account.js";
-import * as changes from "../../../static/js/lib/keyring_changes.js";
+import { currentAccount, forgetAccount } from "../../../static/js/lib/keyring_account.js";
 import { sealObject } from "../../../static/js/lib/keyring_objects.js";
 import { liftPart, prepareReplacement } from "../../../static/js/lib/keyring_replacing.js";
-import { removeAll } from "../../../static/js/lib/keyring_store.js";
 import { lift } from "../../../static/js/lib/lifting.js";
 import { loadObject } from "../../../static/js/lib/store.js";
-import { AccountServer } from "./account_server.js";
-import { openPage } from "./page.js";
+import { oneBrowser, USER } from "./one_browser.js";
 
-const USER = "0b5c9d8e-0000-4000-8000-000000000001";
-const server = new AccountServer(USER);
+const { server, begin } = oneBrowser();
 const told = [];
-openPage(server);
 globalThis.document.addEventListener("lift:moved", () => told.push("moved"));
 let contentKeys;
 
@@ -62,12 +57,7 @@ async function opened() {
 
 beforeEach(async () => {
   [contentKeys, told.length] = [new Map(), 0];
-  Object.assign(server, new AccountServer(USER));
-  await forgetAccount(USER);
-  await removeAll(USER);
-  await useAccount(USER, server.text());
-  await server.replace((await changes.prepareAccount(USER, { name: "Laptop" })).request);
-  await keyring.reloadAccount(USER);
+  await begin();
   for (let at = 0; at < 23; at += 1) {
     server.wraps.push(await wrapNew());
   }

@@ -11,22 +11,16 @@ import { decodeFrame } from "../../../static/js/crypto/frames.js";
 import { unpad } from "../../../static/js/crypto/padding.js";
 import { generatePrivateKey, publicKeyOf } from "../../../static/js/crypto/wrapping.js";
 import * as keyring from "../../../static/js/lib/keyring.js";
-import { forgetAccount, useAccount } from "../../../static/js/lib/keyring_account.js";
-import { prepareAccount } from "../../../static/js/lib/keyring_changes.js";
 import { prepareReplacement } from "../../../static/js/lib/keyring_replacing.js";
-import { removeAll } from "../../../static/js/lib/keyring_store.js";
 import { publish } from "../../../static/js/lib/publishing.js";
-import { AccountServer } from "./account_server.js";
-import { openPage } from "./page.js";
+import { oneBrowser, USER } from "./one_browser.js";
 
-const USER = "0b5c9d8e-0000-4000-8000-000000000001";
 const PLACE = { post: "0b5c9d8e-0000-4000-8000-000000000002", group: "0b5c9d8e-0000-4000-8000-000000000003", author: USER };
 const REQUEST = { ...PLACE, action: "/groups/walkers/posts/", sealingKey: "/sealing-key.json", title: "A title", body: "A text", files: [] };
-const server = new AccountServer(USER);
+const { server, beginAnew, makeKey } = oneBrowser();
 const sealingKey = await generatePrivateKey();
 let sent, keyAnswer;
 
-openPage(server);
 const { fetch } = globalThis;
 // As the real site: who names the key that signed is told if it is no longer the newest.
 globalThis.fetch = async (address, options) => {
@@ -46,17 +40,9 @@ function take({ body }) {
 beforeEach(async () => {
   sent = [];
   keyAnswer = [200, { public_key: publicKeyOf(sealingKey).pem }];
-  Object.assign(server, new AccountServer(USER));
-  await forgetAccount(USER);
-  await removeAll(USER);
-  await useAccount(USER, server.text());
+  await beginAnew();
   assert.equal((await keyring.reloadAccount(USER)).state, "none");
 });
-
-async function hasKey() {
-  await server.replace((await prepareAccount(USER, { name: "Laptop" })).request);
-  assert.equal((await keyring.reloadAccount(USER)).state, "ready");
-}
 
 /** {frame, document} of what the workers get of the last that was sent. */
 async function opened() {
@@ -68,7 +54,7 @@ async function opened() {
 const chain = () => server.chain.map(readLink);
 
 test("a document is signed for its place, with the time in UTC and a thread of its own", async () => {
-  await hasKey();
+  await makeKey();
   const before = Date.now();
   assert.deepEqual(await publish(USER, { ...REQUEST, tags: ["wind", "海"] }), { address: `http://site/posts/${PLACE.post}/`, isNew: true });
   const { frame, document } = await opened();
@@ -83,7 +69,7 @@ test("a document is signed for its place, with the time in UTC and a thread of i
 });
 
 test("a thread is carried on, and no two posts have the same", async () => {
-  await hasKey();
+  await makeKey();
   await publish(USER, REQUEST);
   const { thread } = (await opened()).document;
   await publish(USER, REQUEST);
@@ -100,7 +86,7 @@ test("who has no account key signs nothing", async () => {
 });
 
 test("a page whose key was replaced meanwhile signs again by itself, with the newest", async () => {
-  await hasKey();
+  await makeKey();
   await publish(USER, REQUEST);
   const publicKeys = Object.fromEntries(server.devices.map((each) => [each.fingerprint, each.public_key]));
   await server.replace(await prepareReplacement(USER, { cause: "routine", kept: [], publicKeys }));
@@ -114,7 +100,7 @@ test("a page whose key was replaced meanwhile signs again by itself, with the ne
 });
 
 test("where it can't, since it has no box of the newest, it says so", async () => {
-  await hasKey();
+  await makeKey();
   const publicKeys = Object.fromEntries(server.devices.map((each) => [each.fingerprint, each.public_key]));
   await server.replace(await prepareReplacement(USER, { cause: "routine", kept: [], publicKeys }));
   server.boxes = [];

@@ -6,28 +6,17 @@ import { AccountKey } from "../../../static/js/crypto/account_keys.js";
 import * as drafts from "../../../static/js/lib/drafts.js";
 import * as keyring from "../../../static/js/lib/keyring.js";
 import { forgetAccount, useAccount } from "../../../static/js/lib/keyring_account.js";
-import * as changes from "../../../static/js/lib/keyring_changes.js";
 import { saveDraft as keepDraft } from "../../../static/js/lib/keyring_drafts.js";
 import { sealObject } from "../../../static/js/lib/keyring_objects.js";
 import { prepareReplacement } from "../../../static/js/lib/keyring_replacing.js";
 import { get, put, removeAll } from "../../../static/js/lib/keyring_store.js";
 import { changeObject, loadObject } from "../../../static/js/lib/store.js";
 import { AccountServer } from "./account_server.js";
-import { openPage } from "./page.js";
+import { oneBrowser, USER } from "./one_browser.js";
 
-const USER = "0b5c9d8e-0000-4000-8000-000000000001";
-const server = new AccountServer(USER);
-const answers = openPage(server);
+const { server, answers, begin, makeKey } = oneBrowser();
 
-beforeEach(async () => {
-  Object.assign(answers, { isAway: false, before: () => {} });
-  Object.assign(server, new AccountServer(USER));
-  await forgetAccount(USER);
-  await removeAll(USER);
-  await useAccount(USER, server.text());
-  await server.replace((await changes.prepareAccount(USER, { name: "Laptop" })).request);
-  assert.equal((await keyring.reloadAccount(USER)).state, "ready");
-});
+beforeEach(begin);
 
 const device = async () => (await get(USER, "account", "device")).fingerprint;
 
@@ -174,8 +163,7 @@ test("what was kept before there was an account key is moved under it, unless a 
   await forgetAccount(USER);
   Object.assign(server, new AccountServer(USER));
   await useAccount(USER, server.text());
-  await server.replace((await changes.prepareAccount(USER, { name: "Laptop" })).request);
-  await keyring.reloadAccount(USER);
+  await makeKey();
   assert.deepEqual(await drafts.listDrafts(USER), [{ id: "1", title: "Before", slug: undefined, keptAt: 1 }]);
   assert.equal((await get(USER, "drafts", "draft/1")).under, `local/${await device()}`);
   assert.deepEqual(await drafts.listDrafts(USER), [{ id: "1", title: "Before", slug: undefined, keptAt: 1 }]);
