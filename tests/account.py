@@ -21,7 +21,7 @@ from secureblogs.crypto.wrapping import public_key_of
 from secureblogs.crypto.x_wing import XWingPrivateKey
 
 Json = dict[str, Any]
-CONFIRMED, OPEN_SCREEN = Caller("a session", True), Caller("another session", False)
+CONFIRMED = Caller("a session", True)
 
 
 def text(data: bytes) -> str:
