@@ -1,6 +1,4 @@
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -11,36 +9,23 @@ from accounts.domain import keys
 from accounts.domain.jobs import Options
 from accounts.models import PublicKey, User
 from accounts.models.public_key import mark_of
-from secureblogs.admin.site import NeverDeletedAdmin
+from secureblogs.admin.site import KindFilter, NeverDeletedAdmin
 
 
-class StateFilter(admin.SimpleListFilter):
+class StateFilter(KindFilter):
     """Keys that posts are wrapped for, and those that no longer open anything."""
 
     title = _("state")
     parameter_name = "state"
-
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin[PublicKey]
-    ) -> list[tuple[str, StrOrPromise]]:
-        return [
-            ("active", _("Active")),
-            ("superseded", _("Superseded")),
-            ("revoked", _("Revoked")),
-            ("unusable", _("Unusable")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[PublicKey]) -> QuerySet[PublicKey]:
-        match self.value():
-            case "active":
-                return queryset.filter(pk__in=PublicKey.objects.active())
-            case "superseded":
-                return queryset.filter(revoked_at=None).exclude(superseded_at=None)
-            case "revoked":
-                return queryset.exclude(revoked_at=None)
-            case "unusable":
-                return queryset.exclude(unusable_at=None)
-        return queryset
+    kinds = {
+        "active": (_("Active"), lambda keys: keys.filter(pk__in=PublicKey.objects.active())),
+        "superseded": (
+            _("Superseded"),
+            lambda keys: keys.filter(revoked_at=None).exclude(superseded_at=None),
+        ),
+        "revoked": (_("Revoked"), lambda keys: keys.exclude(revoked_at=None)),
+        "unusable": (_("Unusable"), lambda keys: keys.exclude(unusable_at=None)),
+    }
 
 
 @admin.register(PublicKey)

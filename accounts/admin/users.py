@@ -22,14 +22,13 @@ from django.urls import URLPattern
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
 
 from accounts.admin.bulk import BulkAdmin, bulk_action
 from accounts.domain import users
 from accounts.domain.jobs import LeftAlone, Options
 from accounts.models import PublicKey, User
 from accounts.validators import validate_address
-from secureblogs.admin.site import link_to_list, number_of
+from secureblogs.admin.site import KindFilter, link_to_list, number_of
 
 # The page of a person shows their addresses, which nobody else changes.
 admin.site.unregister(EmailAddress)
@@ -52,25 +51,15 @@ class NewUserForm(BaseUserCreationForm[User]):
         return email
 
 
-class UsableKeyFilter(admin.SimpleListFilter):
+class UsableKeyFilter(KindFilter):
     """People that posts can be encrypted for, and those that they can't."""
 
     title = _("usable key")
     parameter_name = "key"
-
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin[User]
-    ) -> list[tuple[str, StrOrPromise]]:
-        return [("yes", _("Yes")), ("no", _("No"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
-        has_one = Exists(PublicKey.objects.active_of(OuterRef("pk")))
-        match self.value():
-            case "yes":
-                return queryset.filter(has_one)
-            case "no":
-                return queryset.exclude(has_one)
-        return queryset
+    kinds = {
+        "yes": (_("Yes"), lambda people: people.filter(Exists(PublicKey.objects.active_of(OuterRef("pk"))))),
+        "no": (_("No"), lambda people: people.exclude(Exists(PublicKey.objects.active_of(OuterRef("pk"))))),
+    }
 
 
 class EmailAddressInline(admin.TabularInline[EmailAddress, User]):

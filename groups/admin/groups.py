@@ -4,31 +4,24 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
 
 from accounts.admin.bulk import BulkAdmin, bulk_action
 from accounts.domain.jobs import Options
 from accounts.models import User
 from groups.domain import groups
 from groups.models import Group, Joining
-from secureblogs.admin.site import link_to_list, number_of
+from secureblogs.admin.site import KindFilter, link_to_list, number_of
 
 
-class LockedFilter(admin.SimpleListFilter):
+class LockedFilter(KindFilter):
     """Groups in which nobody posts and nobody joins, and the others."""
 
     title = _("locked")
     parameter_name = "locked"
-
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin[Group]
-    ) -> list[tuple[str, StrOrPromise]]:
-        return [("yes", _("Yes")), ("no", _("No"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Group]) -> QuerySet[Group]:
-        if self.value() in ("yes", "no"):
-            return queryset.filter(locked_at__isnull=self.value() == "no")
-        return queryset
+    kinds = {
+        "yes": (_("Yes"), lambda groups: groups.exclude(locked_at=None)),
+        "no": (_("No"), lambda groups: groups.filter(locked_at=None)),
+    }
 
 
 @admin.register(Group)

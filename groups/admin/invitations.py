@@ -1,6 +1,4 @@
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -10,29 +8,22 @@ from accounts.domain.jobs import Options
 from accounts.models import User
 from groups.domain import invitations
 from groups.models import Invitation
-from secureblogs.admin.site import NeverDeletedAdmin
+from secureblogs.admin.site import KindFilter, NeverDeletedAdmin
 
 
-class StateFilter(admin.SimpleListFilter):
+class StateFilter(KindFilter):
     """Links that let somebody in, and those that no longer do."""
 
     title = _("state")
     parameter_name = "state"
-
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin[Invitation]
-    ) -> list[tuple[str, StrOrPromise]]:
-        return [("open", _("Open")), ("expired", _("Expired")), ("revoked", _("Revoked"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> QuerySet[Invitation]:
-        match self.value():
-            case "open":
-                return queryset.filter(revoked_at=None, expires_at__gt=timezone.now())
-            case "expired":
-                return queryset.filter(revoked_at=None, expires_at__lte=timezone.now())
-            case "revoked":
-                return queryset.exclude(revoked_at=None)
-        return queryset
+    kinds = {
+        "open": (_("Open"), lambda links: links.filter(pk__in=Invitation.objects.usable())),
+        "expired": (
+            _("Expired"),
+            lambda links: links.filter(revoked_at=None, expires_at__lte=timezone.now()),
+        ),
+        "revoked": (_("Revoked"), lambda links: links.exclude(revoked_at=None)),
+    }
 
 
 @admin.register(Invitation)

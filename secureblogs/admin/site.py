@@ -67,6 +67,21 @@ def _rows_of(model: type[Model], relation: str) -> tuple[QuerySet[Model], str]:
     return model._base_manager.all(), "__".join(way)
 
 
+class KindFilter(admin.SimpleListFilter):
+    """Narrows a list to one of several kinds; of each the name, and what picks its rows."""
+
+    kinds: Mapping[str, tuple[StrOrPromise, Callable[[QuerySet[Model]], QuerySet[Model]]]]
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Model]
+    ) -> list[tuple[str, StrOrPromise]]:
+        return [(kind, name) for kind, (name, _pick) in self.kinds.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
+        kind = self.kinds.get(self.value() or "")
+        return kind[1](queryset) if kind else queryset
+
+
 class NarrowedFilter(admin.RelatedFieldListFilter):
     """Names what a list is narrowed to by a link, and leads back to the whole list.
 
