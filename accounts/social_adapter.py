@@ -100,7 +100,7 @@ def _connect(request: HttpRequest, sociallogin: SocialLogin, told: Told) -> NoRe
             request, _("What you logged in by there belongs to another account of this site.")
         ) from None
     except provider.ConnectedAlready:
-        # Twice the same, or another one: the page says that there is one.
+        # Whether it is the same one or another, the page says that the account has one.
         pass
     raise ImmediateHttpResponse(redirect("accounts:provider"))
 

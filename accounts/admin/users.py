@@ -45,7 +45,7 @@ class NewUserForm(BaseUserCreationForm[User]):
         fields = ["name", "email"]
 
     def clean_email(self) -> str:
-        # As at a sign-up, the site writes an address in one way only, and one that a mail can be sent to.
+        # The same as at a sign-up: the site writes an address in one way, and takes only what a mail can be sent to.
         email = str(self.cleaned_data["email"]).lower()
         validate_address(email)
         return email
@@ -132,7 +132,7 @@ class UserAdmin(BulkAdmin[User], auth_admin.UserAdmin[User]):
         return (
             super()
             .get_queryset(request)
-            # Of former members there is nothing to be seen or done.
+            # A former member has nothing that an administrator could see or do.
             .filter(left_at=None)
             .annotate(
                 number_of_keys=number_of(User, "public_keys"),

@@ -11,7 +11,7 @@ class OpenSession(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="open_sessions")
-    # As in secureblogs.http.sessions: nobody goes on in a session by it.
+    # A hash, as in secureblogs.http.sessions: nobody goes on in a session by it.
     key = models.CharField(max_length=40, unique=True)
     device = models.CharField(max_length=50)
     # An address of IPv4 or IPv6, as far as the proxies tell it.

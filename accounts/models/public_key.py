@@ -65,7 +65,7 @@ class PublicKey(models.Model):
     replaced_by = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="+", editable=False
     )
-    # Of an own key: the owner's statement of it by the account key of that generation.
+    # The owner's statement of an own key, signed by their account key of that generation.
     signature = models.BinaryField(null=True)
     generation = models.PositiveIntegerField(null=True, editable=False)
 

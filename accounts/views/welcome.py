@@ -15,11 +15,11 @@ def welcome(request: SignedInRequest) -> HttpResponse:
     """Make a key in this browser and a recovery code, then go on; who has both goes on at once."""
     onward = next_url(request)
     if standing.has_confirmed_code(request.user):
-        # Not `redirect`, which takes a word without a slash for the name of a view.
+        # `redirect` would take a word without a slash for the name of a view.
         return HttpResponseRedirect(onward)
     context = {
         "next_url": onward,
-        # Once there is an account key, it has signed them or not.
+        # Whoever has an account key has signed their own keys with it, or left them.
         "own_keys": [] if standing.has_account_key(request.user) else standing.active_own_keys(request.user),
         "device_name": devices.name_of_browser(request.headers.get("User-Agent", "")),
     }

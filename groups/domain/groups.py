@@ -22,12 +22,12 @@ NEVER_SLUGS = {"new", "join", "leave", "members", "edit", "posts", "invitations"
 @transaction.atomic
 def create(name: str, *, owner: User, description: str = "", joining: Joining = Joining.INVITATION) -> Group:
     """Make a group with its owner as the first member. QuotaMet."""
-    # Of two groups made at once the second one counts the first.
+    # The second of two groups that somebody makes at once waits, and counts the first.
     locks.lock_people(owner)
     quotas.GROUPS.check(owner)
     values = {"name": name, "description": description, "joining": joining}
     for slug in _slugs(name):
-        # Of two groups made at once under one name, the constraint makes one go on to the next slug.
+        # The constraint sends one of two groups that are made at once under one name on to the next slug.
         group, is_new = Group.objects.get_or_create(slug=slug, defaults=values)
         if is_new:
             break

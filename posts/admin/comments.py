@@ -25,7 +25,7 @@ class CommentAdmin(BulkAdmin[Comment], ReadOnlyAdmin[Comment]):
     actions = ["delete_selected"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
-        # Of what is sealed PostgreSQL says the length alone.
+        # PostgreSQL tells the length of what is sealed, without reading it.
         comments = Comment.objects.written().order_by(*(self.get_ordering(request) or ["-pk"]))
         return comments.defer("nonce", "ciphertext", "key_commitment").annotate(size=Length("ciphertext"))
 

@@ -67,7 +67,7 @@ class DocumentForm(forms.Form):
     title = TitleField(max_length=MAX_TITLE)
     draft = DraftField()
     files = UidsField(required=False)  # type: ignore[assignment]  # Django moves fields to where forms have files.
-    # By which of the author's account keys it is signed: a page can sign again by another one.
+    # The account key that signed it, by its fingerprint: a page can sign again by another one.
     account_key = StringField(max_length=64, required=False)
     # The client says for whom it sends.
     author = UidField(required=False)

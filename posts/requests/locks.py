@@ -39,7 +39,7 @@ def lock_of_members(group: Group, users: Iterable[int]) -> BoundQuery:
 def lock_of_keys(user: User) -> BoundQuery:
     """Keeps a person's keys from being revoked or superseded; finds them, in the columns `KEY`."""
     columns = ", ".join(KEY.names)
-    # Also those that are superseded: who waited for somebody that replaced a key holds only the older one by then,
+    # This locks superseded keys, too: who waited for somebody that replaced a key holds only the older one by then,
     # and nobody replaces the next one without that.
     return BoundQuery(
         f"SELECT {columns} FROM accounts_publickey WHERE user_id = %s AND revoked_at IS NULL ORDER BY id FOR SHARE",  # noqa: S608

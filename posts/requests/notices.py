@@ -20,7 +20,7 @@ from secureblogs.workers.hints import hint
 
 logger = logging.getLogger(__name__)
 
-# By then an author at their desk has seen it.
+# An author at their desk has seen a request by then.
 PATIENCE = timedelta(minutes=10)
 INTERVAL = timedelta(hours=1)
 MOST_HINTS = 1000

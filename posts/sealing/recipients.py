@@ -48,7 +48,7 @@ _READERS = """
          ORDER BY id
     ) AS key
 """
-# Of an edit's readers some joined long after the post: those who were granted it.
+# Some of an edit's readers joined long after the post: those to whom it was granted.
 _ANY_MEMBERSHIP = 2**63 - 1
 
 
@@ -95,7 +95,7 @@ def plan_batches(revision: Revision, *, size: int) -> dict[int, int]:
 
 def add_batch(post: Post, public_keys: Collection[int]) -> None:
     """Wrap an edit on its way for keys, too, that are granted what it replaces. The transaction holds the post."""
-    # Of one that is not sealed yet, the recipients are looked up when it is.
+    # A worker looks up the recipients of an edit that is not sealed yet when it seals it.
     later = post.revisions.filter(number__gt=post.current.number, ciphertext__isnull=False)
     for edit in later.only("pk"):
         batch = KeyBatch.objects.create(revision=edit, public_keys=list(public_keys))
@@ -143,7 +143,7 @@ def _lock(revision: Revision, keys: str, parameters: Parameters) -> list[Recipie
     ]
     replaced = [replaced_by for *_key, replaced_by, _is_active, _rests in rows if replaced_by is not None]
     if any(rests for *_, rests in rows):
-        # Also where no account key took its place: it was the first one.
+        # An own key that rests leads to no other: the author's first account key took its place.
         newest = _lock_newest(replaced, account_of=revision.post.author_id)
     else:
         newest = _lock_newest(replaced) if replaced else []

@@ -14,7 +14,7 @@ from .padding import padme
 FINGERPRINT_SIZE = 32
 _MARK = b"\x02"
 _START = len(_MARK) + SIGNATURE_SIZE + FINGERPRINT_SIZE
-# Of the longest document, padded: what a draft holds at most.
+# A draft holds so many bytes at most: the frame of the longest document, padded.
 MAX_FRAME = padme(_START + MAX_DOCUMENT + 1)
 
 

@@ -62,7 +62,7 @@ def wants_json(request: HttpRequest) -> bool:
     pages_for = getattr(view, "pages_for", None)
     is_json_first = pages_for is not None and request.content_type not in pages_for
     offered = [JSON, HTML] if is_json_first else [HTML, JSON]
-    # Of two that it likes as much Django takes the one that is offered first.
+    # Django takes the first of two that the client likes as much.
     return JSON in (request.content_type, request.get_preferred_type(offered) or offered[0])
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from secureblogs.http.answers import JSON, Unprocessable
 
-# Twice what the largest body has. While it parses a million, a process answers nobody.
+# The largest body has half as many. While a process parses a million, it answers nobody.
 MOST_VALUES = 10_000
 
 

@@ -18,7 +18,7 @@ from redis import RedisError
 from secureblogs.workers.hints import NoBroker
 
 PATH = "/metrics"
-# By the values of one label; "" where there is only one value.
+# A sample has its numbers by the values of one label, or by "" where there is only one number.
 Sample = Mapping[str, float]
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "WEBSOCKET")
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)

@@ -14,7 +14,7 @@ def respond(request: HttpRequest, answer: Callable[[HttpRequest], HttpResponse])
     def answer_it(_: HttpRequest) -> HttpResponseBase:
         return answer(request)
 
-    # Not for the request itself, which may have a Host that leads to an exception, or to a redirect to TLS.
+    # The request itself would not do here: it may have a Host that leads to an exception, or to a redirect to TLS.
     response = with_policies(answer_it)(SecureRequest())
     assert isinstance(response, HttpResponse)
     return response

@@ -120,7 +120,7 @@ def policies(get_response: Handler) -> Handler:
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
         if vars(request).get(_LOGGED_OUT):
-            # Never "storage": that would delete the keys.
+            # "storage" would delete the keys, too.
             response.headers["Clear-Site-Data"] = '"cache"'
         if "public" not in response.headers.get("Cache-Control", ""):
             response.headers["Cache-Control"] = CACHING

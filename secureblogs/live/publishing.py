@@ -17,7 +17,7 @@ from secureblogs.workers import redis
 
 logger = logging.getLogger(__name__)
 
-# For the sockets themselves, never passed on to a browser: look again at what they listen to, or at their session.
+# Sockets pass these on to no browser: they look again at what they listen to, or at their session.
 MEMBERSHIPS_CHANGED = "memberships.changed"
 SESSIONS_CHANGED = "sessions.changed"
 # To one session's tabs: they pass it on and close.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from secureblogs.local.daemons import CannotStart
 
-# Not the name of docs/deploy.md, whose user and group may be made later on the same machine.
+# Another name than in docs/deploy.md: somebody may make that user and group later on the same machine.
 ROOTS_USER = "secureblogs-embedded"
 # Root keeps here what that user has to reach, if the project stands in a private folder.
 OUTSIDE = Path("/var/lib/secureblogs-embedded")
