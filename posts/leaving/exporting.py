@@ -100,8 +100,6 @@ def _revisions(user: User) -> RevisionQuerySet:
 
 
 def _first(user: User) -> Json:
-    memberships = Membership.objects.filter(user=user).select_related("group").order_by("pk")
-    to_answer = ReadRequest.objects.filter(post__author=user)
     return {
         "account": {
             "uid": str(user.uid),
@@ -110,6 +108,25 @@ def _first(user: User) -> Json:
             "signed_up": _time(user.date_joined),
             "last_login": _time(user.last_login),
         },
+        **_ways_in(user),
+        "keys": reading.account(user) | reading.public_keys(user),
+        **_groups(user),
+        **_requests(user),
+        "files": [
+            {
+                "uid": str(each.uid),
+                "post": str(each.post_uid),
+                "size": each.size,
+                "uploaded": _time(each.created_at),
+            }
+            for each in StoredFile.objects.kept_of(user).order_by("pk")
+        ],
+        "muted": [each.asker.name for each in Mute.objects.filter(author=user).select_related("asker")],
+    }
+
+
+def _ways_in(user: User) -> Json:
+    return {
         "sessions": [
             {
                 "device": each.device,
@@ -130,7 +147,12 @@ def _first(user: User) -> Json:
             for each in second_factors.of(user)
         ],
         "provider": _connection(user),
-        "keys": reading.account(user) | reading.public_keys(user),
+    }
+
+
+def _groups(user: User) -> Json:
+    memberships = Membership.objects.filter(user=user).select_related("group").order_by("pk")
+    return {
         "groups": [
             {
                 "uid": str(each.group.uid),
@@ -145,20 +167,16 @@ def _first(user: User) -> Json:
             {"group": each.group.slug, "made": _time(each.created_at), "expires": _time(each.expires_at)}
             for each in Invitation.objects.filter(created_by=user).select_related("group").order_by("pk")
         ],
+    }
+
+
+def _requests(user: User) -> Json:
+    to_answer = ReadRequest.objects.filter(post__author=user)
+    return {
         "asked": [_request(each) for each in _in_order(ReadRequest.objects.filter(asker=user))],
         "asked_by_others": [
             _request(each) | {"by": each.asker.name} for each in _in_order(to_answer).select_related("asker")
         ],
-        "files": [
-            {
-                "uid": str(each.uid),
-                "post": str(each.post_uid),
-                "size": each.size,
-                "uploaded": _time(each.created_at),
-            }
-            for each in StoredFile.objects.kept_of(user).order_by("pk")
-        ],
-        "muted": [each.asker.name for each in Mute.objects.filter(author=user).select_related("asker")],
     }
 
 
