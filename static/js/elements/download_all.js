@@ -5,6 +5,7 @@
 // session-ended, failed, left-line {title, author, reason}, and those of lib/zip_making.js and lib/trust.js.
 import { sizeInWords } from "../lib/file_words.js";
 import { SessionEnded, SomebodyElse } from "../lib/http.js";
+import { keepFocus } from "../lib/keep_focus.js";
 import { announce, message, say } from "../lib/messages.js";
 
 const ENDS = "browser.removed browser.forgotten session.ended membership.ended";
@@ -122,8 +123,11 @@ class DownloadAll extends HTMLElement {
   }
 
   #toggle({ isRunning }) {
-    this.querySelector("[data-begin]").hidden = isRunning;
-    this.querySelector("[data-stop]").hidden = !isRunning;
+    const [begin, stop] = [this.querySelector("[data-begin]"), this.querySelector("[data-stop]")];
+    const giveFocus = keepFocus(isRunning ? begin : stop);
+    begin.hidden = isRunning;
+    stop.hidden = !isRunning;
+    giveFocus(isRunning ? stop : begin);
   }
 }
 

@@ -70,6 +70,8 @@ class DraftList extends HTMLElement {
   #line({ id, title, slug, keptAt }, address = this.dataset.write, slot = DRAFT + id) {
     const line = message(this, "draft", { address, id, title: title || message(this, "untitled").textContent });
     line.firstElementChild.dataset.slot = slot;
+    line.querySelector("a").id = `draft-${slot}`;
+    line.querySelector("[data-ask-discard]").setAttribute("aria-describedby", `draft-${slot}`);
     line.querySelector("relative-time").append(timeOf(new Date(keptAt)));
     const group = slug && this.querySelector(`data[value="${CSS.escape(slug)}"]`);
     line.querySelector("[data-group-name]").textContent = group?.textContent ?? "";
@@ -96,7 +98,16 @@ class DraftList extends HTMLElement {
     await dropDraft(this.#account, this.#chosen);
     // While the site is away it is said there when the drafts are listed the next time. Of an edit it knows nothing.
     this.#chosen.startsWith(DRAFT) && end(this.#account, this.#chosen.slice(DRAFT.length)).catch(() => null);
+    const at = [...this.#list.children].findIndex(({ dataset }) => dataset.slot === this.#chosen);
     (await this.#show()) && this.#tell("");
+    this.#leadOn(at);
+  }
+
+  // The button that asked is gone with its line: the focus goes to the next one.
+  #leadOn(at) {
+    const { children } = this.#list;
+    const next = children[Math.min(at, children.length - 1)]?.querySelector("a");
+    (next ?? this.querySelector("input[type=file]")).focus();
   }
 
   async #add(files, input) {

@@ -61,9 +61,17 @@ export class AttachedLines {
   #newLine(item) {
     const line = message(this.#element, "line").firstElementChild;
     partOf(line, "alt").querySelector("input").value = item.alt;
+    this.#describe(line);
     this.#lines.set(item, line);
     this.#place.append(line);
     return line;
+  }
+
+  // Each file has buttons and a field with the same names.
+  #describe(line) {
+    const name = partOf(line, "name");
+    name.id = `file-${crypto.randomUUID()}`;
+    line.querySelectorAll("button, input").forEach((control) => control.setAttribute("aria-describedby", name.id));
   }
 
   async #showPicture(item, line) {
@@ -87,6 +95,8 @@ export class AttachedLines {
     } else if (what === "insert") {
       insertInto(this.#field, item.entry.uid);
     } else if (what === "again") {
+      // The button goes.
+      partOf(line, "remove").focus();
       this.#attached.again(item).then(() => this.#changed());
     }
   }

@@ -1,9 +1,10 @@
 // The list of comments in a page: fetched page by page, each opened as it comes near the screen.
 import { CommentOpener } from "./comment_opening.js";
-import { isTyped, moveForms, rowsOf } from "./comment_rows.js";
+import { arrange, isTyped, moveForms, rowsOf } from "./comment_rows.js";
 import { importPart } from "./html.js";
 import { getPage } from "./http.js";
 import { message } from "./messages.js";
+import { keepPlace } from "./replacing.js";
 
 export class CommentList {
   #section;
@@ -54,7 +55,7 @@ export class CommentList {
         throw error;
       }
       const gone = this.row(uid);
-      gone && isTyped(gone) ? this.#close(gone) : gone?.remove();
+      gone && keepPlace(this.#rows, () => (isTyped(gone) ? this.#close(gone) : gone.remove()));
       // Only for the number of those that are left.
       await this.#fetch("");
     }
@@ -72,15 +73,17 @@ export class CommentList {
     }
     const before = [...this.#rows.children];
     const known = new Map(before.map((row) => [row.id, row]));
-    const kept = [...fresh.values()].map((row) => {
-      const mine = known.get(row.id);
-      return mine ? moveForms(mine, row) : row;
+    keepPlace(this.#rows, () => {
+      const kept = [...fresh.values()].map((row) => {
+        const mine = known.get(row.id);
+        return mine ? moveForms(mine, row) : row;
+      });
+      for (const row of before.filter((each) => isTyped(each) && !fresh.has(each.id))) {
+        this.#close(row);
+        kept.splice(before.indexOf(row), 0, row);
+      }
+      arrange(this.#rows, kept);
     });
-    for (const row of before.filter((each) => isTyped(each) && !fresh.has(each.id))) {
-      this.#close(row);
-      kept.splice(before.indexOf(row), 0, row);
-    }
-    this.#rows.replaceChildren(...kept);
     this.#lead(last, "next");
     this.#watch();
   }
@@ -122,8 +125,10 @@ export class CommentList {
   }
 
   #replace(row, fresh) {
-    const shown = moveForms(row, fresh);
-    shown === row || row.replaceWith(shown);
+    keepPlace(this.#rows, () => {
+      const shown = moveForms(row, fresh);
+      shown === row || row.replaceWith(shown);
+    });
   }
 
   // Puts a sentence in the place of a deleted comment; a field in which this reader types an answer stays.

@@ -19,6 +19,13 @@ export function moveForms(row, fresh) {
   return fresh;
 }
 
+/** Makes these the rows of a list. One that is in its place stays there: whoever types in it goes on. */
+export function arrange(list, rows) {
+  const shown = new Set(rows);
+  [...list.children].filter((row) => !shown.has(row)).forEach((row) => row.remove());
+  rows.forEach((row, at) => list.children[at] === row || list.insertBefore(row, list.children[at] ?? null));
+}
+
 /** Whether somebody types into a form of the row. */
 export function isTyped(row) {
   return [...row.querySelectorAll("[data-field]")].some((field) => field.value.trim() !== "");

@@ -16,10 +16,12 @@ export function sameMarkup(one, other) {
 
 /**
  * Keeps a reader's place in a part of the page while `replace` exchanges its children: the same line stays where it is
- * on the screen, and the element with the focus keeps it. Both are found again by their ids.
+ * on the screen, and the element with the focus keeps it, or what took the place of the nearest one around it. Both are
+ * found again by their ids.
  */
 export function keepPlace(part, replace) {
   const focused = part.contains(document.activeElement) ? document.activeElement : null;
+  const id = focused?.closest("[id]")?.id;
   // At the very top, news may push the rest down: readers came for them. Headings of a text are left out, since the
   // browser would have to lay each one out to say where it is.
   const line = scrollY > 0 ? [...part.querySelectorAll("[id]:not(.prose *)")].find(isVisible) : null;
@@ -30,9 +32,12 @@ export function keepPlace(part, replace) {
     scrollBy({ top: same.getBoundingClientRect().top - top, behavior: "instant" });
   }
   if (focused && !part.contains(document.activeElement)) {
-    part.tabIndex = -1;
-    const again = focused.id && document.getElementById(focused.id);
-    (again || part).focus({ preventScroll: true });
+    // An element that was taken out and put back has lost the focus.
+    const again = focused.isConnected ? focused : (document.getElementById(id) ?? part);
+    if (again.tabIndex < 0) {
+      again.tabIndex = -1;
+    }
+    again.focus({ preventScroll: true });
   }
 }
 

@@ -1,0 +1,113 @@
+"""Without a mouse: where the focus is when what had it went."""
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from tests.browser.comments import comment, press, write
+from tests.browser.conftest import Enter, Scene
+from tests.browser.test_files import add, begin, line_of, payload, wait_for
+
+
+def button(place: Page | Locator, name: str) -> Locator:
+    return place.get_by_role("button", name=name, exact=True)
+
+
+def test_who_answers_types_on_while_comments_come_anew(scene: Scene):
+    alice, bob = scene.alice, scene.bob
+    path = alice.publish(scene.slug, title="Typed on", text="x")
+    bob.read(path)
+    write(bob, "Ask me")
+    expect(comment(bob, "Ask me")).to_be_visible()
+    alice.read(path)
+    alice.hears(1)
+    press(comment(alice, "Ask me"), "Reply")
+    reply = alice.page.get_by_label("Your reply", exact=True)
+    expect(reply).to_be_focused()
+    alice.page.keyboard.type("Why her")
+
+    press(comment(bob, "Ask me"), "Edit comment")
+    bob.page.get_by_label("Your comment", exact=True).fill("Ask me later")
+    press(comment(bob, "Ask me"), "Save comment")
+    expect(comment(alice, "Ask me later")).to_be_visible()
+    expect(reply).to_be_focused()
+    alice.page.keyboard.type("on")
+    # A page that catches up fetches all rows again.
+    with alice.page.expect_response(f"**{path}comments/**"):
+        alice.page.evaluate("() => document.dispatchEvent(new CustomEvent('news.missed', { detail: {} }))")
+    alice.page.wait_for_timeout(300)
+    alice.page.keyboard.type("s?")
+    expect(reply).to_have_value("Why herons?")
+    button(alice.page, "Cancel").click()
+
+    # A button that went with its row leaves the focus to the row.
+    button(comment(alice, "Ask me later"), "Reply").focus()
+    press(comment(bob, "Ask me later"), "Edit comment")
+    bob.page.get_by_label("Your comment", exact=True).fill("Ask me never")
+    press(comment(bob, "Ask me later"), "Save comment")
+    expect(comment(alice, "Ask me never")).to_be_focused()
+
+
+def test_after_a_draft_is_discarded_the_focus_is_at_the_next_one(person: Enter):
+    kim = person("Kim")
+    kim.arrive()
+    kim.has_group("Readers")
+    kim.open("/drafts/")
+    expect(kim.page.locator("draft-list[data-ready]")).to_be_attached()
+    names = ["One", "Two", "Three"]
+    files = [payload(f"{name}.md", "", f"# {name}\n\nText.".encode()) for name in names]
+    kim.page.get_by_label("Add Markdown files", exact=True).set_input_files(files)
+    drafts = kim.page.locator("[data-draft]")
+    expect(drafts).to_have_count(3)
+    for left in (2, 1, 0):
+        titles = drafts.get_by_role("link").all_inner_texts()
+        ask = button(drafts.nth(min(1, left)), "Discard")
+        expect(ask).to_have_accessible_description(titles[min(1, left)])
+        ask.press("Enter")
+        button(kim.page.get_by_role("dialog"), "Discard").press("Enter")
+        expect(drafts).to_have_count(left)
+        if left:
+            expect(drafts.nth(min(1, left - 1)).get_by_role("link")).to_be_focused()
+    expect(kim.page.get_by_text("No drafts.")).to_be_visible()
+    expect(kim.page.get_by_label("Add Markdown files", exact=True)).to_be_focused()
+
+
+def test_a_file_that_is_tried_again_keeps_the_focus_and_its_buttons_name_it(scene: Scene):
+    alice = scene.alice
+    begin(alice, scene.slug, title="Again", text="Text.")
+    alice.page.route("**/parts/0", lambda route: route.fulfill(status=400, json={}))
+    add(alice, payload("one.txt", "text/plain", b"1"), payload("two.txt", "text/plain", b"2"))
+    for name in ("one.txt", "two.txt"):
+        line = line_of(alice, name)
+        expect(line).to_have_attribute("data-state", "failed")
+        for label in ("Try again", "Remove"):
+            expect(button(line, label)).to_have_accessible_description(name)
+    alice.page.unroute("**/parts/0")
+    button(line_of(alice, "two.txt"), "Try again").press("Enter")
+    wait_for(alice, "two.txt")
+    expect(button(line_of(alice, "two.txt"), "Remove")).to_be_focused()
+    # What is not sent any more asks nobody who leaves.
+    button(line_of(alice, "one.txt"), "Remove").click()
+    alice.press("Discard")
+    alice.press("Discard")
+
+
+@pytest.mark.timeout(120)
+def test_the_button_that_ends_a_download_has_the_focus_while_it_goes_on(scene: Scene):
+    alice, held = scene.alice, []
+    alice.open(f"/groups/{scene.slug}/")
+    alice.page.get_by_role("link", name="Download all", exact=True).click()
+    expect(alice.page.locator("download-all[data-ready]")).to_be_attached()
+    address = f"**{alice.page.locator('download-all').get_attribute('data-list')}**"
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    alice.page.route(address, hold)
+    button(alice.page, "Download all").press("Enter")
+    expect(button(alice.page, "Cancel")).to_be_focused()
+    alice.page.keyboard.press("Enter")
+    alice.page.unroute(address)
+    for route in held:
+        route.abort()
+    expect(button(alice.page, "Download all")).to_be_focused()
+    alice.forgive("ERR_FAILED")
