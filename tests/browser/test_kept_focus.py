@@ -1,11 +1,20 @@
-"""Without a mouse: where the focus is when what had it went."""
+"""Without a mouse: where the focus is when what had it went, and what is read out, once."""
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.comments import comment, press, write
+from tests.browser.comments import comment, press, section, write
 from tests.browser.conftest import Enter, Scene
 from tests.browser.test_files import add, begin, line_of, payload, wait_for
+
+# What the page's one live region says from now on.
+LISTEN = """
+() => {
+  const [region, heard] = [document.querySelector("#announcer"), []];
+  new MutationObserver(() => region.textContent && heard.push(region.textContent)).observe(region, { childList: true });
+  window.heard = heard;
+}
+"""
 
 
 def button(place: Page | Locator, name: str) -> Locator:
@@ -45,6 +54,28 @@ def test_who_answers_types_on_while_comments_come_anew(scene: Scene):
     bob.page.get_by_label("Your comment", exact=True).fill("Ask me never")
     press(comment(bob, "Ask me later"), "Save comment")
     expect(comment(alice, "Ask me never")).to_be_focused()
+
+
+def test_an_error_at_the_field_that_has_the_focus_is_read_out(scene: Scene):
+    alice, page = scene.alice, scene.alice.page
+    alice.open(f"/groups/{scene.slug}/posts/new/")
+    expect(page.locator("post-editor[data-ready]")).to_be_attached()
+    page.evaluate(LISTEN)
+    page.get_by_label("Title", exact=True).press("Control+Enter")
+    expect(page.locator("#announcer")).to_have_text("Give it a title.")
+    # With the focus a screen reader says it by itself.
+    alice.press("Publish")
+    expect(page.get_by_label("Title", exact=True)).to_be_focused()
+    alice.read(scene.post)
+    page.evaluate(LISTEN)
+    field = page.get_by_label("Write a comment", exact=True)
+    button(section(alice), "Comment").click()
+    expect(field).to_be_focused()
+    expect(field).to_have_accessible_description("Write something first.")
+    assert page.evaluate("heard") == []
+    field.press("Control+Enter")
+    expect(page.locator("#announcer")).to_have_text("Write something first.")
+    assert page.evaluate("heard") == ["Write something first."]
 
 
 def test_after_a_draft_is_discarded_the_focus_is_at_the_next_one(person: Enter):

@@ -287,8 +287,12 @@ def test_the_index_is_searched_while_it_is_made(site: Site, person: Enter):
     assert bar.evaluate("({ value, max }) => [value, max]") == [20, 45]
     expect(search(alice, "windy")).to_have_count(20)
     assert faults_of(alice.page) == []
+    # Of all steps a screen reader says the first one and the last one.
+    says = alice.page.locator("post-search [data-says]")
+    expect(says).to_have_attribute("aria-live", "off")
     held[1].continue_()
     expect(alice.page.get_by_text("Posts that can be searched: 45.")).to_be_visible()
     expect(bar).to_be_hidden()
     expect(alice.page.locator("[data-result]")).to_have_count(45)
     assert len(held) == 3
+    expect(says).to_have_attribute("aria-live", "polite")

@@ -4,7 +4,7 @@
 // something to search in. Messages: building {done, total}, ready {total}, some-closed {number}, no-key-here, not-kept,
 // failed; and for the count found {total}, most {total, shown}, nothing.
 import * as keyring from "../lib/keyring.js";
-import { message, say } from "../lib/messages.js";
+import { message, said, say } from "../lib/messages.js";
 import { resultRow } from "../lib/search_results.js";
 import { PostIndex } from "../lib/searching.js";
 
@@ -49,7 +49,7 @@ class PostSearch extends HTMLElement {
     this.querySelector("progress").hidden = true;
     const status = await keyring.loadAccount(this.#account);
     const isWithoutKey = total === 0 && ["other-key", "removed"].includes(status.state);
-    say(this, isWithoutKey ? "no-key-here" : closed ? "some-closed" : "ready", { total, number: closed });
+    this.#say(isWithoutKey ? "no-key-here" : closed ? "some-closed" : "ready", { total, number: closed });
   }
 
   // What there is by now can be searched.
@@ -58,7 +58,7 @@ class PostSearch extends HTMLElement {
     const bar = this.querySelector("progress");
     Object.assign(bar, { max: Math.max(posts.size, 1), value: searched.length, hidden: searched.length >= posts.size });
     if (searched.length < posts.size) {
-      say(this, "building", { done: searched.length, total: posts.size });
+      this.#say("building", { done: searched.length, total: posts.size });
     }
     this.#fill("group", searched.map(({ group }) => [group.slug, group.name]));
     this.#fill("author", [...searched.map(({ author }) => [author.uid, author.name]), ...people]);
@@ -103,13 +103,15 @@ class PostSearch extends HTMLElement {
     // A post may have gone meanwhile.
     const rows = found.filter(({ post }) => posts.has(post)).map((one) => resultRow(this, one, { row: posts.get(one.post), people }));
     const words = total === 0 ? "nothing" : total > found.length ? "most" : "found";
-    count.replaceChildren(...(answer ? [message(this, words, { total, shown: found.length })] : []));
+    const shown = answer ? message(this, words, { total, shown: found.length }) : document.createDocumentFragment();
+    // With each step of the index the search is made again, and a screen reader says what comes anew.
+    count.textContent === shown.textContent || count.replaceChildren(shown);
     this.querySelector("[data-results]").replaceChildren(...rows);
   }
 
   #fail({ name }) {
     this.querySelector("progress").hidden = true;
-    this.#isOver || say(this, name === "Unavailable" ? "not-kept" : "failed");
+    this.#isOver || this.#say(name === "Unavailable" ? "not-kept" : "failed");
   }
 
   async #close() {
@@ -117,7 +119,13 @@ class PostSearch extends HTMLElement {
     this.querySelector("input").value = "";
     this.#show(null);
     await this.#index.close().catch(() => null);
-    say(this, "no-key-here");
+    this.#say("no-key-here");
+  }
+
+  // How far each step is, nobody wants to hear.
+  #say(name, values) {
+    this.querySelector("[data-says]").ariaLive = name === "building" && said(this) === name ? "off" : "polite";
+    say(this, name, values);
   }
 }
 

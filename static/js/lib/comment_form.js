@@ -4,7 +4,7 @@ import { MAX_COMMENT } from "../crypto/comments.js";
 import { drop, keepNow, keepSoon, kept } from "./comment_drafts.js";
 import { CommentSubmission } from "./comment_submission.js";
 import { errorsOf } from "./http.js";
-import { message } from "./messages.js";
+import { leadTo, message } from "./messages.js";
 
 const WORDS = {
   Offline: "comment-offline",
@@ -135,7 +135,7 @@ export class CommentForm {
     place.replaceChildren(words ?? "");
     place.hidden = words === null;
     this.#field.ariaInvalid = String(words !== null);
-    words && this.#field.focus();
+    words && leadTo(this.#field, place.textContent);
   }
 
   #say(name) {

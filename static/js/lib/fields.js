@@ -2,7 +2,7 @@
 // bytes that are left in `[data-size]`, and the number of words in `[data-count]`.
 import { plainLine } from "../crypto/lines.js";
 import { bytesLeft, faults, isNearLimit, tagsOf } from "./limits.js";
-import { message } from "./messages.js";
+import { leadTo, message } from "./messages.js";
 import { directionOf, sizeOf } from "./texts.js";
 
 const NAMES = ["title", "text", "tags"];
@@ -112,12 +112,12 @@ export class Fields {
   }
 
   focus(name) {
-    this.#control(name).focus();
+    leadTo(this.#control(name), this.#errorOf(name).textContent);
   }
 
   /** Shows a sentence (text or a node) at a field, or takes it away with null. */
   setError(name, words) {
-    const place = this.#element.querySelector(`[data-error-for="${name}"]`);
+    const place = this.#errorOf(name);
     place?.replaceChildren(words ?? "");
     place?.toggleAttribute("hidden", words === null);
     this.#control(name).setAttribute("aria-invalid", String(words !== null));
@@ -149,6 +149,10 @@ export class Fields {
     } else {
       text.removeAttribute("dir");
     }
+  }
+
+  #errorOf(name) {
+    return this.#element.querySelector(`[data-error-for="${name}"]`);
   }
 
   get #files() {
