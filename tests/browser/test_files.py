@@ -349,8 +349,11 @@ def test_what_the_site_changed_of_a_file_is_told_and_nothing_of_it_is_shown(site
     bob.read(alice.path)
     waits = "This picture can't be fetched now. It comes as soon as the site can be reached."
     expect(bob.body.locator(".picture")).to_have_text(waits)
+    height = bob.body.locator(".picture").evaluate("(place) => place.offsetHeight")
     bob.page.unroute(f"**/files/{picture}/parts/0")
     expect(bob.body.locator(".picture img")).to_have_attribute("src", re.compile("^blob:"))
+    # Its place was kept.
+    assert bob.body.locator(".picture").evaluate("(place) => place.offsetHeight") == height
     expect(bob.body.locator(".picture")).not_to_contain_text(waits)
 
     parts = {uid: next((site.var / "files").glob(f"*/{uid}/0")) for uid in uids}

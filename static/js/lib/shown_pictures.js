@@ -93,7 +93,8 @@ export class ShownPictures {
     const words = document.createElement("span");
     words.className = "picture__said";
     const tell = (name) => {
-      words.replaceChildren(message(this.#host, name) ?? "");
+      const described = image.alt ? [image.alt, document.createElement("br")] : [];
+      words.replaceChildren(...described, message(this.#host, name) ?? "");
       image.replaceWith(words);
     };
     const [waiting, { signal }] = [() => tell("picture-waits"), this.#ended];
