@@ -106,7 +106,7 @@ def test_what_was_typed_stays_until_the_site_has_it(scene, site):
     expect(field).to_have_attribute("aria-invalid", "true")
     field.fill("x" * 65_540)
     button.click()
-    expect(error).to_contain_text("Shorten it by 4 bytes")
+    expect(error).to_contain_text("Bytes too many: 4")
     field.fill("Said before the line broke")
     expect(error).to_be_hidden()
     bob.context.set_offline(True)
