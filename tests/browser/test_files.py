@@ -375,6 +375,10 @@ def test_what_the_site_changed_of_a_file_is_told_and_nothing_of_it_is_shown(site
     bob.body.locator(".picture").click()
     viewer = bob.page.get_by_role("dialog", name="Picture", exact=True)
     expect(viewer.get_by_text(damaged, exact=True)).to_be_visible()
+    # Its place is there, and no picture without a source is in it.
+    place = viewer.locator("[data-viewer-picture]")
+    assert place.evaluate("({ offsetWidth, offsetHeight }) => [offsetWidth, offsetHeight]") == [40, 30]
+    expect(place.locator("img")).to_have_count(0)
     viewer.get_by_role("button", name="Download", exact=True).click()
     expect(viewer.get_by_text(damaged, exact=True)).to_be_visible()
     bob.page.keyboard.press("Escape")

@@ -52,10 +52,11 @@ export class PictureViewer {
 
   async #show() {
     const file = this.#files[this.#at];
-    const [image, words, , number] = PARTS.map((part) => this.#dialog.querySelector(part));
-    image.removeAttribute("src");
-    image.alt = plainLine(file.alt ?? "") || plainLine(file.name);
-    [image.width, image.height] = [file.width, file.height];
+    const [place, words, , number] = PARTS.map((part) => this.#dialog.querySelector(part));
+    // The buttons stay where they are until it is open, and if it does not come.
+    place.replaceChildren();
+    place.style.setProperty("--width", `${file.width}px`);
+    place.style.setProperty("--ratio", file.width / file.height);
     words.textContent = plainLine(file.alt ?? "");
     number.dataset.words ??= number.textContent;
     number.textContent = fill(number.dataset.words, { number: this.#at + 1, count: this.#files.length });
@@ -63,7 +64,9 @@ export class PictureViewer {
       part.hidden = this.#files.length < 2;
     }
     await this.#try(this.#options.load, (address) => {
-      image.src = address;
+      const image = Object.assign(new Image(file.width, file.height), { src: address });
+      image.alt = plainLine(file.alt ?? "") || plainLine(file.name);
+      place.replaceChildren(image);
       return image.decode();
     });
   }
