@@ -94,7 +94,7 @@ CASES = [
          "You have 1 of the 2 keys of their own that one person may have.",
          "You have 2 keys of your own, and more are not possible. Revoke one that you no longer use.", HOUR),
     Case("QUOTA_INVITATIONS", 1, Place.invite, (200, 200), "/groups/walkers/members/",
-         "0 of the 1 link that one person may have lets people in.",
+         "You have 0 of the 1 working link that one person may have.",
          "1 link of yours lets people in, and no more may. Revoke it, or wait until it ends in 1 week.", WEEK),
     Case("QUOTA_WAITING_REQUESTS", 1, Place.ask, (302, 201), "/groups/walkers/",
          "The newest 1 at first: no more may wait for an answer at once.",

@@ -45,8 +45,8 @@ def _next_link_ends(user: User) -> datetime | None:
 
 def _few_links_left(used: int, most: int) -> str:
     return ngettext(
-        "%(used)d of the %(most)d link that one person may have lets people in.",
-        "%(used)d of the %(most)d links that one person may have let people in.",
+        "You have %(used)d of the %(most)d working link that one person may have.",
+        "You have %(used)d of the %(most)d working links that one person may have.",
         most,
     ) % {"used": used, "most": most}
 
