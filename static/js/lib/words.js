@@ -119,6 +119,8 @@ export function plainText(markdown) {
   return markdown
     .replace(/!?\[([^[\]]*)\]\([^()]*\)/g, "$1")
     .replace(/<?\bhttps?:\/\/\S+/g, " ")
+    .replace(/\[\^[^\]\s]{1,99}\]:?/g, "")
+    .replace(/^[ \t|:-]+$/gm, "")
     .replace(/^ {0,3}(?:#{1,6}|>|[-*+]|\d+[.)]|```.*|~~~.*)(?=\s|$)/gm, "")
     .replace(/[*`~|\\]+|(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, "")
     .replace(/\s+/g, " ")

@@ -85,6 +85,7 @@ test("what was found is marked, in titles and in an excerpt around the first of 
   assert.deepEqual(marksOf(far), ["needle"]);
   assert.deepEqual(wordsOf("Don't panic, 2026!"), ["Don't", "panic", "2026"]);
   assert.equal(plainText("# *On* the [ridge](https://x.y/z)\n\n- https://a.b/c?d=e `snake_case` _so_"), "On the ridge snake_case so");
+  assert.equal(plainText("Rain[^1].\n\n| Day | Frames |\n| --- | ---: |\n| 1 | -8 |\n\n---\n\n[^1]: It *rained*."), "Rain. Day Frames 1 -8 It rained.");
 });
 
 test("a comment is found by its own words, as its author's and of its time, with its post", async () => {
@@ -148,6 +149,8 @@ test("no text holds the worker up, and each is found by its words all the same",
     "a run of Chinese": Array.from({ length: 300_000 }, (_, at) => String.fromCharCode(0x4e00 + ((at * 7_919) % 6_000))).join(""),
     "brackets that nothing closes": "[".repeat(1 << 20),
     "links that nothing closes": "[a](".repeat(1 << 18),
+    "notes that nothing closes": "[^".repeat(1 << 19),
+    "a rule that is none": `${"-".repeat(1 << 20)}x`,
     underscores: `a${"_".repeat(1 << 20)}b`,
     "spaces": " ".repeat(1 << 20),
     "one word": "b".repeat(1 << 20),
