@@ -75,13 +75,16 @@ class DraftList extends HTMLElement {
     line.querySelector("relative-time").append(timeOf(new Date(keptAt)));
     const group = slug && this.querySelector(`data[value="${CSS.escape(slug)}"]`);
     line.querySelector("[data-group-name]").textContent = group?.textContent ?? "";
+    line.querySelector(".facts").hidden = !group;
     return line;
   }
 
   #lineOfEdit({ id, ...edit }) {
     const [post, own] = id.split("/");
     const line = this.#line({ id: own, ...edit }, `/posts/${post}/edit/`, EDIT + id);
-    line.querySelector(".facts").append(" ", message(this, "edit"));
+    const facts = line.querySelector(".facts");
+    facts.append(" ", message(this, "edit"));
+    facts.hidden = false;
     return line;
   }
 
