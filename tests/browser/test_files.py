@@ -168,6 +168,9 @@ def test_pictures_and_files_come_to_those_who_read_the_post(scene):
     viewer = bob.page.get_by_role("dialog", name="Picture", exact=True)
     expect(viewer.get_by_text("1 of 3", exact=True)).to_be_visible()
     expect(viewer.locator("img")).to_have_attribute("src", re.compile("^blob:"))
+    # Whoever goes on to the next one hears what it shows, too.
+    said = viewer.get_by_role("status").filter(has_text="The ridge in the evening")
+    expect(said).to_be_visible()
     assert faults_of(bob.page) == []
     bob.page.keyboard.press("ArrowRight")
     expect(viewer.get_by_text("2 of 3", exact=True)).to_be_visible()
