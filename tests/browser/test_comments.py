@@ -148,6 +148,25 @@ def test_what_was_typed_stays_until_the_site_has_it(scene, site):
     tab.page.close()
 
 
+def test_a_script_that_does_not_come_makes_no_comment_a_damaged_one(scene):
+    alice, bob = scene.alice, scene.bob
+    path = alice.publish(scene.slug, title="Half loaded", text="x")
+    bob.read(path)
+    write(bob, "Nothing is wrong with this.")
+    expect(comment(bob, "Nothing is wrong with this.")).to_be_visible()
+    alice.page.route("**/keyring_comments*.js", lambda route: route.abort())
+    alice.read(path)
+    shown = alice.page.locator("[data-comment-text]")
+    expect(shown).to_contain_text("The comments did not load")
+    write(alice, "Nor with this.")
+    expect(section(alice).get_by_text("Not sent: the site can't be reached.")).to_be_visible()
+    alice.page.unroute("**/keyring_comments*.js")
+    alice.read(path)
+    expect(shown).to_contain_text("Nothing is wrong with this.")
+    alice.page.get_by_label("Write a comment", exact=True).fill("")
+    alice.forgive("ERR_FAILED")
+
+
 def test_who_can_t_read_the_post_sees_the_number_and_no_more(scene, site, person):
     alice, bob = scene.alice, scene.bob
     path = alice.publish(scene.slug, title="Before Carol", text="x")

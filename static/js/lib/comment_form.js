@@ -6,13 +6,8 @@ import { CommentSubmission } from "./comment_submission.js";
 import { errorsOf } from "./http.js";
 import { leadTo, message } from "./messages.js";
 
-const WORDS = {
-  Offline: "comment-offline",
-  SessionEnded: "comment-session-ended",
-  NoAccountKey: "comment-no-key",
-  NoKeyHere: "comment-no-key",
-  KeyProblem: "comment-key-problem",
-};
+const HERE = { NoAccountKey: "comment-no-key", NoKeyHere: "comment-no-key", KeyProblem: "comment-key-problem" };
+const WORDS = { ...HERE, Offline: "comment-offline", NotLoaded: "comment-offline", SessionEnded: "comment-session-ended" };
 
 export class CommentForm {
   #section;

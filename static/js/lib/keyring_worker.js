@@ -77,11 +77,16 @@ const OTHERS = [
   },
 ];
 
+// Nothing is wrong with what was to be done: the connection is gone, or the page is older than the site.
+function notLoaded() {
+  throw Object.assign(new Error(""), { name: "NotLoaded" });
+}
+
 joinTabs(new BroadcastChannel("secureblogs-keys"));
 addEventListener("message", async ({ data: { id, method, account, args } }) => {
   try {
     const other = OTHERS.find(({ names }) => names.split(" ").includes(method));
-    const methods = other ? await other.load() : METHODS;
+    const methods = other ? await other.load().catch(notLoaded) : METHODS;
     postMessage({ id, result: await methods[method](account, ...args) });
   } catch (error) {
     const { message, name, reason, rule, detail, member } = error;
