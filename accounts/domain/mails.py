@@ -14,7 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
@@ -124,7 +124,7 @@ def send_again(uid: str | None) -> None:
 def hint_due() -> None:
     """Ring a worker for mails whose time has come, or whose hint was lost. Called by the sweep."""
     waited = Now() - timedelta(seconds=settings.SWEEP_AFTER_SECONDS)
-    due = OutgoingMail.objects.filter(state=MailState.WAITING, next_try_at__lt=waited)
+    due = _wanted().filter(next_try_at__lt=waited)
     for pk in due.order_by("next_try_at").values_list("pk", flat=True)[:MOST_HINTS]:
         hint("accounts.send_mail", pk)
 
@@ -134,9 +134,14 @@ def forget_old() -> None:
     OutgoingMail.objects.filter(created_at__lt=Now() - LIFETIME).delete()
 
 
+def _wanted() -> QuerySet[OutgoingMail]:
+    """Those that wait, and somebody for them: a backup may bring back what waited long ago."""
+    return OutgoingMail.objects.filter(state=MailState.WAITING, created_at__gt=Now() - LIFETIME)
+
+
 def _claim(pk: int) -> OutgoingMail | None:
     """The mail, if it is due; nobody else has it in hand until it is told how it ended, or the worker is given up."""
-    due = OutgoingMail.objects.filter(pk=pk, state=MailState.WAITING, next_try_at__lte=Now())
+    due = _wanted().filter(pk=pk, next_try_at__lte=Now())
     # The count has a commit of its own, so that a mail on which workers die is not tried without end.
     claimed = due.update(tries=F("tries") + 1, tried_at=Now(), next_try_at=Now() + IN_HAND)
     return OutgoingMail.objects.filter(pk=pk).first() if claimed else None

@@ -153,6 +153,15 @@ def test_what_was_sent_just_before_is_not_sent_again_and_what_was_not_is(server)
     assert len(server.taken) == 2
 
 
+def test_what_a_backup_brings_back_of_long_ago_is_not_sent(server):
+    sign_up()
+    OutgoingMail.objects.update(created_at=F("created_at") - mails.LIFETIME)
+
+    delivered()
+
+    assert server.taken == []
+
+
 @pytest.mark.parametrize(
     ("address", "form"), [(RESET_SENT, {"email": "zoe@example.org"}), (CONFIRM, SIGN_UP)]
 )
