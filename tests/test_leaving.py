@@ -10,7 +10,7 @@ from django.contrib.admin.models import LogEntry
 from accounts import reauthentication
 from accounts.domain import former, jobs, provider, users
 from accounts.models import AccountKey, Job, OutgoingMail, PublicKey, StoreObject, User
-from groups.domain import departures, groups, leaving, members, ownership
+from groups.domain import departures, groups, leaving, members
 from groups.models import Group, Membership, Role
 from posts.leaving import exporting
 from posts.models import Comment, Post, PostKey, StoredFile
@@ -268,6 +268,21 @@ def test_a_group_that_loses_its_other_owner_in_the_same_moment_is_asked_about(al
 
 
 @pytest.mark.django_db(transaction=True)
+def test_who_is_leaving_is_made_an_owner_no_more(alice, bob, group):
+    bobs = Membership.objects.get(group=group, user=bob.user)
+    mine = Membership.objects.get(group=group, user=alice.user)
+
+    appointing = meanwhile(
+        lambda: leaving._close(bob.user, keep_written=False, heirs={}),
+        lambda: members.appoint(bobs, role=Role.OWNER, by=mine),
+    )
+
+    with pytest.raises(members.CannotOwn):
+        appointing.result(timeout=10)
+    assert Membership.objects.get(pk=bobs.pk).role == Role.MEMBER
+
+
+@pytest.mark.django_db(transaction=True)
 def test_who_was_to_take_a_group_over_and_leaves_in_the_same_moment_takes_over_nothing(alice, bob, group):
     heir = Membership.objects.get(group=group, user=bob.user)
 
@@ -276,6 +291,6 @@ def test_who_was_to_take_a_group_over_and_leaves_in_the_same_moment_takes_over_n
         lambda: leaving.delete_account(alice.user, keep_written=True, heirs={group.pk: heir}),
     )
 
-    with pytest.raises(ownership.CannotOwn):
+    with pytest.raises(members.CannotOwn):
         deleting.result(timeout=10)
     assert User.objects.get(pk=alice.user.pk).is_active

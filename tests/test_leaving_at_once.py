@@ -42,7 +42,7 @@ REFUSALS = (
     members.LastOwner,
     members.NotAllowed,
     members.NotAMember,
-    ownership.CannotOwn,
+    members.CannotOwn,
     User.DoesNotExist,
     Membership.DoesNotExist,
     Post.DoesNotExist,

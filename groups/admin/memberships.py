@@ -112,6 +112,9 @@ def _change_role(membership: Membership, role: Role, actor: User) -> None:
         raise LeftAlone(gettext("Somebody has left the group meanwhile.")) from None
     except members.LastOwner:
         raise _last_owner(membership) from None
+    except members.CannotOwn:
+        sentence = gettext("%(user)s can't own a group: their account is closed.")
+        raise LeftAlone(sentence % {"user": membership.user}) from None
 
 
 def _last_owner(membership: Membership) -> LeftAlone:

@@ -36,6 +36,10 @@ class LastOwner(Exception):
     """The group would be left without an owner."""
 
 
+class CannotOwn(Exception):
+    """The account of the person is closed: the group could be left with an owner who never comes."""
+
+
 class NotAllowed(PermissionDenied):
     """The member's role does not allow this, or no longer does."""
 
@@ -86,8 +90,9 @@ def leave(membership: Membership) -> None:
 def appoint(membership: Membership, *, role: Role, by: Membership) -> None:
     """Give a member a role, as an owner or a moderator.
 
-    NotAllowed if `by` may not, NotAMember if one of them is no longer there; LastOwner as below.
+    NotAllowed if `by` may not, NotAMember if one of them is no longer there; LastOwner, CannotOwn, Gone as below.
     """
+    locks.lock_people(membership.user)
     lock_group(membership.group)
     if not current(by).can_appoint(current(membership), role):
         raise NotAllowed
@@ -96,9 +101,13 @@ def appoint(membership: Membership, *, role: Role, by: Membership) -> None:
 
 @transaction.atomic
 def change_role(membership: Membership, *, role: Role) -> None:
-    """Make a member an owner, a moderator or an ordinary member. LastOwner if it is the last one."""
+    """Make a member an owner, a moderator or an ordinary member. LastOwner if it is the last one; CannotOwn, Gone."""
+    # Who is deleting the account meanwhile finds all groups that it owns, or is found to be closed here.
+    may_log_in = locks.lock_people(membership.user)
     lock_group(membership.group)
     held = current(membership)
+    if role == Role.OWNER and not may_log_in:
+        raise CannotOwn
     if held.is_owner and role != Role.OWNER:
         _keep_an_owner(held)
     held.role = role

@@ -16,10 +16,6 @@ DELETE = "own.delete_group"
 MOST_OFFERED = 50
 
 
-class CannotOwn(Exception):
-    """The account of the person is closed."""
-
-
 def heirs(group: Group, *, of: User) -> QuerySet[Membership]:
     """The members whom somebody could hand the group over to: its owners and moderators first, then the oldest."""
     rank = Case(
@@ -41,8 +37,7 @@ def hand_over(membership: Membership, *, by: Membership) -> None:
     """
     if membership.pk == by.pk:
         raise members.NotAllowed
-    if not locks.lock_people(membership.user, by.user):
-        raise CannotOwn
+    locks.lock_people(membership.user, by.user)
     members.appoint(membership, role=Role.OWNER, by=by)
     members.change_role(by, role=Role.MEMBER)
     # Neither names: who makes groups and hands them over could say something to strangers by them.

@@ -66,7 +66,7 @@ def hand_over(request: SignedInRequest, slug: str) -> HttpResponse:
             ownership.hand_over(heir, by=access.membership_of(request.user, slug))
         except members.NotAMember:
             form.add_error("to", _("They are no longer a member."))
-        except ownership.CannotOwn:
+        except members.CannotOwn:
             form.add_error("to", _("Their account is closed."))
         else:
             said = _("%(name)s owns %(group)s now. You are an ordinary member.")

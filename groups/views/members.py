@@ -108,6 +108,9 @@ def change_role(request: SignedInRequest, slug: str, uid: UUID) -> HttpResponse:
         messages.error(request, _("A group needs an owner. Make somebody else an owner first."))
     except members.NotAMember:
         messages.error(request, _("%(name)s is no longer a member.") % {"name": membership.user.name})
+    except members.CannotOwn:
+        said = _("%(name)s can't own the group: their account is closed.")
+        messages.error(request, said % {"name": membership.user.name})
     else:
         messages.success(request, _new_role(membership.user, role))
     return _back_to_list(request, slug)

@@ -53,7 +53,7 @@ def delete_account(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         try:
             return _delete(request, form)
-        except (members.LastOwner, members.NotAMember, ownership.CannotOwn):
+        except (members.LastOwner, members.NotAMember, members.CannotOwn):
             form = LeaveForm(request.POST, heirs=_heirs(request))
             form.add_error(None, _("Somebody left one of the groups meanwhile. Choose anew."))
         except leaving.MayAdminister:

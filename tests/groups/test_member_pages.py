@@ -6,7 +6,7 @@ import uuid
 import pytest
 from django.contrib.messages import get_messages
 
-from accounts.domain import keys
+from accounts.domain import keys, users
 from accounts.models.public_key import mark_of
 from groups.domain import groups, invitations, members, removals
 from groups.models import Role
@@ -254,6 +254,15 @@ def test_an_owner_appoints(group, alice, bob, role, word):
     assert (response.status_code, response["Location"]) == (302, MEMBERS)
     assert said(response) == [f"Bob is {word} now."]
     assert roles(group) == {"Alice": Role.OWNER, "Bob": role}
+
+
+def test_nobody_becomes_an_owner_whose_account_is_closed(group, alice, bob):
+    users.deactivate(bob.user)
+
+    response = signed_in(alice).post(of(bob, "role"), {"role": "owner"})
+
+    assert said(response) == ["Bob can't own the group: their account is closed."]
+    assert roles(group) == {"Alice": Role.OWNER, "Bob": Role.MEMBER}
 
 
 @pytest.mark.parametrize("role", ["", "king", "Owner"])

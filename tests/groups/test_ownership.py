@@ -51,7 +51,7 @@ def test_nobody_hands_over_what_is_not_theirs_and_to_nobody_whose_account_is_clo
     with pytest.raises(members.NotAllowed):
         ownership.hand_over(membership(alice, group), by=membership(alice, group))
     users.deactivate(bob.user)
-    with pytest.raises(ownership.CannotOwn):
+    with pytest.raises(members.CannotOwn):
         ownership.hand_over(membership(bob, group), by=membership(alice, group))
     assert not ownership.heirs(group, of=alice.user).exists()
     assert role_of(alice, group) == Role.OWNER
