@@ -30,13 +30,19 @@ class Said(FileAwareMapping):
             value = value.strip()
         if not value:
             raise KeyError(name)
-        return value
+        # django-environ would take what begins with a dollar for the name of another setting.
+        return value.replace("$", r"\$")
 
 
 class Env(FileAwareEnv):
     """django-environ, with sentences in place of tracebacks."""
 
     ENVIRON = Said()
+
+    def __init__(self) -> None:
+        super().__init__()
+        # A dollar that `Said` escaped is one.
+        self.escape_proxy = True
 
     def number(self, name: str, default: int, *, least: int = 0) -> int:
         """A whole number."""

@@ -189,6 +189,13 @@ def test_what_is_left_empty_has_its_default_and_spaces_and_line_ends_are_no_part
     )
 
 
+def test_a_dollar_is_a_part_of_a_value(tmp_path):
+    chosen = {"SECRET_KEY": "$SITE_URL", "SEALING_PUBLIC_KEY": "x", "OIDC_CLIENT_SECRET": r"$$a\$b$"}
+    look = "from secureblogs import settings as s; print(s.SECRET_KEY, s.OIDC_CLIENT_SECRET)"
+
+    assert run(tmp_path / "var", ["-c", look], NAMED | chosen) == (0, "$SITE_URL $$a\\$b$\n", "")
+
+
 def test_who_may_sign_up_is_read_before_anything_starts(tmp_path):
     secrets = {"SECRET_KEY": "x", "SEALING_PUBLIC_KEY": "x", "SIGNUP": "everyone"}
 
