@@ -291,7 +291,7 @@ def test_the_sealing_key_is_public_and_drafts_to_it_open(bob, group, settings):
     assert response["Cache-Control"] == "public, max-age=60"
     assert response.json() == {
         "algorithm": "x-wing",
-        "public_key": settings.SEALING_PUBLIC_KEY,
+        "public_key": f"{settings.SEALING_PUBLIC_KEY.strip()}\n",
         "fingerprint": keys.public_key().fingerprint.hex(),
     }
 
