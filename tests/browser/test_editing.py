@@ -25,7 +25,11 @@ KEPT = """(async () => {
   database.close();
   return %s;
 })()"""
-READ = KEPT % 'records.read.map(({ under }) => under.split("/")[0])'
+# Of the post whose page is open.
+READ = (
+    KEPT
+    % 'records.read.filter(({ post }) => location.pathname.includes(post)).map(({ under }) => under.split("/")[0])'
+)
 WHEN_READ = f"""async () => {{
   while ((await {READ}).length === 0) {{
     await new Promise((done) => setTimeout(done, 100));
