@@ -68,6 +68,9 @@ def session(path: str, *, display: str, log: Path) -> Iterator[Remote]:
     options = WebKitGTKOptions()
     options.binary_location = path
     options.add_argument("--automation")
+    # Pages that are not to be stored it keeps in memory only where they came without HTTPS: frozen, with their workers,
+    # which may hold a database that the next page waits for.
+    options.add_argument("--enable-page-cache=FALSE")
     # What it downloads goes below its home.
     environment = {**os.environ, "DISPLAY": display, "HOME": str(log.parent)}
     command = ["WebKitWebDriver", f"--port={port}"]
