@@ -68,7 +68,7 @@ def tell_of_password(instance: User, created: bool, **kwargs: object) -> None:
     # Django keeps a new password with the account until it is saved, whether a page or a command sets it.
     if instance._password is None or created:  # type: ignore[attr-defined]
         return
-    # Whoever knew the old one may have asked for another address: who opens its link could reset the new one.
+    # Somebody who knew the old password may have asked for another address, and could reset the new password by it.
     waiting = EmailAddress.objects.filter(user=instance, verified=False).exclude(email__iexact=instance.email)
     given_up = waiting.delete()[0] > 0
     request: HttpRequest | None = context.request

@@ -135,7 +135,7 @@ def _check_new(request: HttpRequest, sociallogin: SocialLogin) -> None:
         signing_up.check_address(user.email)
     except ValidationError as error:
         raise refused(request, " ".join(error.messages)) from None
-    # Whoever else wants to change to it is not its owner, and would be one for allauth.
+    # Other people may have asked to change to this address. allauth would take them for its owners.
     EmailAddress.objects.filter(email=user.email, verified=False).delete()
 
 

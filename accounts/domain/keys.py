@@ -14,7 +14,8 @@ from secureblogs.crypto import public_keys
 from secureblogs.queries.bound import BoundQuery
 from secureblogs.queries.compiled import CompiledQuery
 
-# A person has so many, with the account's, whatever QUOTA_OWN_KEYS says: whoever lets them read wraps for each.
+# A person has at most so many active keys, the account's among them, whatever QUOTA_OWN_KEYS says: an author who grants
+# them a post wraps its key for each.
 MOST_ACTIVE = 100
 
 

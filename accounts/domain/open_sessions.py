@@ -9,7 +9,7 @@ from accounts.domain import sessions
 from accounts.models import OpenSession, User
 from secureblogs.http.sessions import stored_key
 
-# The list has so many: whoever logs in more often sees those that were used last.
+# The list shows a person so many of their sessions at most: those that were used last.
 MOST = 100
 
 

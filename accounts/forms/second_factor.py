@@ -120,7 +120,7 @@ class ActivateTOTPForm(totp_forms.ActivateTOTPForm):
                 raise guessing.too_many_codes(context.request, self.user) from None
             raise
         context.request.session.pop(_OFFERED, None)
-        # Whoever saw it typed here logs in by it no more than by any other.
+        # Somebody who saw the code typed here can't log in by it: it is used.
         _spend(self.user, code)
         return code
 

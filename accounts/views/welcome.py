@@ -19,7 +19,7 @@ def welcome(request: SignedInRequest) -> HttpResponse:
         return HttpResponseRedirect(onward)
     context = {
         "next_url": onward,
-        # Whoever has an account key has signed their own keys with it, or left them.
+        # A person with an account key has signed their own keys with it, or left them.
         "own_keys": [] if standing.has_account_key(request.user) else standing.active_own_keys(request.user),
         "device_name": devices.name_of_browser(request.headers.get("User-Agent", "")),
     }

@@ -102,7 +102,7 @@ def appoint(membership: Membership, *, role: Role, by: Membership) -> None:
 @transaction.atomic
 def change_role(membership: Membership, *, role: Role) -> None:
     """Make a member an owner, a moderator or an ordinary member. LastOwner if it is the last one; CannotOwn, Gone."""
-    # Who is deleting the account meanwhile finds all groups that it owns, or is found to be closed here.
+    # The member may be deleting their account: they find this group among those they own, or this finds them closed.
     may_log_in = locks.lock_people(membership.user)
     lock_group(membership.group)
     held = current(membership)

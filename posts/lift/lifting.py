@@ -95,8 +95,8 @@ def lift(user: User, *, fingerprint: str, wraps: Iterable[Wrap], objects: Iterab
     if newest is None or newest.public_key.fingerprint != fingerprint:
         raise TooLate(_("Your key was replaced again meanwhile."))
     sent = {(wrap.post, wrap.revision, wrap.fingerprint): wrap.wrapped_key for wrap in wraps}
-    # In the order of all locks, posts before keys. An approval, or whoever takes a grant back, holds the older keys
-    # shared and finishes first: only then is looked what there is to be moved.
+    # This locks in the order of all locks, posts before keys. An author who approves, or takes a grant back, holds the
+    # older keys shared and finishes first: only then does this look for what is to be moved.
     there = _hold_posts([post for post, _revision, _mark in sent])
     older = user.public_keys.filter(kind=Kind.ACCOUNT).exclude(pk=newest.public_key_id)
     list(older.order_by("pk").select_for_update().values_list("pk"))
