@@ -12,15 +12,12 @@ from urllib.parse import urlencode
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
 from accounts.models import PublicKey, User
 from groups.domain import groups
 from groups.models import Group, Membership
 from secureblogs.crypto import public_keys, wrapping
-from secureblogs.http.sessions import SessionStore
-from tests.cast import sealed_draft
+from tests.cast import sealed_draft, session_of
 
 MakeKey = Callable[[int], public_keys.PublicKey]
 
@@ -171,17 +168,6 @@ def submission(
     uid = uid or uuid.uuid4()
     draft = sealed_draft(author, group, uid=uid, title=title, body=body)
     return {"uid": str(uid), "title": title, "draft": b64(draft)}
-
-
-def session_of(user: User) -> str:
-    """The key of a new session of theirs."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    (session[BACKEND_SESSION_KEY],) = settings.AUTHENTICATION_BACKENDS
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    assert session.session_key is not None
-    return session.session_key
 
 
 def b64(data: bytes) -> str:

@@ -16,7 +16,8 @@ from groups.models import KeptOut, Membership
 from posts.models import PostKey
 from secureblogs.http.sessions import SessionStore
 from tests.bench.pages import add_posts
-from tests.crowd import crowd, session_of
+from tests.cast import session_of
+from tests.crowd import crowd
 from tests.moderation import address
 
 MANY = int(os.environ.get("JOB_SIZE", "50"))

@@ -19,7 +19,8 @@ from tests.bench.pages import add_posts
 from tests.bench.rig import report
 from tests.bench.rival import Rival
 from tests.bench.rival import measure as measure_rival
-from tests.crowd import Visitor, add_keys, crowd, session_of
+from tests.cast import session_of
+from tests.crowd import Visitor, add_keys, crowd
 from tests.site import Site
 
 SOCKETS, PEOPLE, ASKED = 1_000, 100, 200

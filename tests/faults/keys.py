@@ -5,7 +5,6 @@ The model: each list of keyholders that was sent came into force as a whole or n
 
 import os
 import random
-import time
 import uuid
 from base64 import b64decode
 from collections import Counter
@@ -31,9 +30,8 @@ from secureblogs.crypto.statements import Holder
 from secureblogs.crypto.store_objects import open_object, seal_object
 from secureblogs.crypto.wrapping import public_key_of, unwrap, wrap
 from secureblogs.crypto.x_wing import XWingPrivateKey
-from secureblogs.http.sessions import SessionStore
 from tests.account import Account, fingerprint, new_uid, text
-from tests.crowd import Answer, Visitor, session_of
+from tests.crowd import Answer, Visitor
 from tests.faults import people
 
 Json = dict[str, Any]
@@ -246,14 +244,9 @@ class Browsers:
     # Requests
 
     def _visitor(self) -> Visitor:
-        """A browser whose person has just confirmed who they are."""
+        """A browser whose person has just logged in."""
         user = User.objects.get(pk=self.user.pk)
-        visitor = Visitor(user, port=self.port, timeout=15)
-        session = SessionStore(session_of(user))
-        session["proved_at"] = time.time()
-        session.save()
-        visitor.cookies = f"sessionid={session.session_key}; csrftoken={'t' * 32}"
-        return visitor
+        return Visitor(user, port=self.port, timeout=15)
 
     def _read(self, visitor: Visitor) -> Json:
         """What the site says now, which has to be one of the things that may have come about."""

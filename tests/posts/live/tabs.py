@@ -8,12 +8,11 @@ from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.db import connections
-from django.test import Client
 from redis import Redis
 
 from secureblogs import live
 from secureblogs.asgi import application
-from tests.cast import Person
+from tests.cast import Person, session_of
 
 ORIGIN = settings.SITE_URL
 SECONDS_TO_WAIT = 10
@@ -48,12 +47,6 @@ async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
     return await sync_to_async(closing, thread_sensitive=False)()
 
 
-def session_of(person: Person) -> str:
-    client = Client()
-    client.force_login(person.user)
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
-
-
 def socket(session_key: str = "", origin: str | None = ORIGIN, query: str = "") -> Tab:
     headers = [(b"host", ORIGIN.split("//")[1].encode())]
     if origin is not None:
@@ -64,7 +57,7 @@ def socket(session_key: str = "", origin: str | None = ORIGIN, query: str = "") 
 
 
 async def opened(person: Person) -> WebsocketCommunicator:
-    communicator = socket(await in_thread(session_of, person))
+    communicator = socket(await in_thread(session_of, person.user))
     assert await communicator.connect() == (True, None)
     assert await communicator.receive_json_from() == {"message": "connection accepted"}
     return communicator

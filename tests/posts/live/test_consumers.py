@@ -10,7 +10,8 @@ from groups.domain import members
 from groups.models import Membership
 from posts.publishing import posts
 from secureblogs import live
-from tests.posts.live.tabs import ORIGIN, closing_code, in_thread, session_of, socket
+from tests.cast import session_of
+from tests.posts.live.tabs import ORIGIN, closing_code, in_thread, socket
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio(loop_scope="module")]
 
@@ -36,7 +37,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio(loop_
     ],
 )
 async def test_another_origin_is_refused_in_the_handshake(origin, alice):
-    session_key = await in_thread(session_of, alice)
+    session_key = await in_thread(session_of, alice.user)
     good = socket(session_key)
     assert await good.connect() == (True, None)
     await good.disconnect()
@@ -55,7 +56,7 @@ async def test_without_a_session_it_is_accepted_and_closed_with_4401(session_key
 
 
 async def test_a_page_never_hears_what_is_for_somebody_else_who_logged_in_in_its_browser(tabs, alice, bob):
-    bobs_session = await in_thread(session_of, bob)
+    bobs_session = await in_thread(session_of, bob.user)
     await tabs.add("bob", bob, socket(bobs_session, query=f"signed_in_as={bob.user.uid}"))
     alices_page = socket(bobs_session, query=f"signed_in_as={alice.user.uid}")
     assert await alices_page.connect() == (True, None)
@@ -122,7 +123,7 @@ async def test_a_removed_member_hears_nothing_more(tabs, bob, alice, group):
 
 
 async def test_a_log_out_ends_that_sessions_tabs_and_no_others(tabs, alice):
-    session_key = await in_thread(session_of, alice)
+    session_key = await in_thread(session_of, alice.user)
     await tabs.add("first", alice, socket(session_key))
     await tabs.open(other=alice)
 

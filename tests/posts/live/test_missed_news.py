@@ -9,8 +9,8 @@ from redis import Redis
 from accounts.domain import keys
 from groups.models import Group
 from secureblogs import live
-from tests.cast import Person
-from tests.posts.live.tabs import Message, Tabs, in_thread, session_of, socket
+from tests.cast import Person, session_of
+from tests.posts.live.tabs import Message, Tabs, in_thread, socket
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio(loop_scope="module")]
 
@@ -38,7 +38,7 @@ def revoke_key_of(person: Person) -> None:
 async def heard(person: Person, query: str) -> list[Message]:
     """What a new tab hears after it is accepted."""
     tabs = Tabs()
-    await tabs.add("new", person, socket(await in_thread(session_of, person), query=query))
+    await tabs.add("new", person, socket(await in_thread(session_of, person.user), query=query))
     messages = await tabs.heard()
     await tabs.close()
     return messages["new"]

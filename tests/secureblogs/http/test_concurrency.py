@@ -25,6 +25,9 @@ from secureblogs.http.concurrency import (
 from secureblogs.http.known_sessions import SIGNED_IN
 from tests.secureblogs.http.test_security import HEADERS
 
+# More than a request takes from the door to its place.
+TURNS_OF_THE_LOOP = 20
+
 
 class Slow:
     """An application that answers nobody until it may."""
@@ -73,7 +76,9 @@ class Door:
         }
         self.asked.append(ApplicationCommunicator(self.turns, cast(Scope, scope)))
         await self.asked[-1].send_input({"type": "http.request"})
-        await asyncio.sleep(0.01)
+        # It stands in the queue, or is in hand, before anything else comes.
+        for _ in range(TURNS_OF_THE_LOOP):
+            await asyncio.sleep(0)
         return self.slow.in_hand
 
     async def open(self) -> list[str]:
@@ -191,6 +196,13 @@ async def test_as_many_sessions_are_known_as_were_used_last(monkeypatch: pytest.
 LOGIN = "/accounts/login/"
 
 
+@pytest.fixture
+def short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the order counts and not the time."""
+    monkeypatch.setattr(concurrency, "SECONDS_OF_A_TURN", 0.01)
+
+
+@pytest.mark.usefixtures("short_turns")
 async def test_who_sends_a_password_waits_for_the_hash_and_holds_up_nobody_else() -> None:
     door = Door()
     for _ in range(10):
@@ -204,6 +216,7 @@ async def test_who_sends_a_password_waits_for_the_hash_and_holds_up_nobody_else(
     assert len(await door.open()) == 12
 
 
+@pytest.mark.usefixtures("short_turns")
 async def test_passwords_of_many_addresses_take_turns() -> None:
     door = Door()
     for number in range(10):

@@ -13,7 +13,7 @@ from secureblogs.http import handler, metrics
 from secureblogs.http.handler import ThreadHandler
 from secureblogs.http.known_sessions import SIGNED_IN
 from secureblogs.urls import urlpatterns as site_urlpatterns
-from tests.crowd import session_of
+from tests.cast import session_of
 from tests.posts.live.tabs import in_thread
 from tests.secureblogs.http.test_security import HEADERS
 
