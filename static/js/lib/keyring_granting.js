@@ -52,7 +52,7 @@ async function checkPinned({ fingerprint }, { person, shown, newest, led, own })
 }
 
 async function checkOwn(own, { person: user, newest: { generation, signing_key: signingKey } }) {
-  if (own?.generation !== generation) {
+  if (!own) {
     throw new Unproven("unsigned");
   }
   try {

@@ -106,8 +106,9 @@ STEPS: dict[str, tuple[int | str | tuple[int, ...], ...]] = {
     "unmute": (BEN, CLEO),
     "mark_seen": (ANN,),
 }
-# Both delete the same wrapped keys, each in an order of its own: these meet between any two locks.
-IN_ANOTHER_ORDER = ("delete_group", "revoke")
+# Both want memberships and requests, and only a lock of the second's has it take them in the order of the first: these
+# meet between any two locks.
+IN_ANOTHER_ORDER = ("close_account, the asker's", "delete_group")
 LOCKING = re.compile(r"^\s*(UPDATE|DELETE)|FOR (NO KEY |KEY )?(UPDATE|SHARE)")
 # Of these two nobody waits for the other: a large group's workers and readers would all stand in one line.
 SIDE_BY_SIDE = [
