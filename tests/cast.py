@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from accounts import receivers
 from accounts.domain import keys
@@ -244,9 +245,11 @@ def session_of(user: User) -> str:
     (request.session[BACKEND_SESSION_KEY],) = settings.AUTHENTICATION_BACKENDS
     request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     receivers.note_login(request)
-    request.session.create()
-    assert request.session.session_key is not None
-    return request.session.session_key
+    key = get_random_string(32)
+    request.session._session_key = key
+    # Django would look first whether somebody else has that key.
+    request.session.create_model_instance(dict(request.session)).save(force_insert=True)
+    return key
 
 
 @pytest.fixture

@@ -8,7 +8,15 @@ import pytest
 from tests import servers
 
 # Work is spread evenly when its long pieces come first: those with real processes.
-SLOWEST = ("tests/faults", "tests/engines", "tests/posts/model", "tests/browser", "tests/secureblogs")
+SLOWEST = (
+    "tests/faults",
+    "tests/engines",
+    "tests/posts/model",
+    "tests/browser",
+    "tests/secureblogs",
+    "tests/test_",
+    "tests/posts",
+)
 MOST_PROCESSES = 4
 
 

@@ -37,6 +37,7 @@ def told(response: Answer) -> tuple[int, str | None]:
     return response.status_code, response.headers.get("Retry-After")
 
 
+@pytest.mark.slow
 def test_what_can_be_read_is_still_there_and_every_write_is_told_to_come_again(scene):  # noqa: F811
     clients = {route.entitled: signed_in(scene.people[route.entitled]) for route in ROUTES}
     for client in clients.values():

@@ -26,6 +26,7 @@ FIELDS = {
 }
 
 
+@pytest.mark.slow
 def test_it_is_djangos_own_argon2id_on_one_core(settings):
     settings.PASSWORD_HASHERS = ["accounts.hashers.OneCoreArgon2"]
 

@@ -106,6 +106,7 @@ def test_who_is_in_no_group_is_told_what_to_do(mallory):
     )
 
 
+@pytest.mark.slow
 def test_long_lists_of_groups_are_turned_by_page(alice, carol):
     made = [groups.create(f"G{number:03}", owner=alice.user, joining=Joining.ANYONE) for number in range(100)]
     browser = signed_in(carol)

@@ -294,6 +294,7 @@ def test_the_list_asks_as_often_for_thirty_members_as_for_one(group, alice, djan
     assert (len(response.context["rows"]), len(response.context["invitations"])) == (32, 30)
 
 
+@pytest.mark.slow
 def test_long_lists_are_turned_by_page_and_keep_their_place(group, alice):
     for number in range(99):
         members.join(group, user=make_person(f"P{number}", with_key=False).user)

@@ -151,6 +151,7 @@ async def test_what_a_client_sends_is_ignored_and_too_much_closes(tabs, alice):
     await tabs.ends("alice", code=1008)
 
 
+@pytest.mark.slow
 async def test_after_losing_redis_every_socket_starts_anew_and_hears_again(tabs, alice, group):
     await tabs.open(alice=alice)
 

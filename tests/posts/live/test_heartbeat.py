@@ -5,6 +5,7 @@ import pytest
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio(loop_scope="module")]
 
 
+@pytest.mark.slow
 async def test_every_tab_hears_it_again_and_again(tabs, alice, bob, settings):
     settings.HEARTBEAT_SECONDS = 0.2
     await tabs.open(alice=alice, bob=bob)

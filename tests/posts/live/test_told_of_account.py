@@ -75,19 +75,14 @@ async def test_what_becomes_of_the_account_key_is_told_in_every_tab_of_its_owner
     )
 
 
-def lose_the_phone(person: Person) -> None:
-    account = Account(person.user)
-    account.make("Laptop", "Phone")
-    account.replace("Laptop", cause="lost-device")
-
-
 async def test_a_lost_device_ends_the_other_sessions_and_each_is_told_why(tabs, alice, bob):
+    account = Account(alice.user)
+    await in_thread(account.make, "Laptop", "Phone")
     await tabs.open(elsewhere=alice, bob=bob)
 
-    await in_thread(lose_the_phone, alice)
+    await in_thread(account.replace, "Laptop", cause="lost-device")
 
-    last = {"type": "session.ended", "reason": "device_lost", "number": 2}
-    await tabs.ends("elsewhere", {"type": "keys.changed"}, last)
+    await tabs.ends("elsewhere", {"type": "session.ended", "reason": "device_lost", "number": 2})
     await tabs.hear()
 
 

@@ -226,6 +226,7 @@ def test_a_post_whose_work_keeps_dying_fails_after_three_attempts_and_can_be_tri
     assert alice.reads(post) is not None
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_post_that_takes_too_long_fails_with_its_draft_and_can_be_tried_again(monkeypatch, alice, group):
     post = alice.submit(group, body="\x01" * MAX_BODY)

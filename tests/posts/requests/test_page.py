@@ -1,5 +1,6 @@
 """/requests/: what waits, what was answered, and from one page to the next."""
 
+import pytest
 from django.utils import timezone
 
 from accounts.domain import keys
@@ -119,6 +120,7 @@ def test_a_person_with_several_can_be_granted_all_at_once(post, alice, carol, gr
     assert signed_in(mallory).get(address).json() == {"request_ids": []}
 
 
+@pytest.mark.slow
 def test_the_waiting_list_pages_by_key_and_asks_as_often_for_many(monkeypatch, alice, group):
     monkeypatch.setattr(lists, "WAITING_SHOWN", 3)
     made = ask_many(group, alice, 1)

@@ -5,6 +5,8 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 
+import pytest
+
 from secureblogs.live.heartbeat import PARTS, Heartbeat
 
 SOCKETS = 100
@@ -25,6 +27,7 @@ async def until(found: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
+@pytest.mark.slow
 async def test_each_socket_hears_it_once_in_a_round_and_few_at_a_time(settings):
     settings.HEARTBEAT_SECONDS = 0.2
     heartbeat = Heartbeat()

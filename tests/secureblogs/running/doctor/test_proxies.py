@@ -13,6 +13,7 @@ from tests.secureblogs.running.doctor.servers import answering
 HSTS = {"Strict-Transport-Security": "max-age=1"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "headers", "socket_status", "days", "words"),
     [
