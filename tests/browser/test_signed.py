@@ -136,7 +136,7 @@ def test_a_post_says_who_signed_it_and_since_when_that_is_known(site: Site, pers
         expect(says(bob)).to_have_text(
             "The signature is not one of Alice for this post: somebody else may have written it, or put it here."
         )
-    program = published_by(site, slug, bob, email="program@example.org", title="Made")
+    program = published_by(site, slug, bob, email="keyless@example.org", title="Made")
     opens(bob, program, signed="no", text="Not by me.")
     expect(says(bob)).to_have_text(
         "Not signed: A program has no key to sign with. That they wrote it is the word of this site."
