@@ -125,7 +125,7 @@ def holds_seed(user: User, fingerprint: str) -> bool:
 
 def _check_signature(user: User, fingerprint: str, label: str, signature: bytes | None) -> int | None:
     """The generation that signed the key; None for somebody without an account key. NotSigned."""
-    newest = AccountKey.objects.of(user).last()
+    newest = AccountKey.objects.newest_of(user)
     if newest is None:
         return None
     is_signed = vouching.is_signed(

@@ -128,7 +128,7 @@ def end_all(user: User) -> None:
 
 
 def _newest(user: User) -> tuple[AccountKey, Keyholders]:
-    newest = AccountKey.objects.of(user).last()
+    newest = AccountKey.objects.newest_of(user)
     if newest is None:
         raise TooLate(_("This account has no key yet."))
     return newest, Keyholders.objects.get(user=user)

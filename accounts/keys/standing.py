@@ -22,7 +22,7 @@ class Standing(TypedDict):
 
 def of(user: User) -> Standing:
     """All that the page says of the account's key, in a few queries."""
-    newest = AccountKey.objects.of(user).last()
+    newest = AccountKey.objects.newest_of(user)
     codes = [code.confirmed_at is not None for code in user.recovery_codes.all()]
     is_confirmed, waits = True in codes, False in codes
     return {

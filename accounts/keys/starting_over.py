@@ -13,7 +13,7 @@ from accounts.keys import chain, events, keyholders, sent
 from accounts.keys.bodies import Members
 from accounts.keys.errors import Refused, TooLate, TooOften
 from accounts.keys.sent import SentAccountKey
-from accounts.models import Kind, User, WaitingReset
+from accounts.models import AccountKey, Kind, User, WaitingReset
 
 # A person who still uses a device has so long to see that somebody asked, and to stop it.
 WAIT = timedelta(hours=72)
@@ -24,7 +24,7 @@ USED_LATELY = timedelta(days=30)
 def ask(user: User, body: dict[str, object], asked: SentAccountKey, *, session: str) -> bool:
     """Start over, at once or after the wait; whether it is in force already. Refused, TooLate, TooOften. Gone."""
     lock_people(user)
-    newest = chain.newest_of(user)
+    newest = AccountKey.objects.newest_of(user)
     if chain.is_same(newest, asked):
         return True
     if newest is None:
@@ -91,7 +91,7 @@ def _finish(waiting: WaitingReset) -> None:
 
 
 def _check(user: User, asked: SentAccountKey) -> None:
-    chain.check(user, chain.newest_of(user), asked)
+    chain.check(user, AccountKey.objects.newest_of(user), asked)
     if asked.link_box is not None:
         raise Refused("link_box", _("Nothing leads to a key that starts over."))
     keyholders.check_newer(user, asked.listed)

@@ -7,9 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.domain.locks import lock_people
-from accounts.keys import chain
 from accounts.keys.errors import Refused, TooLate
-from accounts.models import StoreObject, User
+from accounts.models import AccountKey, StoreObject, User
 
 MOST_OBJECTS = 200
 LARGEST, LARGEST_DRAFT = 256 << 10, 5 << 18
@@ -43,7 +42,7 @@ def put(user: User, name: str, *, generation: int, version: int, sealed: bytes) 
     stored = user.store_objects.filter(name=name).first()
     if stored is not None and (stored.version, bytes(stored.sealed)) == (version, sealed):
         return stored, False
-    newest = chain.newest_of(user)
+    newest = AccountKey.objects.newest_of(user)
     if newest is None or newest.generation != generation:
         raise TooLate(_("Your key was replaced. This is kept under the new one next time."))
     if version != (stored.version if stored else 0) + 1:

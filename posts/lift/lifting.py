@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.domain.locks import lock_people
-from accounts.keys import chain, events, reading
+from accounts.keys import events, reading
 from accounts.keys.errors import TooLate
 from accounts.models import AccountKey, Kind, PublicKey, SealedSeed, StoreObject, User
 from posts.models import SEALED, KeyBatch, LostKey, Post, PostKey, ReadRequest
@@ -54,7 +54,7 @@ def note_total(account_key: AccountKey) -> None:
 
 def progress(user: User) -> tuple[int, int]:
     """How much is moved to the newest account key, and of how much."""
-    newest, left = chain.newest_of(user), _count(user)
+    newest, left = AccountKey.objects.newest_of(user), _count(user)
     total = max(newest.to_lift, left) if newest else left
     return total - left, total
 
@@ -68,7 +68,7 @@ def lost(user: User) -> tuple[int, list[Post]]:
 def part(user: User) -> Json:
     """As much as one request moves, with what leads from older keys to the newest one."""
     done, total = progress(user)
-    newest, whole = chain.newest_of(user), reading.account(user)
+    newest, whole = AccountKey.objects.newest_of(user), reading.account(user)
     rows = _wraps(user).select_related(
         "revision__post__group", "revision__post__author", "public_key__account_key"
     )
@@ -91,7 +91,7 @@ def lift(user: User, *, fingerprint: str, wraps: Iterable[Wrap], objects: Iterab
     What is gone or was moved already is passed over. TooLate if another key is the newest by now. Gone.
     """
     lock_people(user)
-    newest = chain.newest_of(user)
+    newest = AccountKey.objects.newest_of(user)
     if newest is None or newest.public_key.fingerprint != fingerprint:
         raise TooLate(_("Your key was replaced again meanwhile."))
     sent = {(wrap.post, wrap.revision, wrap.fingerprint): wrap.wrapped_key for wrap in wraps}
@@ -122,7 +122,7 @@ def _wraps(user: User) -> PostKeyQuerySet:
 
 
 def _objects(user: User) -> QuerySet[StoreObject]:
-    newest = chain.newest_of(user)
+    newest = AccountKey.objects.newest_of(user)
     older = user.store_objects.filter(generation__lt=newest.generation if newest else 0)
     return older.order_by("pk")
 

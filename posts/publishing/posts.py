@@ -7,8 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.domain.locks import Gone, lock_people
-from accounts.keys import chain
-from accounts.models import User
+from accounts.models import AccountKey, User
 from groups.domain import members
 from groups.models import Group
 from posts.files import naming
@@ -144,7 +143,7 @@ def discard(revision: Revision) -> None:
 def _submit(
     post: Post, *, number: int, title: str, draft: bytes, files: Collection[UUID], account_key: str
 ) -> Revision:
-    newest = chain.newest_of(post.author)
+    newest = AccountKey.objects.newest_of(post.author)
     if account_key and (newest is None or newest.public_key.fingerprint != account_key):
         raise OtherAccountKey
     generation = newest.generation if newest else 0

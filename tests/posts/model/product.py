@@ -256,7 +256,7 @@ class Product:
         with transaction.atomic():
             # A browser whose key was replaced meanwhile signs again: here it knows that at once.
             locks.lock_people(user)
-            newest = chain.newest_of(user)
+            newest = StoredKey.objects.newest_of(user)
             secret = self._secret(newest) if newest else None
             draft = sealed_draft(user, self.group, uid=uid, title="A post", body="", account_key=secret)
             post, _ = posts.submit(self.group, author=user, uid=uid, title="A post", draft=draft)
@@ -274,7 +274,7 @@ class Product:
         user, row = self.people[author], self.posts[number]
         with transaction.atomic():
             locks.lock_people(user)
-            newest = chain.newest_of(user)
+            newest = StoredKey.objects.newest_of(user)
             secret = self._secret(newest) if newest else None
             made = sealed_draft(
                 user,
