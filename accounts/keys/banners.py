@@ -12,8 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.domain import devices
-from accounts.models import AccountKey, Device, Kind, PublicKey, RecoveryCode, SealedSeed, User
-from secureblogs.crypto.statements import RESET
+from accounts.models import AccountKey, Device, RecoveryCode, SealedSeed, User
 from secureblogs.queries.compiled import CompiledQuery
 
 RECOVERY, STARTED_OVER = NAMES = "recovery", "started-over"
@@ -64,12 +63,10 @@ def of(user: User, *, session: str, user_agent: str, put_off: Mapping[str, float
 
 
 def _facts(user: User, session: str) -> QuerySet[User, tuple[object, ...]]:
-    resets = AccountKey.objects.filter(user=OuterRef("pk"), cause=RESET).order_by("-generation")
+    resets = AccountKey.objects.resets_of(OuterRef("pk"))
     # Whoever asked for it sits in front of the device that holds the new key.
-    this = Device.objects.filter(user=OuterRef("pk"), removed_at=None, session=session)
+    this = Device.objects.listed().filter(user=OuterRef("pk"), session=session)
     codes = RecoveryCode.objects.filter(user=OuterRef("pk")).exclude(confirmed_at=None)
-    account_keys = PublicKey.objects.filter(user=OuterRef(OuterRef("pk")), kind=Kind.ACCOUNT)
-    links = SealedSeed.objects.filter(user=OuterRef("pk"), recipient__in=account_keys.values("fingerprint"))
     waiting = [f"waiting_reset__{name}" for name in ("asked_at", "due_at", "session")]
     return User.objects.filter(pk=user.pk).values_list(
         *waiting,
@@ -77,7 +74,7 @@ def _facts(user: User, session: str) -> QuerySet[User, tuple[object, ...]]:
         Exists(this),
         Exists(AccountKey.objects.filter(user=OuterRef("pk"))),
         Exists(codes),
-        Exists(links),
+        Exists(SealedSeed.objects.links_of(OuterRef("pk"))),
     )
 
 

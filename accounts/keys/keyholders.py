@@ -156,7 +156,7 @@ def _is_sensitive(user: User, sent: SentList, known: Mapping[str, str], session:
         gone = gone - set(
             user.recovery_codes.exclude(fingerprint=confirmed).values_list("fingerprint", flat=True)
         )
-    mine = Device.objects.filter(user=user, fingerprint__in=gone, session=session, removed_at=None)
+    mine = user.devices.listed().filter(fingerprint__in=gone, session=session)
     return bool(sent.boxes) or bool(gone - set(mine.values_list("fingerprint", flat=True)))
 
 
@@ -178,15 +178,14 @@ def _check_codes(user: User) -> None:
 
 
 def _take_off(user: User, names: Mapping[str, str]) -> None:
-    listed = Device.objects.filter(user=user, removed_at=None)
+    listed = user.devices.listed()
     for device in listed:
         if device.fingerprint in names and device.name != names[device.fingerprint]:
             Device.objects.filter(pk=device.pk).update(name=names[device.fingerprint])
     listed.exclude(fingerprint__in=names).update(removed_at=Now(), session="")
     user.recovery_codes.exclude(fingerprint__in=names).delete()
     holders = SealedSeed.objects.filter(user=user).exclude(recipient__in=names)
-    # The boxes that lead from an older key to the next one belong to no keyholder.
-    holders.exclude(recipient__in=user.public_keys.values("fingerprint")).delete()
+    holders.exclude(pk__in=SealedSeed.objects.links_of(user)).delete()
 
 
 def _tell(user: User, sent: SentList, *, is_code_used: bool) -> None:
@@ -199,7 +198,7 @@ def _tell(user: User, sent: SentList, *, is_code_used: bool) -> None:
 
 def note_used(user: User, *, fingerprint: str, session: str, is_confirmed: bool) -> bool:
     """A browser says that it holds this device's key; whether that is on the list. Rarely writes."""
-    mine = Device.objects.filter(user=user, fingerprint=fingerprint, removed_at=None)
+    mine = user.devices.listed().filter(fingerprint=fingerprint)
     mine.filter(used_at__lt=Now() - timedelta(hours=1)).update(used_at=Now())
     if is_confirmed:
         # A stolen session could otherwise say that it is on any device, and take that off the list.
@@ -209,4 +208,4 @@ def note_used(user: User, *, fingerprint: str, session: str, is_confirmed: bool)
 
 def were_used_lately(user: User, *, within: timedelta) -> bool:
     """Whether any device on the list was in use in this time."""
-    return Device.objects.filter(user=user, removed_at=None, used_at__gt=Now() - within).exists()
+    return user.devices.listed().filter(used_at__gt=Now() - within).exists()

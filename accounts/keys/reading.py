@@ -63,7 +63,7 @@ def public_keys(user: User) -> Json:
 
     Only who replaces a key or lets a device in needs them; every page that opens a post needs all the rest.
     """
-    holders = [*user.devices.filter(removed_at=None), *user.recovery_codes.all()]
+    holders = [*user.devices.listed(), *user.recovery_codes.all()]
     wrapped_for = PublicKey.objects.filter(user=user, revoked_at=None)
     return {"public_keys": {each.fingerprint: each.pem for each in [*wrapped_for, *holders]}}
 
@@ -173,7 +173,7 @@ def _keyholders(listed: Keyholders) -> Json:
 def _devices(user: User) -> list[Json]:
     return [
         {"fingerprint": each.fingerprint, "added_at": _time(each.added_at)}
-        for each in user.devices.filter(removed_at=None).order_by("pk")
+        for each in user.devices.listed().order_by("pk")
     ]
 
 

@@ -28,7 +28,7 @@ def of(user: User) -> Standing:
     return {
         "account_key": newest.public_key if newest else None,
         "lost_at": newest.made_at if newest and newest.cause == LOST_DEVICE else None,
-        "devices": list(user.devices.filter(removed_at=None).order_by("pk")),
+        "devices": list(user.devices.listed().order_by("pk")),
         "recovery": "confirmed" if is_confirmed else "unconfirmed" if waits else "none",
         "recovery_new": is_confirmed and waits,
     }
@@ -45,7 +45,7 @@ class Keeper(TypedDict):
 
 def holders(user: User) -> list[Keeper]:
     """The devices and codes that hold the person's key, and their own keys."""
-    devices = user.devices.filter(removed_at=None).order_by("pk")
+    devices = user.devices.listed().order_by("pk")
     found = [_keeper("device", each.fingerprint, each.name, each.added_at) for each in devices]
     codes = user.recovery_codes.order_by("pk")
     found += [_keeper("recovery", each.fingerprint, "", each.made_at) for each in codes]

@@ -9,7 +9,7 @@ from accounts.models.public_key import PublicKey
 from accounts.models.user import User
 from secureblogs.crypto import statements
 from secureblogs.crypto.chains import Link, statement_of
-from secureblogs.crypto.statements import Before
+from secureblogs.crypto.statements import RESET, Before
 from secureblogs.queries.compiled import Columns, CompiledQuery
 
 
@@ -22,6 +22,10 @@ class AccountKeyQuerySet(models.QuerySet["AccountKey"]):
         """Those of several people."""
         rows = self.filter(user__in=people).select_related("user", "public_key", "before__public_key")
         return rows.order_by("generation")
+
+    def resets_of(self, user: User | models.OuterRef) -> Self:
+        """The generations with which a person started over, the newest first."""
+        return self.filter(user=user, cause=RESET).order_by("-generation")
 
     def newest_of(self, user: User) -> "AccountKey | None":
         """The person's newest generation, as `of` has it; None for who has none, as a program's account."""

@@ -1,9 +1,13 @@
+from typing import Self
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-from secureblogs.crypto.public_keys import PublicKey
+from accounts.models.public_key import Kind, PublicKey
+from accounts.models.user import User
+from secureblogs.crypto import public_keys
 from secureblogs.crypto.x_wing import ALGORITHM
 
 
@@ -35,7 +39,13 @@ class Holder(models.Model):
 
     @property
     def pem(self) -> str:
-        return PublicKey(ALGORITHM, bytes(self.der)).pem
+        return public_keys.PublicKey(ALGORITHM, bytes(self.der)).pem
+
+
+class DeviceQuerySet(models.QuerySet["Device"]):
+    def listed(self) -> Self:
+        """Those that are on their person's list now."""
+        return self.filter(removed_at=None)
 
 
 class Device(Holder):
@@ -48,6 +58,8 @@ class Device(Holder):
     removed_at = models.DateTimeField(null=True)
     # A keyed hash of the session in which it was last used right after a log-in: that one may take it off the list.
     session = models.CharField(max_length=80, blank=True)
+
+    objects = DeviceQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "fingerprint"], name="device_unique")]
@@ -69,6 +81,14 @@ class RecoveryCode(Holder):
         constraints = [models.UniqueConstraint(fields=["user", "fingerprint"], name="recovery_code_unique")]
 
 
+class SealedSeedQuerySet(models.QuerySet["SealedSeed"]):
+    def links_of(self, user: User | models.OuterRef) -> Self:
+        """The boxes that lead from a person's older account keys to the next ones; they belong to no keyholder."""
+        account_keys = PublicKey.objects.filter(kind=Kind.ACCOUNT, user=models.OuterRef("user"))
+        is_link = models.Exists(account_keys.filter(fingerprint=models.OuterRef("recipient")))
+        return self.filter(is_link, user=user)
+
+
 class SealedSeed(models.Model):
     """The account seed of one generation, sealed for a device, a recovery code or the next account key."""
 
@@ -76,6 +96,8 @@ class SealedSeed(models.Model):
     generation = models.PositiveIntegerField()
     recipient = models.CharField(max_length=64)
     box = models.BinaryField()
+
+    objects = SealedSeedQuerySet.as_manager()
 
     class Meta:
         constraints = [

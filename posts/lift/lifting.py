@@ -176,8 +176,7 @@ def _move_object(rows: QuerySet[StoreObject], newest: AccountKey, sent: Object) 
 def _end_older(user: User) -> bool:
     """Delete what leads on from older account keys that nothing is left of, the oldest first; whether it did."""
     is_ended = False
-    linked = SealedSeed.objects.filter(user=user, recipient__in=user.public_keys.values("fingerprint"))
-    for seed in linked.order_by("generation"):
+    for seed in SealedSeed.objects.links_of(user).order_by("generation"):
         older = AccountKey.objects.get(user=user, generation=seed.generation)
         if _is_needed(user, older.public_key, older.generation):
             return is_ended

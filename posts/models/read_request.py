@@ -57,7 +57,7 @@ class ReadRequestQuerySet(models.QuerySet["ReadRequest"]):
         # A window would count only the requests of one page.
         to_answer = ReadRequest.objects.pending().filter(_belongs("post__author"), _belongs("asker"))
         from_same = to_answer.filter(post__author=models.OuterRef("post__author"))
-        resets = AccountKey.objects.filter(user=models.OuterRef("asker"), cause=RESET).order_by("-generation")
+        resets = AccountKey.objects.resets_of(models.OuterRef("asker"))
         return self.annotate(
             asker_started_over_at=models.Subquery(resets.values("made_at")[:1]),
             asker_joined_at=models.Subquery(membership.values("joined_at")),
