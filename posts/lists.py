@@ -174,7 +174,7 @@ def _rows(posts: PostQuerySet, reader: User) -> Rows:
         "asked__asked_at",
         "asked__answered_at",
         "asked__reason",
-        Exists(Mute.objects.filter(author=OuterRef("author"), asker=reader)),
+        Exists(Mute.objects.between(OuterRef("author"), reader)),
     )
 
 

@@ -7,7 +7,7 @@ from accounts.models import User
 
 
 class MuteQuerySet(models.QuerySet["Mute"]):
-    def between(self, author: User, asker: User) -> Self:
+    def between(self, author: User | models.OuterRef, asker: User | models.OuterRef) -> Self:
         """The author's mute of this person, if there is one."""
         return self.filter(author=author, asker=asker)
 

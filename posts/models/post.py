@@ -11,7 +11,7 @@ from accounts.models import PublicKey, User
 from groups.models import Group, Membership
 from posts.models.lost_key import LostKey
 from posts.models.mute import Mute
-from posts.models.post_key import PostKey
+from posts.models.post_key import PostKey, PostKeyQuerySet
 from posts.models.revision import SEALED, Revision, State
 
 
@@ -32,9 +32,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         `is_readable`: a key is wrapped for one of the user's keys that are not revoked. `is_from_before`: the user
         joined after the post was submitted, by number, as it was decided whom the post is for.
         """
-        wrapped = PostKey.objects.filter(
-            revision=models.OuterRef("current"), public_key__in=PublicKey.objects.opening_of(user)
-        )
+        wrapped = _wrapped_for(user)
         later = Membership.objects.filter(pk__gt=models.OuterRef("newest_membership"))
         return self.annotate(
             is_readable=models.Exists(wrapped),
@@ -57,9 +55,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def with_opening_keys(self, user: User) -> Self:
         """Each post with `opening_keys`: fingerprints of the user's keys, not revoked, that it is wrapped for."""
-        wrapped = PostKey.objects.filter(
-            revision=models.OuterRef("current"), public_key__in=PublicKey.objects.opening_of(user)
-        )
+        wrapped = _wrapped_for(user)
         fingerprints = wrapped.order_by("public_key_id").values("public_key__fingerprint")
         return self.annotate(opening_keys=ArraySubquery(fingerprints))
 
@@ -77,8 +73,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         `is_granted`: one of them was given the post's key later than it was published. `lacks_key`: one of those that
         are wrapped for has none. `key_labels`: the labels of those that have one, as far as they are labelled.
         """
-        opening = PublicKey.objects.opening_of(user)
-        wrapped = PostKey.objects.filter(revision=models.OuterRef("current"), public_key__in=opening)
+        wrapped = _wrapped_for(user)
         lacking = PublicKey.objects.active_of(user).filter(
             ~models.Exists(
                 PostKey.objects.for_key_or_older(revision=models.OuterRef(models.OuterRef("current")))
@@ -98,13 +93,18 @@ class PostQuerySet(models.QuerySet["Post"]):
         `author_belongs`: the author is still in the group. `is_muted`: the author takes no requests of the asker.
         """
         membership = Membership.objects.filter(group=models.OuterRef("group"), user=models.OuterRef("author"))
-        mute = Mute.objects.filter(author=models.OuterRef("author"), asker=asker)
+        mute = Mute.objects.between(models.OuterRef("author"), asker)
         return self.annotate(author_belongs=models.Exists(membership), is_muted=models.Exists(mute))
 
     def deletable_by(self, user: User) -> Self:
         """Posts that the user may delete: their own, and those of groups that they moderate."""
         in_moderated = models.Q(group__in=Group.objects.moderated_by(user))
         return self.listed_for(user).filter(models.Q(author=user) | in_moderated)
+
+
+def _wrapped_for(user: User) -> PostKeyQuerySet:
+    """What is wrapped for the user of the revision that each row shows."""
+    return PostKey.objects.opening_for(user).filter(revision=models.OuterRef("current"))
 
 
 class Post(models.Model):

@@ -2,13 +2,17 @@ from typing import Self
 
 from django.db import models
 
-from accounts.models import PublicKey
+from accounts.models import PublicKey, User
 
 
 class PostKeyQuerySet(models.QuerySet["PostKey"]):
     def shown(self) -> Self:
         """Those of revisions that readers are shown."""
         return self.filter(revision__post__current=models.F("revision"))
+
+    def opening_for(self, user: User) -> Self:
+        """Those for the person's keys that open what was wrapped for them."""
+        return self.filter(public_key__in=PublicKey.objects.opening_of(user))
 
     def for_key_or_older(self, *, revision: models.OuterRef | models.Model) -> Self:
         """A revision's wrapped keys for the outer query's public key, or for an older one that it stands for.

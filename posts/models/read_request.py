@@ -70,7 +70,7 @@ class ReadRequestQuerySet(models.QuerySet["ReadRequest"]):
 
     def with_mute(self) -> Self:
         """Each request with `is_muted`: whether its author takes no more of its asker."""
-        mutes = Mute.objects.filter(author=models.OuterRef("post__author"), asker=models.OuterRef("asker"))
+        mutes = Mute.objects.between(models.OuterRef("post__author"), models.OuterRef("asker"))
         return self.annotate(is_muted=models.Exists(mutes))
 
     def granted_for(self, post: Post) -> Self:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from accounts.keys import reading
-from accounts.models import PublicKey, User
+from accounts.models import User
 from posts.models import PostKey, Revision
 from secureblogs.crypto.encoding import to_base64
 
@@ -43,8 +43,7 @@ def wrapped_keys(
     revisions: Sequence[Revision], *, reader: User, named: Sequence[str] = ("fingerprint", "algorithm")
 ) -> dict[int, list[dict[str, str]]]:
     """By revision, the content key as it is wrapped for the reader's own keys; of each key what is `named`."""
-    own = PublicKey.objects.opening_of(reader)
-    rows = PostKey.objects.filter(revision__in=revisions, public_key__in=own).order_by("public_key_id")
+    rows = PostKey.objects.opening_for(reader).filter(revision__in=revisions).order_by("public_key_id")
     columns = [f"public_key__{name}" for name in named]
     found: dict[int, list[dict[str, str]]] = defaultdict(list)
     for revision, wrapped_key, *values in rows.values_list("revision", "wrapped_key", *columns):

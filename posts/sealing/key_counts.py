@@ -19,9 +19,8 @@ class PostCounts(TypedDict):
 
 def of(user: User) -> "QuerySet[WithAnnotations[PublicKey, PostCounts]]":
     """The user's keys, each with its PostCounts."""
-    by_another = PostKey.objects.filter(
-        revision=OuterRef("revision"), public_key__in=PublicKey.objects.opening_of(user)
-    ).exclude(public_key=OuterRef("public_key"))
+    same = PostKey.objects.opening_for(user).filter(revision=OuterRef("revision"))
+    by_another = same.exclude(public_key=OuterRef("public_key"))
     mine = PostKey.objects.shown().filter(public_key=OuterRef("pk"))
     counted = PublicKey.objects.filter(user=user).annotate(
         opens=_count(mine), alone=_count(mine.filter(~Exists(by_another)))
