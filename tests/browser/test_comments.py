@@ -99,7 +99,7 @@ def test_what_was_typed_stays_until_the_site_has_it(scene, site):
     bob.read(path)
     field = bob.page.get_by_label("Write a comment", exact=True)
     button = section(bob).get_by_role("button", name="Comment", exact=True)
-    error = section(bob).locator("[data-error]").first
+    error = section(bob).locator(".field__error").first
     button.click()
     expect(error).to_have_text("Write something first.")
     expect(field).to_be_focused()

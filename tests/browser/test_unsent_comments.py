@@ -227,7 +227,7 @@ def test_who_answers_or_edits_while_others_act_keeps_what_they_typed(scene: Scen
     expect(section(alice).get_by_text("This comment is gone: it was deleted.")).to_be_visible()
     expect(field(alice, "Your reply")).to_have_value("Why herons?")
     section(alice).get_by_role("button", name="Send reply", exact=True).click()
-    expect(section(alice).locator("form[data-form=answer] [data-error]")).not_to_be_empty()
+    expect(section(alice).locator("form[data-form=answer] .field__error")).not_to_be_empty()
     expect(field(alice, "Your reply")).to_have_value("Why herons?")
     # Nor does a page that catches up take it away.
     alice.page.evaluate("() => document.dispatchEvent(new CustomEvent('news.missed', { detail: {} }))")

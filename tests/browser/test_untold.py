@@ -1,9 +1,10 @@
-"""The message that a post is out may die with the process that was to tell it: its pages find out by themselves."""
+"""A message may die with the process that was to tell it: its pages find out by themselves."""
 
 import time
 
 from playwright.sync_api import WebSocketRoute, expect
 
+from tests.browser.conftest import Scene
 from tests.browser.database import value_of
 from tests.browser.frozen import frozen
 from tests.browser.people import SECONDS_TO_WAIT
@@ -49,3 +50,19 @@ def wait_until_published(site: Site, uid: str) -> None:
     while value_of(site.database_url, STATE, uid=uid) != "published":
         assert time.monotonic() < deadline, site.words()
         time.sleep(0.05)
+
+
+def test_a_post_that_is_gone_is_taken_from_a_page_that_nobody_told(scene: Scene):
+    path = scene.alice.publish(scene.slug, title="For a day", text="Read it soon.")
+    tab = scene.bob.another_tab("/drafts/")
+    tab.page.route_web_socket("**/ws/*", that_tells_nothing)
+    tab.read(path)
+    expect(tab.page.get_by_label("Write a comment", exact=True)).to_be_visible()
+    scene.alice.send_form(f"{path}delete/")
+
+    tab.page.evaluate("() => document.dispatchEvent(new CustomEvent('news.missed', { detail: {} }))")
+
+    expect(tab.page.get_by_role("heading", name="Nothing here any more")).to_be_visible()
+    expect(tab.page.get_by_text("Read it soon.")).to_have_count(0)
+    tab.forgive("404")
+    tab.page.close()

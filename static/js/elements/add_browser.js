@@ -9,8 +9,8 @@ import "./start_over.js";
 import { recover, wordsForCode } from "../lib/account.js";
 import { Offer, openAdmission } from "../lib/adding.js";
 import { takeCode } from "../lib/carried_code.js";
-import { markCode } from "../lib/code_field.js";
 import { dayOf } from "../lib/days.js";
+import { explain } from "../lib/field_errors.js";
 import * as keyring from "../lib/keyring.js";
 import { message, say } from "../lib/messages.js";
 import { leadToConfirmation } from "../lib/reauthentication.js";
@@ -64,9 +64,9 @@ class AddBrowser extends HTMLElement {
       return;
     }
     event.preventDefault();
-    const typed = form.querySelector("input").value;
+    const field = form.querySelector("input");
     const isCode = form.matches("[data-code-form]");
-    await this.#try(() => (isCode ? this.#send(typed) : this.#recover(typed)), form);
+    await this.#try(() => (isCode ? this.#send(field.value) : this.#recover(field.value)), field);
   }
 
   async #send(typed) {
@@ -126,9 +126,9 @@ class AddBrowser extends HTMLElement {
     say(this, words, values);
   }
 
-  async #try(act, form = null) {
+  async #try(act, field = null) {
     try {
-      form && markCode(form, null);
+      field && explain(field, null);
       await act();
     } catch (error) {
       if (leadToConfirmation(error)) {
@@ -143,9 +143,9 @@ class AddBrowser extends HTMLElement {
       if (["waiting", "looking"].includes(this.dataset.keyState) && !this.#offer) {
         this.#tell("missing", "missing");
       }
-      const isTyped = form && wordsForCode(error);
+      const isTyped = field && wordsForCode(error);
       say(this, ...(isTyped ? this.#told : [words]));
-      isTyped && markCode(form, message(this, words));
+      isTyped && explain(field, message(this, words));
     }
   }
 }

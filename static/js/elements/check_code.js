@@ -1,7 +1,7 @@
 // <check-code>: whether a recovery code, typed into its form, would bring everything back; it changes nothing.
 // Messages: checking, right, code-letters, code-length, code-checksum, other-code, not-endorsed, failed.
 import { checkCode, wordsForCode } from "../lib/account.js";
-import { markCode } from "../lib/code_field.js";
+import { explain } from "../lib/field_errors.js";
 import { message, say, sayNothing } from "../lib/messages.js";
 
 class CheckCode extends HTMLElement {
@@ -19,16 +19,17 @@ class CheckCode extends HTMLElement {
   async #submitted(event) {
     event.preventDefault();
     const form = event.target;
-    markCode(form, null);
+    const field = form.querySelector("input");
+    explain(field, null);
     say(this, "checking");
     try {
-      await checkCode(document.body.dataset.user, form.querySelector("input").value);
+      await checkCode(document.body.dataset.user, field.value);
       form.reset();
       say(this, "right");
     } catch (error) {
       const words = wordsForCode(error);
       words ? sayNothing(this) : say(this, "failed");
-      markCode(form, words ? message(this, words) : null);
+      explain(field, words ? message(this, words) : null);
     }
   }
 }

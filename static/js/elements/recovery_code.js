@@ -1,10 +1,11 @@
 // <recovery-code>: shows a recovery code that was just made, and takes its last two groups as a proof that it was
 // written down. `[data-make]` is a button that makes one; an account-maker brings the first by code:made {code}.
 // `[data-shown]` has the code in `[data-code]`, for paper also in a <qr-code>, and a `[data-print]` button and
-// `form[data-confirm]`. Fires code:confirmed on the document. Messages: making, made, confirmed, failed, unavailable, no-key.
+// `form[data-confirm]`. Fires code:confirmed on the document. Messages: making, made, wrong-groups, confirmed, failed, unavailable, no-key.
 import "./qr_code.js";
 import { changeKeyholders, makeCode } from "../lib/account.js";
-import { say } from "../lib/messages.js";
+import { explain } from "../lib/field_errors.js";
+import { message, say } from "../lib/messages.js";
 import { leadToConfirmation } from "../lib/reauthentication.js";
 
 const GROUP = 4;
@@ -47,10 +48,8 @@ class RecoveryCode extends HTMLElement {
     const field = this.querySelector("[data-confirm] input");
     const plain = (text) => text.normalize("NFKC").replace(/[\s\p{Pd}]/gu, "").toUpperCase().replaceAll("O", "0").replace(/[IL]/g, "1");
     const isRight = plain(field.value) === plain(this.#code).slice(-2 * GROUP);
-    field.setAttribute("aria-invalid", String(!isRight));
-    this.querySelector("[data-wrong]").hidden = isRight;
+    explain(field, isRight ? null : message(this, "wrong-groups"));
     if (!isRight) {
-      field.focus();
       return;
     }
     await this.#try(async () => {

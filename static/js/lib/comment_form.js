@@ -3,8 +3,9 @@
 import { MAX_COMMENT } from "../crypto/comments.js";
 import { drop, keepNow, keepSoon, kept } from "./comment_drafts.js";
 import { CommentSubmission } from "./comment_submission.js";
+import { explain } from "./field_errors.js";
 import { errorsOf } from "./http.js";
-import { leadTo, message } from "./messages.js";
+import { message } from "./messages.js";
 
 const HERE = { NoAccountKey: "comment-no-key", NoKeyHere: "comment-no-key", KeyProblem: "comment-key-problem" };
 const WORDS = { ...HERE, Offline: "comment-offline", NotLoaded: "comment-offline", SessionEnded: "comment-session-ended" };
@@ -55,7 +56,7 @@ export class CommentForm {
   }
 
   typed() {
-    this.#explain(null);
+    explain(this.#field, null);
     this.#say(null);
     keepSoon(this.#draft);
   }
@@ -69,7 +70,7 @@ export class CommentForm {
     const body = this.#field.value.toWellFormed();
     const fault = faultOf(body);
     if (fault) {
-      this.#explain(message(this.#section, ...fault));
+      explain(this.#field, message(this.#section, ...fault));
       return null;
     }
     this.#say("comment-sending");
@@ -122,15 +123,7 @@ export class CommentForm {
     }
     const { first } = errorsOf(error);
     this.#say(null);
-    this.#explain(first ?? message(this.#section, WORDS[error.name] ?? "comment-failed"));
-  }
-
-  #explain(words) {
-    const place = this.#form.querySelector("[data-error]");
-    place.replaceChildren(words ?? "");
-    place.hidden = words === null;
-    this.#field.ariaInvalid = String(words !== null);
-    words && leadTo(this.#field, place.textContent);
+    explain(this.#field, first ?? message(this.#section, WORDS[error.name] ?? "comment-failed"));
   }
 
   #say(name) {

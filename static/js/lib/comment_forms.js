@@ -123,7 +123,7 @@ function pressed(event) {
 
 function giveIds(form, id) {
   const field = form.querySelector("[data-field]");
-  const error = form.querySelector("[data-error]");
+  const error = form.querySelector(".field__error");
   form.querySelector("label").htmlFor = field.id = id;
   error.id = `${id}-error`;
   field.setAttribute("aria-describedby", error.id);

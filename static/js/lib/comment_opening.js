@@ -44,7 +44,6 @@ export class CommentOpener {
     for (const { isIntersecting, target } of entries) {
       if (isIntersecting) {
         this.#near.unobserve(target);
-        target.dataset.opening = "";
         this.#queue = this.#queue.then(() => this.#show(target));
       }
     }

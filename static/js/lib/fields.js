@@ -1,8 +1,9 @@
-// The fields of an author, #title, #text and #tags, with the error of each in `[data-error-for="title"]` and the like, the
-// bytes that are left in `[data-size]`, and the number of words in `[data-count]`.
+// The fields of an author, #title, #text and #tags, with the error of each beside it, the bytes that are left in
+// `[data-size]`, and the number of words in `[data-count]`.
 import { plainLine } from "../crypto/lines.js";
+import { leadTo, setError } from "./field_errors.js";
 import { bytesLeft, faults, isNearLimit, tagsOf } from "./limits.js";
-import { leadTo, message } from "./messages.js";
+import { message } from "./messages.js";
 import { directionOf, sizeOf } from "./texts.js";
 
 const NAMES = ["title", "text", "tags"];
@@ -112,15 +113,12 @@ export class Fields {
   }
 
   focus(name) {
-    leadTo(this.#control(name), this.#errorOf(name).textContent);
+    leadTo(this.#control(name));
   }
 
   /** Shows a sentence (text or a node) at a field, or takes it away with null. */
   setError(name, words) {
-    const place = this.#errorOf(name);
-    place?.replaceChildren(words ?? "");
-    place?.toggleAttribute("hidden", words === null);
-    this.#control(name).setAttribute("aria-invalid", String(words !== null));
+    setError(this.#control(name), words);
   }
 
   showSize() {
@@ -149,10 +147,6 @@ export class Fields {
     } else {
       text.removeAttribute("dir");
     }
-  }
-
-  #errorOf(name) {
-    return this.#element.querySelector(`[data-error-for="${name}"]`);
   }
 
   get #files() {

@@ -68,15 +68,6 @@ function own(element, selector) {
   });
 }
 
-/** Brings the focus to a field, with which a screen reader says its error. Of one that has the focus already it says nothing. */
-export function leadTo(control, error) {
-  if (document.activeElement === control) {
-    announce(error);
-  } else {
-    control.focus();
-  }
-}
-
 /** Has screen readers say something, politely, from the page's one live region. */
 export function announce(text) {
   const region = document.getElementById("announcer");
