@@ -141,7 +141,7 @@ PING_TIMEOUT: int = env.number("PING_TIMEOUT", 30, least=1)
 
 LIVE_PREFIX = "live"
 # Every tab hears from its web process within so many seconds. A page gives a socket up that was silent for 45.
-HEARTBEAT_SECONDS: float = env.seconds("HEARTBEAT_SECONDS", 20)
+HEARTBEAT_SECONDS: float = env.seconds("HEARTBEAT_SECONDS", 20, most=40)
 CHANNEL_LAYERS = {
     "default": {
         # The core layer lost more than half of a burst of 2,000 events when this was measured.

@@ -51,14 +51,14 @@ class Env(FileAwareEnv):
             _refuse(name, f"a whole number, {least} or more")
         return int(text)
 
-    def seconds(self, name: str, default: float) -> float:
-        """A number of seconds above 0."""
+    def seconds(self, name: str, default: float, *, most: float) -> float:
+        """A number of seconds above 0, and no more than `most`."""
         try:
             found = float(self.str(name, default=str(default)))
         except ValueError:
             found = 0
-        if not 0 < found < float("inf"):
-            _refuse(name, "a number of seconds")
+        if not 0 < found <= most:
+            _refuse(name, f"a number of seconds, {most:g} at most")
         return found
 
     def switch(self, name: str) -> bool:
