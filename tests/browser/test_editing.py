@@ -119,7 +119,7 @@ def test_an_edit_comes_to_open_pages_and_of_two_saves_the_second_is_told(site: S
     expect(third.page.locator("[data-other-text]")).to_have_text("It was *foggy*!")
     assert text_of(third) == "It was *cold*."
     third.press("Discard")
-    third.page.locator("#discard [data-discard]").click()
+    third.page.locator("#discard [type=submit]").click()
 
     # What was left unsent waits for its author, and discarding it leads back to what is published.
     edit(alice, post)
@@ -128,7 +128,7 @@ def test_an_edit_comes_to_open_pages_and_of_two_saves_the_second_is_told(site: S
     edit(alice, post)
     assert text_of(alice) == "Half a thought"
     alice.press("Discard")
-    alice.page.locator("#discard [data-discard]").click()
+    alice.page.locator("#discard [type=submit]").click()
     expect(alice.page.get_by_label("Text", exact=True)).to_have_value("It was *foggy*!")
 
     # What it said before, for its author alone.
@@ -143,7 +143,7 @@ def test_an_edit_comes_to_open_pages_and_of_two_saves_the_second_is_told(site: S
     expect(version.locator("ins").first).to_have_text("foggy")
     expect(version).not_to_contain_text("newer text")
     alice.press("Restore")
-    alice.page.locator("#restore [data-restore]").click()
+    alice.page.locator("#restore [type=submit]").click()
     expect(alice.article).to_have_attribute("data-revision", "5")
     expect(bob.body).to_have_text("It was windy.")
     assert bob.status(f"{post}versions/") == 404

@@ -191,7 +191,7 @@ def test_an_edit_its_versions_and_its_comments(scene: Scene):
     expect(page.locator("[data-other]")).to_be_visible()
     faults += faults_of(page)
     alice.press("Discard")
-    page.locator("#discard [data-discard]").click()
+    page.locator("#discard [type=submit]").click()
     alice.open(f"{post}versions/?version=1")
     expect(page.locator("post-version[data-ready]")).to_be_attached()
     expect(alice.body).to_have_text("It was windy.")

@@ -1,6 +1,6 @@
 // <draft-list>: one's own drafts, of every device, in `[data-list]`, and below them this browser's of edits, each by the message
 // draft {address, id, title}, in which it fills <time>, and `[data-group-name]` from the <data> of its group's slug.
-// Attribute: data-write (address of the page to write on). `[data-ask-discard]` opens #discard, whose `[data-discard]` ends a
+// Attribute: data-write (address of the page to write on). `[data-ask-discard]` opens the dialog #discard, whose form ends a
 // draft. A file input, and files that are dropped, make drafts of Markdown. Sets data-ready when all devices' are there.
 // Messages besides: edit, untitled, empty, loading, away, not-all, closed, storage-low; no-text {name}, not-kept {name}.
 import { end, pull } from "../lib/draft_devices.js";
@@ -18,7 +18,7 @@ class DraftList extends HTMLElement {
     this.#connection = new AbortController();
     const { signal } = this.#connection;
     this.addEventListener("click", ({ target }) => this.#clicked(target), { signal });
-    this.addEventListener("submit", ({ submitter }) => submitter?.matches("[data-discard]") && this.#discard(), { signal });
+    this.addEventListener("submit", () => this.#discard(), { signal });
     this.addEventListener("change", ({ target }) => target.files && this.#add(target.files, target), { signal });
     // Wherever on the page: beside the list a browser would leave it, and open the file.
     document.addEventListener("dragover", (event) => hasFiles(event) && event.preventDefault(), { signal });
@@ -92,7 +92,7 @@ class DraftList extends HTMLElement {
     const line = target.closest("[data-ask-discard]")?.closest("[data-draft]");
     if (line) {
       this.#chosen = line.dataset.slot;
-      this.querySelector("[data-discard-title]").textContent = line.querySelector("a").textContent;
+      this.querySelector("#discard [data-about]").textContent = line.querySelector("a").textContent;
       this.querySelector("#discard").showModal();
     }
   }

@@ -2,8 +2,8 @@
 // POST), data-sealing-key (its address), data-group, data-slug (of the group), data-author; with data-post and
 // data-revision it edits that post, as lib/edited_post.js has it. Holds a form with #title, #text, #tags (without names, so
 // that no form ever sends them), perhaps #group (whose options have the first and the third of these attributes, and
-// `[data-readers]` is of the one that is chosen), `[data-used-tags]` as lib/used_tags.js has it, `[data-publish]`; a dialog with `[data-discard]`, and #publish, with
-// `[data-confirm]`, which Ctrl+Enter opens; `[data-drafts]`, the list of drafts that were left unsent; `[data-bar]` as
+// `[data-readers]` is of the one that is chosen), `[data-used-tags]` as lib/used_tags.js has it, `[data-publish]`;
+// the dialogs #discard, and #publish, which Ctrl+Enter opens; `[data-drafts]`, the list of drafts that were left unsent; `[data-bar]` as
 // lib/writing_bar.js has it; it may hold `[data-size]`, `[data-count]`, `[data-preview]` with `[data-preview-place]` and
 // `[data-writing]` (hidden meanwhile; data-beside is set where it need not be). Sets data-ready when it knows what this
 // browser has kept.
@@ -98,9 +98,6 @@ class PostEditor extends HTMLElement {
       const bar = await this.#loadBar();
       bar ? bar.press(edit) : sayMissing();
     }
-    if (target.closest("[data-confirm]")) {
-      this.querySelector("form").requestSubmit(this.querySelector("[data-publish]"));
-    }
     if (target.closest("[data-preview]")) {
       await this.#preview.toggle(this.#fields.written).catch(async () => {
         say(this, (await this.#draft.keepNow()) ? "not-loaded" : "unsaved");
@@ -109,8 +106,9 @@ class PostEditor extends HTMLElement {
   }
 
   async #submitted(event) {
-    if (event.submitter?.matches("[data-discard]")) {
-      await this.#discard();
+    const question = event.target.closest("dialog");
+    if (question) {
+      question.id === "discard" ? await this.#discard() : this.querySelector("form").requestSubmit(this.querySelector("[data-publish]"));
       return;
     }
     event.preventDefault();

@@ -1,7 +1,7 @@
 // <post-version>: around an earlier version of a post in a <decrypted-post>, beside what readers are shown now, whose
 // envelope is in its own <script type="application/json">. Attributes: data-action (address of the POST), data-sealing-key
 // (its address), data-post, data-group, data-author, data-revision (of what is shown now). `[data-compare]` shows in
-// `[data-changes]`, in place of `[data-version-text]`, what changed since, in `[data-changes-text]`; `[data-restore]`
+// `[data-changes]`, in place of `[data-version-text]`, what changed since, in `[data-changes-text]`; the dialog #restore
 // publishes the earlier text once more. Messages: same, gone {text}, new {text}; and those of <post-editor>.
 import { writeFiles } from "../crypto/attached_files.js";
 import { EditedPost } from "../lib/edited_post.js";
@@ -15,7 +15,9 @@ class PostVersion extends HTMLElement {
 
   connectedCallback() {
     this.#connection = new AbortController();
-    this.addEventListener("click", ({ target }) => this.#clicked(target), this.#connection);
+    const { signal } = this.#connection;
+    this.addEventListener("click", ({ target }) => target.closest("[data-compare]") && this.#do(() => this.#compare(), sayNotOpened), { signal });
+    this.addEventListener("submit", () => this.#do(() => this.#restore(), sayNotSaved), { signal });
     this.dataset.ready = "";
   }
 
@@ -23,16 +25,15 @@ class PostVersion extends HTMLElement {
     this.#connection.abort();
   }
 
-  async #clicked(target) {
-    const does = target.closest("[data-compare]") ? () => this.#compare() : target.closest("[data-restore]") && (() => this.#restore());
-    if (!does || this.#isBusy) {
+  async #do(act, fail) {
+    if (this.#isBusy) {
       return;
     }
     this.#isBusy = true;
     try {
-      await does();
+      await act();
     } catch (error) {
-      target.closest("[data-restore]") ? sayFailure(this, null, error) : say(this, "edit-not-opened");
+      fail(this, error);
     }
     this.#isBusy = false;
   }
@@ -68,5 +69,8 @@ class PostVersion extends HTMLElement {
     return openPost(this.querySelector("decrypted-post"));
   }
 }
+
+const sayNotOpened = (element) => say(element, "edit-not-opened");
+const sayNotSaved = (element, error) => sayFailure(element, null, error);
 
 customElements.define("post-version", PostVersion);
