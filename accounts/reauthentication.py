@@ -48,11 +48,15 @@ def ask(request: HttpRequest, *, back_to: str, part: str = "") -> HttpResponse:
 
     `part` is the id of the part of the page where the step is taken.
     """
-    page = (page_before(request) or resolve_url(back_to)) + (f"#{part}" if part else "")
-    address = f"{reverse('account_reauthenticate')}?{urlencode({'next': page})}"
+    address = page_that_asks((page_before(request) or resolve_url(back_to)) + (f"#{part}" if part else ""))
     if wants_json(request):
         return JsonResponse({"reauthenticate": address}, status=403)
     return redirect(address)
+
+
+def page_that_asks(back_to: str) -> str:
+    """The address of the page that asks a person who they are, and then leads to this one."""
+    return f"{reverse('account_reauthenticate')}?{urlencode({'next': back_to})}"
 
 
 def _is_recent(request: HttpRequest, what: str) -> bool:

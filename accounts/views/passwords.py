@@ -1,6 +1,5 @@
 """The first password of an account that has none, since a provider or a passkey lets its person in."""
 
-from urllib.parse import urlencode
 
 from allauth.account.views import PasswordSetView
 from django.http import HttpResponse
@@ -18,7 +17,6 @@ def set_first(request: SignedInRequest) -> HttpResponse:
     """allauth's page, for who has said lately who they are: a session that is left open makes no other way in."""
     if not reauthentication.is_covered(request):
         # Before anything is typed: allauth, which asks afterwards, would keep the password in the session meanwhile.
-        address = urlencode({"next": reverse("accounts:set_password")})
-        return redirect(f"{reverse('account_reauthenticate')}?{address}")
+        return redirect(reauthentication.page_that_asks(reverse("accounts:set_password")))
     response: HttpResponse = PasswordSetView.as_view()(request)
     return response

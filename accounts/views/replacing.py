@@ -1,6 +1,5 @@
 """The page on which a person replaces their account's key, and says who is to hold the new one."""
 
-from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -20,8 +19,7 @@ def replace(request: SignedInRequest) -> HttpResponse:
     `lost` or `removed` names a device; `seen` says that somebody may have seen the recovery code.
     """
     if not reauthentication.is_covered(request):
-        address = urlencode({"next": request.get_full_path()})
-        return redirect(f"{reverse('account_reauthenticate')}?{address}")
+        return redirect(reauthentication.page_that_asks(request.get_full_path()))
     lost, is_seen = request.GET.get("lost", ""), "seen" in request.GET
     page_of_keys = reverse("posts:keys") + ("#recovery" if is_seen else "")
     context = {

@@ -1,7 +1,6 @@
 """What the server has of me: taking it along, and deleting my account."""
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
 
 from django.contrib.auth import logout
 from django.http import Http404, HttpResponse, JsonResponse
@@ -47,8 +46,7 @@ def download(request: SignedInRequest) -> HttpResponse:
 def delete_account(request: SignedInRequest) -> HttpResponse:
     """Say what goes, let me choose what becomes of posts and groups, and delete the account."""
     if not reauthentication.is_covered(request):
-        address = urlencode({"next": reverse("posts:delete_account")})
-        return redirect(f"{reverse('account_reauthenticate')}?{address}")
+        return redirect(reauthentication.page_that_asks(reverse("posts:delete_account")))
     form = LeaveForm(request.POST or None, heirs=_heirs(request))
     if form.is_valid():
         try:
