@@ -1,24 +1,26 @@
 """Members of a JSON request about keys, read strictly: what is not exactly of its kind is refused by name."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import NoReturn, TypeGuard
+from collections.abc import Callable, Iterator, Mapping
+from typing import NoReturn, TypeGuard, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.keys.errors import Refused
 from accounts.validators import validate_line
 from secureblogs.crypto.ed25519 import SIGNATURE_SIZE, check_signing_key
-from secureblogs.crypto.encoding import from_base64
 from secureblogs.crypto.errors import UnacceptableKey
 from secureblogs.crypto.public_keys import PublicKey, read_public_key
 from secureblogs.crypto.refusals import REFUSALS
 from secureblogs.crypto.x_wing import ALGORITHM
+from secureblogs.http import json_fields
 
-# PostgreSQL's integers end there; contexts have four bytes.
-LARGEST = 2**31 - 1
+T = TypeVar("T")
+V = TypeVar("V")
+
 NAME_LENGTH = 50
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
@@ -49,46 +51,43 @@ class Members:
         """The objects of a list, which may be left out."""
         values = self._members.get(name, [])
         if not isinstance(values, list) or len(values) > most:
-            self.refuse(name, _("This must be a list, of %(most)d at most.") % {"most": most})
+            sentence = ngettext(
+                "This must be a list of at most %(most)d object.",
+                "This must be a list of at most %(most)d objects.",
+                most,
+            )
+            self.refuse(name, sentence % {"most": most})
         for value in values:
             yield Members(value, within=f"{self._within}{name}")
 
     def text(self, name: str, *, most: int = 10_000) -> str:
         """A string."""
-        value = self._members.get(name)
-        if not isinstance(value, str) or len(value) > most or "\0" in value:
-            self.refuse(name, _("This must be a string of %(most)d characters at most.") % {"most": most})
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            self.refuse(name, _("This holds half a character."))
+        value = self._read(name, json_fields.string, self._members.get(name))
+        if len(value) > most or "\0" in value:
+            sentence = ngettext(
+                "This must be a string of at most %(most)d character.",
+                "This must be a string of at most %(most)d characters.",
+                most,
+            )
+            self.refuse(name, sentence % {"most": most})
         return value
 
     def line(self, name: str) -> str:
         """A name, as people see it in one line."""
         value = self.text(name, most=NAME_LENGTH)
-        try:
-            validate_line(value)
-        except ValidationError as error:
-            self.refuse(name, " ".join(error.messages))
+        self._read(name, validate_line, value)
         return value
 
     def number(self, name: str) -> int:
         """A positive number."""
-        value = self._members.get(name)
-        if type(value) is not int or not 1 <= value <= LARGEST:
-            self.refuse(name, _("This must be a number from 1 to %(most)d.") % {"most": LARGEST})
-        return value
+        return self._read(name, json_fields.number, self._members.get(name))
 
     def uid(self, name: str) -> UUID:
         """A UUID in its one form."""
-        value = self.text(name, most=36)
-        try:
-            uid = UUID(value)
-        except ValueError:
-            self.refuse(name, _("This must be a UUID."))
-        if str(uid) != value:
-            self.refuse(name, _("This must be a UUID."))
+        text = self.text(name, most=36)
+        uid = self._read(name, json_fields.uid, text)
+        if str(uid) != text:
+            self.refuse(name, _("This must be a UUID in lower case."))
         return uid
 
     def fingerprint(self, name: str) -> str:
@@ -100,11 +99,7 @@ class Members:
 
     def data(self, name: str, *, size: int = 0, most: int = 0) -> bytes:
         """Bytes in canonical base64, exactly `size` or at most `most` of them."""
-        value = self.text(name, most=4 * (max(size, most) // 3 + 1))
-        try:
-            data = from_base64(value)
-        except ValueError:
-            self.refuse(name, _("This must be standard base64."))
+        data = self._read(name, json_fields.data, self.text(name, most=4 * (max(size, most) // 3 + 1)))
         if (size and len(data) != size) or (most and not data):
             self.refuse(name, _("This is not of the right size."))
         return data
@@ -131,6 +126,12 @@ class Members:
         if key.algorithm != ALGORITHM:
             self.refuse(name, _("This has to be an X-Wing key."))
         return key
+
+    def _read(self, name: str, read: Callable[[V], T], value: V) -> T:
+        try:
+            return read(value)
+        except ValidationError as error:
+            self.refuse(name, " ".join(error.messages))
 
     def refuse(self, name: str, sentence: str) -> NoReturn:
         """Say what is wrong with a member."""

@@ -1,6 +1,5 @@
 """The first password of an account that has none, since a provider or a passkey lets its person in."""
 
-
 from allauth.account.views import PasswordSetView
 from django.http import HttpResponse
 from django.shortcuts import redirect

@@ -1,6 +1,5 @@
 """The page on which a person replaces their account's key, and says who is to hold the new one."""
 
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse

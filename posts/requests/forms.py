@@ -15,7 +15,7 @@ from accounts.validators import validate_text
 from secureblogs.crypto.encoding import from_base64
 from secureblogs.http.answers import JSON
 from secureblogs.http.json_bodies import json_members
-from secureblogs.http.json_fields import NumberField, string
+from secureblogs.http.json_fields import NumberField, string_or_nothing
 
 NOTE_LENGTH = 200
 
@@ -32,7 +32,7 @@ class NoteField(forms.CharField):
         )
 
     def to_python(self, value: object) -> str:
-        return (super().to_python(string(value)) or "").replace("\r\n", "\n")
+        return (super().to_python(string_or_nothing(value)) or "").replace("\r\n", "\n")
 
 
 class AskForm(forms.Form):
