@@ -2,20 +2,17 @@
 
 from django.dispatch import receiver
 from django.urls import Resolver404, resolve
-from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.signals import invitation_shown, user_clearing, user_leaving, user_needed
 from groups import access
 from groups.domain import departures
+from groups.messages import last_owner
 
 
 @receiver(user_needed)
 def reasons_to_keep(user: User, **kwargs: object) -> list[str]:
-    sentence = gettext(
-        "%(user)s is the only owner of “%(group)s”: make another member its owner first, or delete it."
-    )
-    return [sentence % {"user": user, "group": group} for group in departures.needing(user)]
+    return [last_owner(user, group) for group in departures.needing(user)]
 
 
 @receiver(user_clearing)

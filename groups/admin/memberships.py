@@ -8,6 +8,7 @@ from accounts.domain.jobs import LeftAlone, Options
 from accounts.models import User
 from groups.domain import members, removals
 from groups.forms import RemovalForm
+from groups.messages import cannot_own, last_owner, no_member
 from groups.models import Membership, Role
 from secureblogs.admin.site import NeverDeletedAdmin
 
@@ -109,16 +110,12 @@ def _change_role(membership: Membership, role: Role, actor: User) -> None:
     try:
         members.change_role(membership, role=role)
     except members.NotAMember:
-        raise LeftAlone(gettext("Somebody has left the group meanwhile.")) from None
+        raise LeftAlone(no_member(membership.user)) from None
     except members.LastOwner:
         raise _last_owner(membership) from None
     except members.CannotOwn:
-        sentence = gettext("%(user)s can't own a group: their account is closed.")
-        raise LeftAlone(sentence % {"user": membership.user}) from None
+        raise LeftAlone(cannot_own(membership.user)) from None
 
 
 def _last_owner(membership: Membership) -> LeftAlone:
-    sentence = gettext(
-        "%(user)s is the only owner of “%(group)s” and stays it: make another member its owner first."
-    )
-    return LeftAlone(sentence % {"user": membership.user, "group": membership.group})
+    return LeftAlone(last_owner(membership.user, membership.group))

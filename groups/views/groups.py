@@ -16,6 +16,7 @@ from accounts.http import SignedInRequest, login_required
 from groups import access
 from groups.domain import groups, members, ownership, quotas
 from groups.forms import GroupForm, HandOverForm
+from groups.messages import cannot_own, no_member
 from groups.models import Group
 from groups.paging import page_by_slug
 from secureblogs.http.answers import require_POST
@@ -65,9 +66,9 @@ def hand_over(request: SignedInRequest, slug: str) -> HttpResponse:
         try:
             ownership.hand_over(heir, by=access.membership_of(request.user, slug))
         except members.NotAMember:
-            form.add_error("to", _("They are no longer a member."))
+            form.add_error("to", no_member(heir.user))
         except members.CannotOwn:
-            form.add_error("to", _("Their account is closed."))
+            form.add_error("to", cannot_own(heir.user))
         else:
             said = _("%(name)s owns %(group)s now. You are an ordinary member.")
             messages.success(request, said % {"name": heir.user.name, "group": group.name})

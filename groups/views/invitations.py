@@ -13,6 +13,7 @@ from groups import access
 from groups.domain import invitations, members
 from groups.forms import InvitationForm
 from groups.member_lists import member_list
+from groups.messages import nobody_joins
 from groups.models import Invitation
 from secureblogs.http.answers import require_POST
 
@@ -37,7 +38,7 @@ def create(request: SignedInRequest, slug: str) -> HttpResponse:
             # An owner removed the member in the same moment.
             raise Http404 from None
         except members.GroupLocked:
-            form.add_error(None, _("The group is locked: nobody can join it for now."))
+            form.add_error(None, nobody_joins())
         except invitations.TooManyInvitations:
             form.add_error(None, _("There are as many open links as a group can have. Revoke one first."))
     context = member_list(membership, request.GET) | {"link": link, "form": form}

@@ -16,6 +16,7 @@ from groups import access
 from groups.domain import members, removals
 from groups.forms import RemovalForm, RoleForm
 from groups.member_lists import member_list
+from groups.messages import cannot_own, no_member, nobody_joins, you_are_last_owner
 from groups.models import Role
 from secureblogs.http.answers import require_POST
 
@@ -39,7 +40,7 @@ def join(request: SignedInRequest, slug: str) -> HttpResponse:
         except members.NotOpen:
             raise Http404 from None
         except members.GroupLocked:
-            messages.error(request, _("The group is locked: nobody can join it for now."))
+            messages.error(request, nobody_joins())
         except members.IsKeptOut:
             # The page itself says so.
             pass
@@ -54,7 +55,7 @@ def leave(request: SignedInRequest, slug: str) -> HttpResponse:
     try:
         members.leave(membership)
     except members.LastOwner:
-        messages.error(request, _("You are the only owner: make somebody else one first."))
+        messages.error(request, you_are_last_owner())
         return redirect("groups:members", slug)
     messages.success(request, _("You left %(group)s.") % {"group": membership.group.name})
     return redirect("groups:index")
@@ -73,7 +74,7 @@ def remove(request: SignedInRequest, slug: str, uid: UUID) -> HttpResponse:
     except members.NotAMember:
         # An owner removed the acting member in the same moment.
         raise Http404 from None
-    messages.success(request, _("%(name)s is no longer a member.") % {"name": membership.user.name})
+    messages.success(request, no_member(membership.user))
     return _back_to_list(request, slug)
 
 
@@ -105,12 +106,11 @@ def change_role(request: SignedInRequest, slug: str, uid: UUID) -> HttpResponse:
     try:
         members.appoint(membership, role=role, by=mine)
     except members.LastOwner:
-        messages.error(request, _("A group needs an owner. Make somebody else an owner first."))
+        messages.error(request, you_are_last_owner())
     except members.NotAMember:
-        messages.error(request, _("%(name)s is no longer a member.") % {"name": membership.user.name})
+        messages.error(request, no_member(membership.user))
     except members.CannotOwn:
-        said = _("%(name)s can't own the group: their account is closed.")
-        messages.error(request, said % {"name": membership.user.name})
+        messages.error(request, cannot_own(membership.user))
     else:
         messages.success(request, _new_role(membership.user, role))
     return _back_to_list(request, slug)

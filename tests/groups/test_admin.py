@@ -16,7 +16,7 @@ from tests.groups.roles import roles
 from tests.moderation import act, address, asked, delete, listed, said
 from tests.pages import signed_in
 
-LAST_OWNER = "Alice is the only owner of “Walkers” and stays it: make another member its owner first."
+LAST_OWNER = "Alice is the only owner of “Walkers”: make another member its owner first, or delete it."
 
 
 def test_locking_a_group_keeps_people_from_posting_and_joining_until_it_is_unlocked(

@@ -221,7 +221,7 @@ def test_a_member_leaves(group, post, bob):
     ("way", "form", "sentence"),
     [
         ("/groups/walkers/leave/", {}, "You are the only owner: make somebody else one first."),
-        ("role", {"role": "member"}, "A group needs an owner. Make somebody else an owner first."),
+        ("role", {"role": "member"}, "You are the only owner: make somebody else one first."),
     ],
 )
 def test_the_last_owner_is_told_why_they_cannot_leave_or_be_unmade(group, alice, way, form, sentence):
@@ -261,7 +261,7 @@ def test_nobody_becomes_an_owner_whose_account_is_closed(group, alice, bob):
 
     response = signed_in(alice).post(of(bob, "role"), {"role": "owner"})
 
-    assert said(response) == ["Bob can't own the group: their account is closed."]
+    assert said(response) == ["Bob can't own a group: their account is closed."]
     assert roles(group) == {"Alice": Role.OWNER, "Bob": Role.MEMBER}
 
 
