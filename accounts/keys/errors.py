@@ -1,5 +1,7 @@
 """Why a request about a person's keys is refused; every one carries a sentence for the person."""
 
+from django.utils.translation import gettext as _
+
 
 class Refused(Exception):
     """Something in the request is wrong in itself; `member` is at fault."""
@@ -19,3 +21,8 @@ class TooOften(Exception):
 
 class NotConfirmed(Exception):
     """The person has to confirm first who they are."""
+
+
+def no_key_yet() -> TooLate:
+    """The error where somebody goes on from an account key, and their account has none."""
+    return TooLate(_("This account has no key yet."))

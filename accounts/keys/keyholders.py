@@ -7,10 +7,11 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.domain.locks import lock_people
 from accounts.keys import events, signatures
-from accounts.keys.errors import NotConfirmed, Refused, TooLate, TooOften
+from accounts.keys.errors import NotConfirmed, Refused, TooLate, TooOften, no_key_yet
 from accounts.keys.sent import MOST_DEVICES, SentList
 from accounts.models import AccountKey, Device, Keyholders, RecoveryCode, SealedSeed, User, WaitingReset
 from secureblogs.crypto.statements import DEVICE, RECOVERY
@@ -78,7 +79,12 @@ def check_new(user: User, newest: AccountKey, sent: SentList, *, known: Mapping[
             "holders", _("Each new keyholder has to come with its own key, and no other key may come.")
         )
     if list(sent.kinds.values()).count(DEVICE) > MOST_DEVICES:
-        raise Refused("holders", _("An account has %(most)d devices at most.") % {"most": MOST_DEVICES})
+        sentence = ngettext(
+            "An account has at most %(most)d device.",
+            "An account has at most %(most)d devices.",
+            MOST_DEVICES,
+        )
+        raise Refused("holders", sentence % {"most": MOST_DEVICES})
     if Device.objects.filter(user=user, fingerprint__in=new).exists() or _are_keys(user, new):
         raise Refused("holders", _("This browser's key was here before. It has to make a new one."))
     lately = Device.objects.filter(user=user, added_at__gt=Now() - timedelta(days=1)).count()
@@ -130,7 +136,7 @@ def end_all(user: User) -> None:
 def _newest(user: User) -> tuple[AccountKey, Keyholders]:
     newest = AccountKey.objects.newest_of(user)
     if newest is None:
-        raise TooLate(_("This account has no key yet."))
+        raise no_key_yet()
     return newest, Keyholders.objects.get(user=user)
 
 

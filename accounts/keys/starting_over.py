@@ -11,7 +11,7 @@ from accounts.domain import keys
 from accounts.domain.locks import Gone, lock_people
 from accounts.keys import chain, events, keyholders, sent
 from accounts.keys.bodies import Members
-from accounts.keys.errors import Refused, TooLate, TooOften
+from accounts.keys.errors import Refused, TooLate, TooOften, no_key_yet
 from accounts.keys.sent import SentAccountKey
 from accounts.models import AccountKey, Kind, User, WaitingReset
 
@@ -28,7 +28,7 @@ def ask(user: User, body: dict[str, object], asked: SentAccountKey, *, session: 
     if chain.is_same(newest, asked):
         return True
     if newest is None:
-        raise TooLate(_("This account has no key yet."))
+        raise no_key_yet()
     waiting = WaitingReset.objects.filter(user=user).first()
     if waiting is not None and waiting.request == body:
         return False

@@ -5,6 +5,7 @@ import re
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.domain.locks import lock_people
 from accounts.keys.errors import Refused, TooLate
@@ -48,7 +49,12 @@ def put(user: User, name: str, *, generation: int, version: int, sealed: bytes) 
     if version != (stored.version if stored else 0) + 1:
         raise OtherVersion(stored)
     if stored is None and user.store_objects.count() >= MOST_OBJECTS:
-        raise Refused("name", _("You keep %(most)d things already. Discard one.") % {"most": MOST_OBJECTS})
+        sentence = ngettext(
+            "You keep %(most)d thing already. Discard it.",
+            "You keep %(most)d things already. Discard one.",
+            MOST_OBJECTS,
+        )
+        raise Refused("name", sentence % {"most": MOST_OBJECTS})
     values = {"generation": generation, "version": version, "sealed": sealed, "changed_at": timezone.now()}
     return StoreObject.objects.update_or_create(user=user, name=name, defaults=values)
 

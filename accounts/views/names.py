@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.domain import users
@@ -21,7 +22,12 @@ def my_name(request: SignedInRequest) -> HttpResponse:
         try:
             users.rename(request.user, name=form.cleaned_data["name"])
         except users.TooOften:
-            form.add_error("name", _("You have changed it five times today. Tomorrow you can do it again."))
+            sentence = ngettext(
+                "You have changed it %(most)d time today. Tomorrow you can do it again.",
+                "You have changed it %(most)d times today. Tomorrow you can do it again.",
+                users.MOST_NAMES_A_DAY,
+            )
+            form.add_error("name", sentence % {"most": users.MOST_NAMES_A_DAY})
             status = 429
         else:
             messages.success(request, _("Your name is changed."))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.validators import validate_line
+from posts.publishing.messages import too_long
 from secureblogs.crypto.documents import MAX_TITLE
 from secureblogs.crypto.frames import MAX_FRAME
 from secureblogs.crypto.lines import plain_line
@@ -36,7 +37,7 @@ class DraftField(Base64Field):
         if len(draft) <= OVERHEAD:
             raise ValidationError(_("This is too short to be a sealed document."), code="short")
         if len(draft) > OVERHEAD + MAX_FRAME:
-            raise ValidationError(_("The text is too long: 1 MiB is the most."), code="long")
+            raise ValidationError(too_long(), code="long")
         return draft
 
 

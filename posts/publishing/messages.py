@@ -28,6 +28,11 @@ def why_failed(failure: str) -> str:
             return ""
 
 
+def too_long() -> str:
+    """Why a text is not taken."""
+    return _("The text is too long: 1 MiB is the most.")
+
+
 def too_many() -> str:
     """Why no more of an author's posts are taken on."""
     return ngettext(

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django_stubs_ext import StrOrPromise
 
 from accounts.domain.keys import MOST_ACTIVE
@@ -59,11 +59,12 @@ class FingerprintsField(forms.Field):
 
     def to_python(self, value: object) -> list[str]:
         if not _is_short_list(value) or not all(is_fingerprint(each) for each in value):
-            raise ValidationError(
-                _("This must be a list of fingerprints, of %(most)d at most."),
-                code="fingerprints",
-                params={"most": MOST_ACTIVE},
+            sentence = ngettext(
+                "This must be a list of at most %(most)d fingerprint.",
+                "This must be a list of at most %(most)d fingerprints.",
+                MOST_ACTIVE,
             )
+            raise ValidationError(sentence, code="fingerprints", params={"most": MOST_ACTIVE})
         return [str(each) for each in value]
 
 
@@ -76,11 +77,12 @@ class WrappedKeysField(forms.Field):
 
     def to_python(self, value: object) -> dict[str, bytes]:
         if not _is_short_list(value):
-            raise ValidationError(
-                _("This must be a list of wrapped keys, of %(most)d at most."),
-                code="list",
-                params={"most": MOST_ACTIVE},
+            sentence = ngettext(
+                "This must be a list of at most %(most)d wrapped key.",
+                "This must be a list of at most %(most)d wrapped keys.",
+                MOST_ACTIVE,
             )
+            raise ValidationError(sentence, code="list", params={"most": MOST_ACTIVE})
         found = dict(_wrapped_key(entry) for entry in value)
         if len(found) < len(value):
             raise ValidationError(_("A fingerprint stands there twice."), code="twice")

@@ -19,7 +19,7 @@ from posts.files.naming import NotThere
 from posts.models import Post
 from posts.publishing import posts
 from posts.publishing.forms import DocumentForm, ReviseForm, SubmitForm
-from posts.publishing.messages import too_many
+from posts.publishing.messages import too_long, too_many
 from posts.publishing.quotas import POSTS_A_DAY
 from posts.sealing import envelopes, readers
 from secureblogs.http.answers import for_programs, malformed, refusal, require_POST
@@ -111,7 +111,7 @@ def _take(
     try:
         form = form_class(json_members(request))
     except RequestDataTooBig:
-        return refusal(_("The text is too long: 1 MiB is the most."), status=413)
+        return refusal(too_long(), status=413)
     if not form.is_valid():
         return malformed(form.errors)
     if form.cleaned_data.pop("author") not in {None, request.user.uid}:

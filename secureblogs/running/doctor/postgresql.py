@@ -74,7 +74,11 @@ def _check_connections(most: int) -> Findings:
     needed = settings.WEB_THREADS + BESIDE_THREADS
     if most < 2 * needed:
         yield Finding(
-            _("PostgreSQL takes %(most)d connections, and one web process needs up to %(needed)d.")
+            ngettext(
+                "PostgreSQL takes %(most)d connection, and one web process needs up to %(needed)d.",
+                "PostgreSQL takes %(most)d connections, and one web process needs up to %(needed)d.",
+                most,
+            )
             % {"most": most, "needed": needed},
             _("Raise max_connections, or lower WEB_THREADS."),
             is_warning=True,

@@ -1,6 +1,7 @@
 """What waits for a worker."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from secureblogs.running.doctor.findings import Finding, Findings
 from secureblogs.workers import hints
@@ -15,7 +16,11 @@ def check_queues() -> Findings:
     for queue, waiting in hints.queue_lengths().items():
         if waiting > LONG:
             yield Finding(
-                _("%(number)d pieces of work wait in the queue '%(queue)s'.")
+                ngettext(
+                    "%(number)d piece of work waits in the queue '%(queue)s'.",
+                    "%(number)d pieces of work wait in the queue '%(queue)s'.",
+                    waiting,
+                )
                 % {"number": waiting, "queue": queue},
                 _("See that a worker serves it (WORKER_QUEUES), or start more workers."),
                 is_warning=True,
@@ -23,7 +28,11 @@ def check_queues() -> Findings:
     for queue, seconds in hints.queue_ages().items():
         if seconds > OLD:
             yield Finding(
-                _("The next piece of work in the queue '%(queue)s' has waited for %(seconds)d seconds.")
+                ngettext(
+                    "The next piece of work in the queue '%(queue)s' has waited for %(seconds)d second.",
+                    "The next piece of work in the queue '%(queue)s' has waited for %(seconds)d seconds.",
+                    int(seconds),
+                )
                 % {"queue": queue, "seconds": seconds},
                 _("See that a worker serves it (WORKER_QUEUES), and read the worker's log."),
             )

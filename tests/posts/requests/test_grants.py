@@ -81,11 +81,11 @@ def test_longer_lists_than_anybody_has_keys_are_refused_unread(post, late, alice
 
     assert (approval.status_code, approval.json()) == (
         422,
-        {"errors": {"wrapped_keys": ["This must be a list of wrapped keys, of 100 at most."]}},
+        {"errors": {"wrapped_keys": ["This must be a list of at most 100 wrapped keys."]}},
     )
     assert (report.status_code, report.json()) == (
         422,
-        {"errors": {"fingerprints": ["This must be a list of fingerprints, of 100 at most."]}},
+        {"errors": {"fingerprints": ["This must be a list of at most 100 fingerprints."]}},
     )
     assert state_of(read_request) == "pending"
 
