@@ -22,7 +22,7 @@ from accounts.context import is_open_for_signup
 from accounts.domain import devices, keys, mails, provider
 from accounts.forms.signing_up import SignupForm
 from accounts.http import is_safe_next
-from accounts.keys import standing
+from accounts.keys import overview
 from accounts.models import User
 from accounts.models.outgoing_mail import Purpose
 from accounts.validators import validate_address
@@ -80,7 +80,7 @@ class AccountAdapter(DefaultAccountAdapter):
         url = get_login_redirect_url(request, redirect_url, signup=signup)
         if not keys.has_active(user):
             url = f"{reverse('accounts:welcome')}?{urlencode({'next': url})}"
-        elif standing.has_account_key(user) and not url.startswith(reverse("accounts:add_browser")):
+        elif overview.has_account_key(user) and not url.startswith(reverse("accounts:add_browser")):
             url = f"{reverse('accounts:add_browser')}?{urlencode({'next': url})}"
         response: HttpResponse = super().post_login(request, user, redirect_url=url, signup=signup, **kwargs)
         guessing.remember_device(request, response, user.email)

@@ -51,7 +51,7 @@ def member_list(membership: Membership, parameters: QueryDict) -> dict[str, obje
         "kept_out": page_by_pk(access.kept_out_of(membership), parameters, name="kept_out_"),
         "invitations": list(access.open_invitations(membership)),
         "form": InvitationForm(),
-        "quota": quotas.INVITATIONS.standing(membership.user) if membership.can_moderate else None,
+        "quota": quotas.INVITATIONS.status(membership.user) if membership.can_moderate else None,
     }
 
 

@@ -23,7 +23,7 @@ from posts.models.post import PostQuerySet
 from posts.models.read_request import is_recent
 from posts.publishing.messages import why_failed
 from posts.requests import messages
-from posts.requests.obstacles import PAUSE_AFTER_REFUSAL
+from posts.requests.obstacles import may_ask_again_at
 from secureblogs.queries.compiled import CompiledQuery
 from secureblogs.queries.paging import Page, Pager
 
@@ -89,10 +89,8 @@ class ListedPost(_Row):
     @property
     def may_ask_again(self) -> str:
         """When the reader may ask again after a refusal; empty where they may at once."""
-        if self.answered_at is None or not self.is_refused:
-            return ""
-        when = self.answered_at + PAUSE_AFTER_REFUSAL
-        return messages.may_ask_again(when) if when > timezone.now() else ""
+        when = None if self.is_muted else may_ask_again_at(self.request_state, self.answered_at)
+        return messages.may_ask_again(when) if when and when > timezone.now() else ""
 
 
 def page(reader: User, parameters: QueryDict, *, group: Group | None = None) -> Page[ListedPost]:

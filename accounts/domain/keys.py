@@ -94,7 +94,7 @@ def add(
             if holds_seed(user, fingerprint):
                 raise HoldsSeed
             generation = _check_signature(user, fingerprint, label, signature)
-            room = OWN_KEYS.standing(user)
+            room = OWN_KEYS.status(user)
             added = PublicKey.objects.create(
                 user=user,
                 label=label,

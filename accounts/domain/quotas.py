@@ -28,7 +28,7 @@ class QuotaMet(TooMuch):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class QuotaStatus:
     """How somebody stands to a quota: `free_at` is when there is room again, if anybody knows."""
 
     used: int
@@ -72,21 +72,21 @@ class Quota:
         """How many one person may have."""
         return int(getattr(settings, self.setting))
 
-    def standing(self, user: User, *, used: int | None = None) -> Standing:
+    def status(self, user: User, *, used: int | None = None) -> QuotaStatus:
         """How the user stands to it; `used` where they are counted already."""
         used, most = self.count(user) if used is None else used, self.most
         if used < most:
-            return Standing(used, most, None, self.close(used, most))
+            return QuotaStatus(used, most, None, self.close(used, most))
         free_at = self.free_at(user)
         # Django leaves out what is less than a minute.
         wait = timeuntil(free_at + timedelta(minutes=1), timezone.now(), depth=1) if free_at else ""
-        return Standing(used, most, free_at, self.met(most, wait))
+        return QuotaStatus(used, most, free_at, self.met(most, wait))
 
     def check(self, user: User) -> None:
         """QuotaMet if there is no room for one more. The caller holds the lock of the person."""
-        standing = self.standing(user)
-        if standing.is_met:
-            raise standing.refusal()
+        status = self.status(user)
+        if status.is_met:
+            raise status.refusal()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.domain import devices
 from accounts.http import SignedInRequest, login_required, next_url
-from accounts.keys import standing
+from accounts.keys import overview
 
 
 @login_required
@@ -20,7 +20,7 @@ def add_browser(request: SignedInRequest, admission: UUID | None = None) -> Http
         "admission": admission,
         "onward": onward,
         "next_url": onward if request.GET.get("next") else "",
-        "own_keys": standing.own_keys(request.user),
+        "own_keys": overview.own_keys(request.user),
         "device_name": devices.name_of_browser(request.headers.get("User-Agent", "")),
     }
     return render(request, "accounts/keys/add.html", context)

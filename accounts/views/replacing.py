@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import reauthentication
 from accounts.http import SignedInRequest, login_required
-from accounts.keys import standing
+from accounts.keys import overview
 
 
 @login_required
@@ -25,7 +25,7 @@ def replace(request: SignedInRequest) -> HttpResponse:
         "is_loss": bool(lost),
         "without": lost or request.GET.get("removed", ""),
         "without_codes": is_seen,
-        "holders": standing.holders(request.user),
+        "holders": overview.holders(request.user),
         "next_url": reverse("account_change_password") if lost else page_of_keys,
     }
     return render(request, "accounts/keys/replace.html", context)

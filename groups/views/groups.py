@@ -39,7 +39,7 @@ def new(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         group = groups.create(owner=request.user, **form.cleaned_data)
         return redirect(group)
-    context = {"form": form, "quota": quotas.GROUPS.standing(request.user)}
+    context = {"form": form, "quota": quotas.GROUPS.status(request.user)}
     return render(request, "groups/groups/new.html", context)
 
 

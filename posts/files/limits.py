@@ -63,7 +63,7 @@ def space_in(group: Group) -> Space:
 
 
 @dataclass(frozen=True)
-class Standing:
+class FileLimits:
     """What a page to write on says of files: how large one may be, and how much space is left."""
 
     largest: int
@@ -71,10 +71,10 @@ class Standing:
     left: int
 
 
-def standing(user: User, group: Group | None) -> Standing:
+def status(user: User, group: Group | None) -> FileLimits:
     """How the user stands to the limits, in a group if it is known."""
     spaces = [space_of(user), *([space_in(group)] if group else [])]
-    return Standing(largest_file(), MAX_FILES, min(space.left for space in spaces))
+    return FileLimits(largest_file(), MAX_FILES, min(space.left for space in spaces))
 
 
 def check(user: User, group: Group | None, *, size: int) -> None:

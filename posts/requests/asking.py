@@ -49,11 +49,11 @@ class AskStatus:
 def status_of(post: Post, *, asker: User) -> AskStatus:
     """What a reader, not all of whose keys open the post, asked about it and may ask."""
     earlier = ReadRequest.objects.filter(post=post, asker=asker).first()
-    standing = rows_of(*obstacles.questions(post, asker))
+    answers = rows_of(*obstacles.questions(post, asker))
     active = PublicKey.objects.active_of(asker).order_by("pk")
     wrapped = PostKey.objects.for_key_or_older(revision=post.current)
     keys = list(active.annotate(has_wrapped=Exists(wrapped)).values_list("fingerprint", "has_wrapped"))
-    found = obstacles.obstacle(standing, asker=asker, has_key=bool(keys), earlier=earlier)
+    found = obstacles.obstacle(answers, asker=asker, has_key=bool(keys), earlier=earlier)
     return AskStatus(earlier, found, [fingerprint for fingerprint, has_wrapped in keys if not has_wrapped])
 
 
@@ -64,13 +64,13 @@ def ask(post: Post, *, asker: User, message: str = "") -> tuple[ReadRequest, boo
     NotAMember if the asker no longer belongs to the group, or can't log in any more; PostGone if the post is gone.
     """
     questions = opening.earlier_request(post, asker), *obstacles.questions(post, asker)
-    public_keys, still_there, (asked, *standing) = _hold(asker, post.group, [post], *questions)
+    public_keys, still_there, (asked, *answers) = _hold(asker, post.group, [post], *questions)
     if not still_there:
         raise PostGone
     earlier = next((opening.REQUEST.take(iter(row)) for row in asked), None)
     if earlier is not None and earlier.is_pending:
         return earlier, False
-    found = obstacles.obstacle(standing, asker=asker, has_key=bool(public_keys), earlier=earlier)
+    found = obstacles.obstacle(answers, asker=asker, has_key=bool(public_keys), earlier=earlier)
     if found:
         raise found
     read_request = opening.open_request(post, asker, public_keys, earlier, message)
@@ -94,7 +94,7 @@ def ask_all(group: Group, *, asker: User) -> list[ReadRequest]:
         raise NoActiveKey
     if group.is_locked:
         raise LockedGroup
-    room = obstacles.WAITING.standing(asker)
+    room = obstacles.WAITING.status(asker)
     posts = still_wanted[: max(0, room.most - room.used)]
     if not posts:
         raise TooManyWaiting if still_wanted else NothingToAskFor

@@ -97,8 +97,8 @@ def obstacle(
     """
     if not has_key:
         return NoActiveKey()
-    standing, waiting = found
-    now = next(map(_Now._make, standing), None)
+    of_post, waiting = found
+    now = next(map(_Now._make, of_post), None)
     if now is None or now.current__state not in SEALED or not now.lacks_key:
         return NothingToAskFor()
     if now.author_id == asker.pk and not now.is_readable:
@@ -109,13 +109,13 @@ def obstacle(
         return AuthorClosed()
     if now.is_muted:
         return Muted()
-    if (when := may_ask_again_at(earlier)) and when > timezone.now():
+    if earlier and (when := may_ask_again_at(earlier.state, earlier.answered_at)) and when > timezone.now():
         return TooSoon(when)
     if (when := asked_too_often_until(earlier)) and when > timezone.now():
         return TooOften(when)
     if now.group__locked_at is not None:
         return LockedGroup()
-    return TooManyWaiting() if WAITING.standing(asker, used=len(waiting)).is_met else None
+    return TooManyWaiting() if WAITING.status(asker, used=len(waiting)).is_met else None
 
 
 class _Now(NamedTuple):
@@ -173,15 +173,11 @@ def all_askable(group: Group, asker: User) -> BoundQuery:
 _ASKABLE = CompiledQuery(lambda group, asker: askable(group, asker).order_by().values_list("pk"), Group, User)
 
 
-def may_ask_again_at(read_request: ReadRequest | None) -> datetime | None:
-    """After a refusal, when the asker may ask again; else None."""
-    if (
-        read_request is None
-        or read_request.state != RequestState.REJECTED
-        or read_request.answered_at is None
-    ):
+def may_ask_again_at(state: str | None, answered_at: datetime | None) -> datetime | None:
+    """When somebody may ask again whose request is in this state, if that is a refusal; else None."""
+    if state != RequestState.REJECTED or answered_at is None:
         return None
-    return read_request.answered_at + PAUSE_AFTER_REFUSAL
+    return answered_at + PAUSE_AFTER_REFUSAL
 
 
 def asked_too_often_until(read_request: ReadRequest | None) -> datetime | None:

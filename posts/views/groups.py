@@ -31,7 +31,7 @@ def group(request: SignedInRequest, slug: str) -> HttpResponse:
         events.all_pending(request.user),
         obstacles.all_waiting(request.user),
     )
-    quota = obstacles.WAITING.standing(request.user, used=waiting)
+    quota = obstacles.WAITING.status(request.user, used=waiting)
     context = {
         "group": group,
         "membership": membership,

@@ -12,7 +12,7 @@ from accounts import access, reauthentication
 from accounts.domain import devices, keys
 from accounts.forms.public_keys import PublicKeyForm
 from accounts.http import SignedInRequest, login_required
-from accounts.keys import standing
+from accounts.keys import overview
 from posts.lift import lifting
 from posts.sealing import key_counts as keys_of_posts
 from secureblogs.crypto.refusals import REFUSALS
@@ -112,8 +112,8 @@ def _page(request: SignedInRequest, form: PublicKeyForm) -> HttpResponse:
         "add_url": request.build_absolute_uri(reverse("accounts:add_browser")),
         "active_keys": active,
         "ended_keys": ended,
-        "quota": keys.OWN_KEYS.standing(request.user, used=len(active)),
-        **standing.of(request.user),
+        "quota": keys.OWN_KEYS.status(request.user, used=len(active)),
+        **overview.of(request.user),
         # The browser knows only the rules, and takes from here what it says of a private key that it can't use.
         "private_refusals": {
             rule: _(sentence) for rule, sentence in REFUSALS.items() if rule.startswith("private-")

@@ -83,7 +83,7 @@ def _readers(group: Group) -> dict[str, object]:
 
 
 def _author(user: User, group: Group | None = None) -> dict[str, object]:
-    quotas = {"quota": POSTS_A_DAY.standing(user), "file_limits": limits.standing(user, group)}
+    quotas = {"quota": POSTS_A_DAY.status(user), "file_limits": limits.status(user, group)}
     return {"has_key": keys.has_active(user), **quotas}
 
 

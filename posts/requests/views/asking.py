@@ -31,7 +31,7 @@ def ask(request: SignedInRequest, uid: UUID) -> HttpResponse:
     try:
         read_request, is_new = asking.ask(post, asker=request.user, message=form.cleaned_data["message"])
     except TooManyWaiting:
-        raise WAITING.standing(request.user).refusal() from None
+        raise WAITING.status(request.user).refusal() from None
     except CannotAsk as obstacle:
         return turn_back(request, why_not(obstacle), to=post)
     except (NotAMember, asking.PostGone):
@@ -50,7 +50,7 @@ def ask_all(request: SignedInRequest, slug: str) -> HttpResponse:
     try:
         asked = asking.ask_all(group, asker=request.user)
     except TooManyWaiting:
-        raise WAITING.standing(request.user).refusal() from None
+        raise WAITING.status(request.user).refusal() from None
     except CannotAsk as obstacle:
         messages.error(request, why_not(obstacle))
         return redirect(group)

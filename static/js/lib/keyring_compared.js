@@ -49,7 +49,7 @@ export async function mergeCompared(account, stored) {
  * {compared, fell}: what is left of a claim along a chain that has its key: the time of it, or the cause and time for which
  * it fell. `waived` is {claim, at} if somebody took a key past the claim of that time.
  */
-export function standing(chain, claim, waived) {
+export function statusOf(chain, claim, waived) {
   if (!claim?.same) {
     return { compared: null, fell: null };
   }

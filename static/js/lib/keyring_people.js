@@ -3,7 +3,7 @@
 // remembered only if whoever sits in front of the browser says so.
 import { checkChain, readLink, startsOver } from "../crypto/chains.js";
 import { RESET } from "../crypto/statements.js";
-import { claimOf, standing } from "./keyring_compared.js";
+import { claimOf, statusOf } from "./keyring_compared.js";
 import { get, put } from "./keyring_store.js";
 
 const OFTEN = 60 * 60_000; // milliseconds between two notes of having looked
@@ -113,7 +113,7 @@ function isKeyOf({ generation, fingerprint, signingKey }, link) {
 /** The record of a key that this browser sees for the first time, or takes in place of another one. */
 export function begin({ person, chain, claim }, waived = null) {
   const first = { user: person, firstSeen: now(), lookedAt: Date.now(), waived, found: null };
-  return { ...first, ...standing(chain, claim, waived), led: ledTo(chain), ...newestOf(chain) };
+  return { ...first, ...statusOf(chain, claim, waived), led: ledTo(chain), ...newestOf(chain) };
 }
 
 /** The record of a key that goes on from what this browser remembers, or is seen for the first time. */
@@ -124,7 +124,7 @@ export function goOn(seen) {
   }
   const led = [...new Set([...(known.led ?? []), ...ledTo(chain)])];
   const lookedAt = Date.now() - (known.lookedAt ?? 0) > OFTEN ? Date.now() : known.lookedAt;
-  return { ...known, lookedAt, ...standing(chain, claim, known.waived), led, found: null, ...newestOf(chain) };
+  return { ...known, lookedAt, ...statusOf(chain, claim, known.waived), led, found: null, ...newestOf(chain) };
 }
 
 // Those that signed links lead on from to the newest: none from before a start from nothing.

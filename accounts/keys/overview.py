@@ -7,7 +7,7 @@ from accounts.models import AccountKey, Device, PublicKey, User
 from secureblogs.crypto.statements import LOST_DEVICE
 
 
-class Standing(TypedDict):
+class Overview(TypedDict):
     """`recovery` is `none`, `unconfirmed` or `confirmed`; `recovery_new` says that another code waits beside that.
 
     `lost_at` is when the newest key was made, if a lost device was the reason.
@@ -20,7 +20,7 @@ class Standing(TypedDict):
     recovery_new: bool
 
 
-def of(user: User) -> Standing:
+def of(user: User) -> Overview:
     """All that the page says of the account's key, in a few queries."""
     newest = AccountKey.objects.newest_of(user)
     codes = [code.confirmed_at is not None for code in user.recovery_codes.all()]
