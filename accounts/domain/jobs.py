@@ -12,13 +12,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F, Model, Q
+from django.db.models import F, Model
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.utils.translation import gettext
 
 from accounts.models import Job, User
-from secureblogs.workers.hints import hint, hint_all
+from secureblogs.workers.hints import hint, hint_again
 
 logger = logging.getLogger(__name__)
 
@@ -109,18 +109,8 @@ def run(pk: int, *, seconds: float = SECONDS_AT_A_TIME) -> None:
 def hint_unfinished() -> None:
     """Ring a worker for jobs whose hint was lost. Called by the sweep."""
     wait = timedelta(seconds=settings.SWEEP_AFTER_SECONDS + SECONDS_AT_A_TIME)
-    # A time lies in the future if somebody set the clock back.
-    waiting = Q(hinted_at__lt=Now() - wait) | Q(hinted_at__gt=Now())
-    with transaction.atomic():
-        unfinished = Job.objects.filter(waiting, started_at__isnull=False, finished_at=None)
-        held = unfinished.select_for_update(skip_locked=True, of=("self",))
-        pks = list(held.values_list("pk", flat=True))
-        Job.objects.filter(pk__in=pks).update(hinted_at=Now())
-        hint_all(
-            "accounts.run_job",
-            pks,
-            lost=lambda lost: Job.objects.filter(pk__in=lost).update(hinted_at=Now() - 2 * wait),
-        )
+    unfinished = Job.objects.filter(started_at__isnull=False, finished_at=None)
+    hint_again(unfinished, "accounts.run_job", wait=wait)
 
 
 def forget_unstarted() -> None:

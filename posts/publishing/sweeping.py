@@ -4,8 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import QuerySet
 
 from accounts.domain import jobs, mails
 from accounts.keys import starting_over
@@ -35,7 +34,6 @@ def sweep() -> None:
         mails.hint_due()
 
 
-@transaction.atomic
 def _hint_again(unfinished: QuerySet[SealedDraft] | QuerySet[KeyBatch], task: str) -> None:
     number = unfinished.count()
     if not number:
@@ -43,18 +41,6 @@ def _hint_again(unfinished: QuerySet[SealedDraft] | QuerySet[KeyBatch], task: st
     # The hints that wait already are on their way, and copies would only make a backlog longer. Nobody knows which rows
     # they are for: if this sweep hints at the wrong ones, the next one sees that some still miss theirs.
     missing = min(number - hints.queue_length(task), MOST_HINTS)
-    if missing <= 0:
-        return
-    wait = timedelta(seconds=settings.SWEEP_AFTER_SECONDS)
-    # A time in the future means that the clock was set back.
-    due = unfinished.filter(Q(hinted_at__lt=Now() - wait) | Q(hinted_at__gt=Now())).order_by("hinted_at")
-    # A worker has locked rows in hand right now.
-    held = due.select_for_update(skip_locked=True, of=("self",))
-    pks = list(held.values_list("pk", flat=True)[:missing])
-    unfinished.filter(pk__in=pks).update(hinted_at=Now())
-
-    def stay_due(lost: list[int]) -> None:
-        unfinished.filter(pk__in=lost).update(hinted_at=Now() - 2 * wait)
-
-    # When Redis goes away just now the next sweep hints again, and not the one after the whole wait.
-    hints.hint_all(task, pks, lost=stay_due)
+    if missing > 0:
+        wait = timedelta(seconds=settings.SWEEP_AFTER_SECONDS)
+        hints.hint_again(unfinished, task, wait=wait, most=missing)

@@ -3,12 +3,14 @@
 import json
 import logging
 import time
-from collections.abc import Callable
+from datetime import timedelta
 from functools import cache, partial
 
 from celery.signals import before_task_publish
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model, Q, QuerySet
+from django.db.models.functions import Now
 from kombu import Connection, Queue
 from kombu.exceptions import ChannelError, LimitExceeded, OperationalError
 from kombu.pools import connections, producers
@@ -33,9 +35,23 @@ def hint(task: str, pk: int) -> None:
     transaction.on_commit(partial(_send, task, pk), robust=True)
 
 
-def hint_all(task: str, pks: list[int], *, lost: Callable[[list[int]], object]) -> None:
-    """After commit, tell a worker of each of these rows. `lost` gets those of which none could be told, if any."""
-    transaction.on_commit(partial(_send_all, task, pks, lost), robust=True)
+@transaction.atomic
+def hint_again(unfinished: QuerySet[Model], task: str, *, wait: timedelta, most: int | None = None) -> None:
+    """After commit, tell a worker of those of these rows whose hint is older than `wait`, by their `hinted_at`."""
+    # A time lies in the future if somebody set the clock back.
+    due = unfinished.filter(Q(hinted_at__lt=Now() - wait) | Q(hinted_at__gt=Now())).order_by("hinted_at")
+    # A worker has locked rows in hand right now.
+    held = due.select_for_update(skip_locked=True, of=("self",))
+    pks = list(held.values_list("pk", flat=True)[:most])
+    unfinished.filter(pk__in=pks).update(hinted_at=Now())
+
+    def send_all() -> None:
+        unsent = [pk for pk in pks if not _send(task, pk)]
+        # When Redis goes away just now the next sweep hints again, and not the one after the whole wait.
+        unfinished.filter(pk__in=unsent).update(hinted_at=Now() - 2 * wait)
+
+    if pks:
+        transaction.on_commit(send_all, robust=True)
 
 
 def queue_length(task: str) -> int:
@@ -104,12 +120,6 @@ def _send(task: str, pk: int) -> bool:
         logger.warning("Hint %s(%s) was not sent: %s", task, pk, type(error).__name__)
         return False
     return True
-
-
-def _send_all(task: str, pks: list[int], lost: Callable[[list[int]], object]) -> None:
-    unsent = [pk for pk in pks if not _send(task, pk)]
-    if unsent:
-        lost(unsent)
 
 
 def _queue(task: str) -> Queue:
