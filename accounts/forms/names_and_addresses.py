@@ -10,27 +10,18 @@ from allauth.account.internal.flows.manage_email import assess_unique_email
 from allauth.account.models import EmailAddress
 from django import forms
 from django.conf import settings
-from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain import locks, signing_up
-from accounts.forms.fields import LineField, say_once
-from accounts.models import User
-from accounts.validators import validate_line
+from accounts.forms.fields import NameField, limit_address, say_once
 
 
 class NameForm(forms.Form):
     """'Name'."""
 
-    name = LineField(
-        label=_("Name"),
-        max_length=50,
-        validators=[validate_line],
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        help_text=_("Everybody in your groups sees it, on your older posts, too."),
-    )
+    name = NameField(help_text=_("Everybody in your groups sees it, on your older posts, too."))
 
 
 class ChangeAddressForm(allauth_forms.AddEmailForm):
@@ -38,9 +29,7 @@ class ChangeAddressForm(allauth_forms.AddEmailForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        longest = User._meta.get_field("email").max_length
-        assert longest is not None
-        self.fields["email"].validators.append(MaxLengthValidator(longest))
+        limit_address(self.fields["email"])
         say_once(self.fields["email"], label=_("New email address"))
 
     def clean_email(self) -> str:

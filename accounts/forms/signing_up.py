@@ -7,21 +7,18 @@ from allauth.account.internal.flows.manage_email import email_already_exists
 from allauth.account.models import Login
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
-from django import forms
 from django.contrib import messages
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain import signing_up, users
-from accounts.forms.fields import LineField, say_once
+from accounts.forms.fields import NameField, limit_address, say_once
 from accounts.forms.passwords import PASSWORD_HINT
 from accounts.models import User
-from accounts.validators import validate_line
 
 
 class SignupForm(allauth_forms.SignupForm):
@@ -30,19 +27,12 @@ class SignupForm(allauth_forms.SignupForm):
     taken: ValidationError | None = None
     same_person: User | None = None
 
-    name = LineField(
-        label=_("Name"),
-        max_length=50,
-        validators=[validate_line],
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
+    name = NameField()
     field_order = ["name", "email", "password1"]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        longest = User._meta.get_field("email").max_length
-        assert longest is not None
-        self.fields["email"].validators.append(MaxLengthValidator(longest))
+        limit_address(self.fields["email"])
         say_once(self.fields["email"], label=_("Email"))
         say_once(self.fields["password1"], label=_("Password"), hint=PASSWORD_HINT)
 
