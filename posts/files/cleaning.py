@@ -2,15 +2,14 @@
 
 from datetime import timedelta
 
-from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Now
 
 from accounts.keys.store import DRAFTS
 from accounts.models import StoreObject
-from posts.files.uploading import STORAGE
 from posts.models import Post, StoredFile
+from secureblogs.http import file_storage
 from secureblogs.queries import backup_locks
 
 UNPUBLISHED, UNNAMED = timedelta(days=1), timedelta(days=30)
@@ -51,7 +50,7 @@ def _delete(pk: int) -> None:
     file = StoredFile.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
     if file is None:
         return
-    storage = storages[STORAGE]
+    storage = file_storage.files()
     # All parts: a process may have stored one, and been killed before it counted it.
     for number in range(file.part_count):
         storage.delete(file.name_of_part(number))

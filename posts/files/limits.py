@@ -4,7 +4,6 @@ import shutil
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.files.storage import storages
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +14,7 @@ from groups.models import Group
 from posts.models import StoredFile
 from secureblogs.crypto.attached_files import MAX_FILES
 from secureblogs.crypto.files import sealed_size
+from secureblogs.http import file_storage
 
 MIB = 1024 * 1024
 # Files that a person has uploaded and not published.
@@ -92,7 +92,7 @@ def check(user: User, group: Group | None, *, size: int) -> None:
 def free_space() -> int | None:
     """How many bytes are left where files are stored, or None where the storage is no folder."""
     try:
-        return shutil.disk_usage(storages["files"].path("")).free
+        return shutil.disk_usage(file_storage.files().path("")).free
     except (NotImplementedError, FileNotFoundError):
         # It is a service that has no end, or nothing was stored yet.
         return None

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -13,8 +12,7 @@ from groups.domain import members
 from groups.models import Group
 from posts.files import limits
 from posts.models import Post, StoredFile
-
-STORAGE = "files"
+from secureblogs.http import file_storage
 
 
 class UidTaken(Exception):
@@ -75,7 +73,7 @@ def take_part(file: StoredFile, number: int, content: bytes) -> StoredFile:
         # What is there was taken whole. Only its owner could tell another part apart, and gave it another uid.
         return file
     # The bytes first: a part that is counted is there, whatever is killed in between.
-    storages[STORAGE].save(file.name_of_part(number), ContentFile(content))
+    file_storage.files().save(file.name_of_part(number), ContentFile(content))
     return _count(file, number)
 
 
@@ -84,7 +82,7 @@ def _count(file: StoredFile, number: int) -> StoredFile:
     # Other parts arrive at the same moment.
     held = StoredFile.objects.select_for_update().filter(pk=file.pk, is_dropped=False).first()
     if held is None:
-        storages[STORAGE].delete(file.name_of_part(number))
+        file_storage.files().delete(file.name_of_part(number))
         raise Gone
     if number in held.parts:
         return held
@@ -98,7 +96,7 @@ def part_of(file: StoredFile, number: int) -> bytes:
     """A part as it was taken. WrongPart."""
     if number >= file.part_count:
         raise WrongPart
-    with storages[STORAGE].open(file.name_of_part(number)) as part:
+    with file_storage.files().open(file.name_of_part(number)) as part:
         return bytes(part.read())
 
 

@@ -1,13 +1,18 @@
-"""The folder in which pictures and files of posts lie, sealed. Another storage of Django's can take its place."""
+"""Where pictures and files of posts lie, sealed: a folder, or another storage of Django's that takes its place."""
 
 import os
 import secrets
 
 from django.conf import settings
 from django.core.files.base import File
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, Storage, storages
 
 _UNFINISHED = ".unfinished-"
+
+
+def files() -> Storage:
+    """The storage that the settings name."""
+    return storages["files"]
 
 
 class FolderStorage(FileSystemStorage):

@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 
-from django.core.files.storage import storages
 from django.utils import timezone
 
 from posts.files import cleaning
-from posts.files.uploading import STORAGE
 from posts.models import PART_SIZE, Comment, StoredFile
+from secureblogs.http import file_storage
 from tests.crowd import Answer, Visitor
 from tests.faults.history import History, Outcome
 from tests.faults.people import Member
@@ -101,7 +100,7 @@ class Sent:
     def _is_stored(self, file: StoredFile | None) -> bool:
         for number in file.parts if file else []:
             assert file is not None
-            with storages[STORAGE].open(file.name_of_part(number)) as part:
+            with file_storage.files().open(file.name_of_part(number)) as part:
                 if part.read() != self.files[str(file.uid)][number * PART_SIZE : (number + 1) * PART_SIZE]:
                     return False
         return True
@@ -113,7 +112,7 @@ class Sent:
         mine.update(named_at=timezone.now() - timedelta(days=2))
         for _ in range(MOST_RUNS):
             cleaning.clear()
-        return not mine.exists() and not any(storages[STORAGE].exists(name) for name in names)
+        return not mine.exists() and not any(file_storage.files().exists(name) for name in names)
 
 
 def _as_answered(what: str, is_there: bool, outcomes: list[Outcome]) -> tuple[str, bool, bool]:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from django.apps import apps
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 
+from secureblogs.http import file_storage
 from secureblogs.running.backups.archives import FOREIGN, NotABackup, Sink, Source
 from secureblogs.running.backups.clients import Told
 
@@ -34,7 +34,7 @@ class Frames:
 
 
 def _frames(dump: Source, told: Told) -> Iterator[bytes]:
-    storage = storages["files"]
+    storage = file_storage.files()
     for name in _names():
         try:
             with storage.open(name) as part:
@@ -76,7 +76,7 @@ class Unpacked:
     def forget(self) -> None:
         """Delete what was stored here: the rest can't be restored."""
         for name in self._stored:
-            storages["files"].delete(name)
+            file_storage.files().delete(name)
 
     def _next(self) -> tuple[bytes, bytes] | None:
         end = HEAD + int.from_bytes(self._received[1:HEAD], "big")
@@ -97,7 +97,7 @@ class Unpacked:
             raise NotABackup(FOREIGN)
 
     def _store(self, content: bytes) -> None:
-        storage = storages["files"]
+        storage = file_storage.files()
         if not storage.exists(self._name):
             self._stored.append(self._name)
         storage.save(self._name, ContentFile(content))

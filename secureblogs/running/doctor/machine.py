@@ -6,10 +6,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from secureblogs.http import file_storage
 from secureblogs.running import environment
 from secureblogs.running.doctor.findings import Finding, Findings
 from secureblogs.workers import redis
@@ -48,7 +48,7 @@ def check_disk() -> Findings:
 def check_files() -> Findings:
     """Try to store and delete a file, as this process does with those of posts."""
     try:
-        storage = storages["files"]
+        storage = file_storage.files()
         storage.delete(storage.save("doctor", ContentFile(b"")))
     except Exception as error:  # Each storage has errors of its own.
         yield Finding(

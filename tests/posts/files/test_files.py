@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.db import connections, transaction
 from django.test import Client
 from django.utils import timezone
@@ -24,6 +23,7 @@ from posts.files import cleaning, limits, naming, uploading
 from posts.models import PART_SIZE, Post, StoredFile
 from posts.publishing import deletions
 from secureblogs.crypto.files import sealed_size
+from secureblogs.http import file_storage
 from secureblogs.queries import backup_locks
 from tests.answers import Answer
 from tests.pages import signed_in
@@ -296,7 +296,7 @@ class Torn(ContentFile[bytes]):
 
 def test_a_part_that_is_sent_again_and_torn_stays_whole(alice, root):
     file = alice.upload(uuid.uuid4())
-    storage, name = storages[uploading.STORAGE], file.name_of_part(0)
+    storage, name = file_storage.files(), file.name_of_part(0)
 
     with pytest.raises(SystemExit):
         storage.save(name, Torn(b""))
@@ -346,4 +346,4 @@ def test_another_storage_is_a_setting(alice, bob, group, settings, root):
     assert stored(root) == []
     deletions.delete(post)
     cleaning.clear()
-    assert not storages["files"].exists(file.name_of_part(0))
+    assert not file_storage.files().exists(file.name_of_part(0))
