@@ -4,6 +4,8 @@ from collections.abc import Collection
 
 from django.db import connection, transaction
 
+from secureblogs.queries.bound import BoundQuery
+
 # Where each row stands, and the transaction that wrote it there: PostgreSQL gives every change another of the two.
 MARK = "(SELECT '{table}', sum(hashtextextended(ctid::text || ' ' || xmin::text, 0)) FROM {table})"
 
@@ -40,9 +42,9 @@ class Snapshot:
         self._execute(f"DROP SCHEMA {self._schema} CASCADE")
 
     def _marks_of(self, tables: Collection[str]) -> dict[str, object]:
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(MARK.format(table=table) for table in tables))
-            return dict(cursor.fetchall())
+        # Prepared: PostgreSQL plans all tables for six milliseconds, and looks for one.
+        marks = BoundQuery(" UNION ALL ".join(MARK.format(table=table) for table in tables), []).rows()
+        return {str(table): mark for table, mark in marks}
 
     def _of_each(self, statement: str, tables: Collection[str]) -> str:
         return "; ".join(statement.format(table=table, copy=f"{self._schema}.{table}") for table in tables)
