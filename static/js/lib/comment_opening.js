@@ -44,6 +44,7 @@ export class CommentOpener {
     for (const { isIntersecting, target } of entries) {
       if (isIntersecting) {
         this.#near.unobserve(target);
+        target.dataset.opening = "";
         this.#queue = this.#queue.then(() => this.#show(target));
       }
     }
