@@ -1104,6 +1104,7 @@ COPY public.django_migrations (id, app, name, applied) FROM stdin;
 22	account	0007_emailaddress_idx_email	2026-11-30 03:21:13.834538+00
 23	account	0008_emailaddress_unique_primary_email_fixup	2026-11-30 03:21:14.819155+00
 24	account	0009_emailaddress_unique_primary_email	2026-11-30 03:21:15.294909+00
+25	accounts	0002_open_session	2026-11-30 03:21:16.078338+00
 26	admin	0001_initial	2026-11-30 03:21:17.093295+00
 27	admin	0002_logentry_remove_auto_add	2026-11-30 03:21:17.965929+00
 28	admin	0003_logentry_add_action_flag_choices	2026-11-30 03:21:18.731461+00
