@@ -1,7 +1,7 @@
 // <decrypted-post>: opens the envelope in its <script type="application/json"> and shows the text in its
 // `[data-testid="post-body"]`. Attributes: data-post, data-group, data-author, data-revision (the place that the
 // envelope is opened for), data-title, data-time. Messages: opened, key-elsewhere, damaged, unavailable (the browser keeps no
-// keys), not-loaded, minutes {minutes}, minute, and those of lib/opened_post.js and lib/markdown.js: typed, typed-partly.
+// keys), not-loaded, reading-time {time}, and those of lib/opened_post.js and lib/markdown.js: typed, typed-partly.
 // Sets data-access on the closest article, whose `[data-reading-time]` it fills, and data-signed when the post is open; it
 // then has data-thread, whether the post takes comments, and fires post:opened on the document. To who has read an earlier
 // text here the article's `[data-what-changed]` is shown (lib/read_texts.js), but not to its author. When it can't open the
@@ -132,7 +132,7 @@ class DecryptedPost extends HTMLElement {
     article?.setAttribute("data-access", access);
     const time = article?.querySelector("[data-reading-time]");
     if (time && this.#minutes) {
-      time.replaceChildren(message(this, this.#minutes === 1 ? "minute" : "minutes", { minutes: this.#minutes }));
+      time.replaceChildren(message(this, "reading-time", { time: minutesInWords(this.#minutes) }));
       time.hidden = false;
     }
     if (this.#signed) {
@@ -140,6 +140,11 @@ class DecryptedPost extends HTMLElement {
     }
     article && this.#offer?.(article);
   }
+}
+
+function minutesInWords(minutes) {
+  const format = { style: "unit", unit: "minute", unitDisplay: "long" };
+  return minutes.toLocaleString(document.documentElement.lang || undefined, format);
 }
 
 customElements.define("decrypted-post", DecryptedPost);
