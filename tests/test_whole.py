@@ -14,7 +14,7 @@ from tests.mutations import mutations
 SECRET = re.compile(
     'testid="(post-body|recovery-code|device-code)"|data-(preview|comment)-text|data-preview-title|data-files-shown'
     '|textarea id="(text|private-key|{{ id }})"|id="tags"|data-tags|data-part="name"|draft={id}" dir'
-    "|data-(discard-title|other-text|changes-text|results|viewer-(picture|words)|safety-number|app-secret|backup-code)"
+    "|data-(about|other-text|changes-text|results|viewer-(picture|words)|safety-number|app-secret|backup-code)"
 )
 TOO_MUCH = re.compile(
     r"end.to.end.encrypt|(add|plant) a (reader|device) unseen|no longer read anything|code is worthless"
