@@ -3,6 +3,7 @@
 // Attribute: data-write (address of the page to write on). `[data-ask-discard]` opens the dialog #discard, whose form ends a
 // draft. A file input, and files that are dropped, make drafts of Markdown. Sets data-ready when all devices' are there.
 // Messages besides: edit, untitled, empty, loading, away, not-all, closed, storage-low; no-text {name}, not-kept {name}.
+import { timeOf } from "../lib/days.js";
 import { end, pull } from "../lib/draft_devices.js";
 import { push } from "../lib/draft_sync.js";
 import { DRAFT, dropDraft, EDIT, listDrafts } from "../lib/drafts.js";
@@ -72,7 +73,7 @@ class DraftList extends HTMLElement {
     line.firstElementChild.dataset.slot = slot;
     line.querySelector("a").id = `draft-${slot}`;
     line.querySelector("[data-ask-discard]").setAttribute("aria-describedby", `draft-${slot}`);
-    line.querySelector("relative-time").append(timeOf(new Date(keptAt)));
+    line.querySelector("relative-time").append(timeOf(keptAt));
     const group = slug && this.querySelector(`data[value="${CSS.escape(slug)}"]`);
     line.querySelector("[data-group-name]").textContent = group?.textContent ?? "";
     line.querySelector(".facts").hidden = !group;
@@ -137,10 +138,5 @@ class DraftList extends HTMLElement {
 }
 
 const hasFiles = ({ dataTransfer }) => dataTransfer.types.includes("Files");
-
-function timeOf(date) {
-  const textContent = date.toLocaleDateString(document.documentElement.lang);
-  return Object.assign(document.createElement("time"), { dateTime: date.toISOString(), textContent });
-}
 
 customElements.define("draft-list", DraftList);

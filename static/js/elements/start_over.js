@@ -4,6 +4,7 @@
 // when it is done. Sets data-start: waiting, stopped, done or none. Messages: starting, waiting {asked} {due}, stopped, done,
 // refused {reason}, failed, unavailable. Fires key:ready {words: "started-over"} on the document.
 import { startOver } from "../lib/account.js";
+import { momentOf } from "../lib/days.js";
 import { errorsOf } from "../lib/http.js";
 import * as keyring from "../lib/keyring.js";
 import { say } from "../lib/messages.js";
@@ -75,17 +76,12 @@ class StartOver extends HTMLElement {
     if (over.state === "none") {
       this.querySelector("[data-says]").hidden = true;
     } else if (over.state !== before) {
-      say(this, over.state, { asked: timeOf(over.askedAt), due: timeOf(over.dueAt) });
+      say(this, over.state, { asked: momentOf(over.askedAt), due: momentOf(over.dueAt) });
     }
     if (over.state === "done" && before !== "done") {
       document.dispatchEvent(new CustomEvent("key:ready", { detail: { words: "started-over" } }));
     }
   }
-}
-
-function timeOf(moment) {
-  const format = { dateStyle: "long", timeStyle: "short" };
-  return moment ? new Date(moment).toLocaleString(document.documentElement.lang || undefined, format) : "";
 }
 
 customElements.define("start-over", StartOver);

@@ -1,6 +1,6 @@
 // What was found, as rows: copies of `template[data-result-row]` of an element, with one of `template[data-comment-row]` for each
 // comment. Parts of a text are [[part, whether it was found]].
-import { dayOf } from "./days.js";
+import { timeOf } from "./days.js";
 
 /** The row of a post, by what the site says of it, and of the `people` who wrote comments. */
 export function resultRow(element, { post, title, excerpt, tags, comments }, { row: { at, group, author }, people }) {
@@ -13,7 +13,7 @@ export function resultRow(element, { post, title, excerpt, tags, comments }, { r
   part("author").textContent = author.name;
   part("tags").textContent = tags.join(" · ");
   part("tags").hidden = tags.length === 0;
-  show(part("when"), at);
+  part("when").append(timeOf(at));
   part("comments").append(...comments.map((one) => commentRow(element, { ...one, post, name: people.get(one.author) ?? "" })));
   part("comments").hidden = comments.length === 0;
   return row;
@@ -24,7 +24,7 @@ function commentRow(element, { post, comment, name, at, excerpt }) {
   row.dataset.foundComment = comment;
   lead(part("link"), { post, comment });
   part("author").textContent = name;
-  show(part("when"), at);
+  part("when").append(timeOf(at));
   part("excerpt").append(...marks(excerpt));
   return row;
 }
@@ -36,11 +36,6 @@ function copyOf(element, template) {
 
 function lead(link, { post, comment = "" }) {
   link.setAttribute("href", link.getAttribute("href").replace("{post}", post).replace("{comment}", comment));
-}
-
-function show(place, at) {
-  // HTML knows no microseconds, and the site's answers have them.
-  place.append(Object.assign(document.createElement("time"), { dateTime: new Date(at).toISOString(), textContent: dayOf(at) }));
 }
 
 function marks(parts) {
