@@ -8,7 +8,7 @@ from accounts.models import Kind, OpenSession, PublicKey, User
 
 
 def public_key_of(user: User, fingerprint: str) -> PublicKey:
-    """One that the user keeps themselves, with the user: looked up later, they could be gone."""
+    """One of the user's own keys. The query loads the user, too: a later one could find nobody."""
     own = PublicKey.objects.filter(kind=Kind.OWN).select_related("user")
     return get_object_or_404(own, user=user, fingerprint=fingerprint)
 

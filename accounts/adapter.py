@@ -36,7 +36,7 @@ PURPOSES = {
     "password_reset_key": Purpose.RESET,
     "unknown_account": Purpose.RESET,
 }
-# In the session of a log-in that goes on: what its session would be compared with.
+# While a log-in goes on, the session holds here the hash that Django would compare it with.
 _AS_OF = "log_in_as_of"
 OF_PASSWORDS = {f"account/email/password_{what}" for what in ("changed", "reset", "set")}
 
@@ -65,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def login(self, request: HttpRequest, user: User) -> None:
-        # What ends the sessions ends a log-in, too, that waits for its second factor, or for an address.
+        # Whoever ends the sessions ends a log-in, too, that waits for its second factor, or for an address.
         as_of = request.session.pop(_AS_OF, "")
         if not constant_time_compare(as_of, user.get_session_auth_hash()):
             messages.error(request, _("The password has changed, or all sessions were ended. Log in again."))
@@ -156,7 +156,7 @@ class AccountAdapter(DefaultAccountAdapter):
         email: str | None = None,
     ) -> None:
         if template_prefix in OF_PASSWORDS:
-            # Whatever way it is changed by, the receiver tells of it when it is saved.
+            # A receiver tells of a password when somebody saves it, in whatever way.
             return
         told = {
             "device": devices.name_of(self.get_http_user_agent(self.request)),

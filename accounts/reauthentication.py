@@ -20,12 +20,12 @@ _PROVED, _CONFIRMED, _ASKED = "proved_at", "confirmed_at", "export_asked_at"
 
 
 def note_login(request: HttpRequest) -> None:
-    """The person has just logged in, or signed up."""
+    """Note that the person has just logged in, or signed up."""
     request.session[_PROVED] = time.time()
 
 
 def note_confirmation(request: HttpRequest) -> None:
-    """The person has just given their password once more."""
+    """Note that the person has just said once more who they are."""
     request.session[_PROVED] = request.session[_CONFIRMED] = time.time()
 
 

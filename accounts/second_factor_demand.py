@@ -1,6 +1,6 @@
 """Where the settings demand a second factor, a session without one gets to the pages that set one up, and no further.
 
-Nobody is locked out by it: the password still opens those pages.
+It locks nobody out: the password still opens those pages.
 """
 
 from typing import cast
@@ -37,7 +37,7 @@ _ONWARD = "after_second_factor"
 
 
 class SecondFactorMiddleware(MiddlewareMixin):
-    """Before every view, once it is known which one it is."""
+    """It asks before every view, as soon as Django knows which one it is."""
 
     def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
         if not settings.SECOND_FACTOR_FOR_STAFF and not settings.SECOND_FACTOR_FOR_EVERYBODY:
@@ -68,12 +68,12 @@ def lacks_one(request: HttpRequest) -> bool:
 
 
 def note_proved(request: HttpRequest) -> None:
-    """Somebody has just used their second factor in this session, or set it up."""
+    """Note that somebody has just used their second factor in this session, or set it up."""
     request.session[second_factors.PROVED] = True
 
 
 def note_lost(request: HttpRequest) -> None:
-    """Somebody has just given their last one up."""
+    """Note that somebody has just given their last one up."""
     request.session.pop(second_factors.PROVED, None)
 
 

@@ -1,6 +1,6 @@
-"""Notes by what, from where and when a session was last used, for its person's list of sessions.
+"""Note by what, from where and when somebody last used a session, for their list of sessions.
 
-At most once in five minutes: it must not be a write for every page.
+A process notes a session at most once in five minutes: not every page may write.
 """
 
 import logging
@@ -24,7 +24,7 @@ _OPENED = "opened_at"
 
 
 def note_login(request: HttpRequest) -> None:
-    """The session is a new one. What answers the log-in brings a new cookie, and is noted by that."""
+    """Note that the session is new. `note_use` knows the answer to the log-in by its new cookie."""
     request.session[_OPENED] = time.time()
 
 

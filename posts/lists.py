@@ -97,7 +97,7 @@ def page(reader: User, parameters: QueryDict, *, group: Group | None = None) -> 
     """The newest posts that the reader sees listed, of one group or of all, or those beside one of them."""
     newest = _NEWEST_OF_GROUP.bind(reader, group) if group else _NEWEST.bind(reader)
     return Pager(
-        # Pages after the first alone need it, and to compose it takes 2 ms of processor time.
+        # Only pages after the first need it, and Django takes 2 ms of processor time to compose it.
         cast(Rows, SimpleLazyObject(lambda: _rows(_listed(reader, group), reader))),
         read=_read,
         key=("submitted_at", "pk"),

@@ -31,8 +31,8 @@ M = TypeVar("M", bound=Model)
 # A page names so many things, and counts the others.
 NAMED = 20
 
-# What an action does to one thing: the admin of its model, the thing, who acts, and what the form chose. Whether
-# something of it is left to do; LeftAlone.
+# An action does this to one thing. It gets the admin of its model, the thing, who acts, and what the form chose, and
+# returns whether something of the thing is left to do; LeftAlone.
 Act = Callable[..., bool | None]
 Choose = Callable[["BulkAdmin[Model]", HttpRequest, QuerySet[Model]], HttpResponse]
 
@@ -100,7 +100,7 @@ class BulkAdmin(ModeratedAdmin[M]):
         """Delete it the way the pages do, a large one piece by piece, unless there is a reason to keep it."""
         if reasons := self.reasons_to_keep(thing):
             raise LeftAlone(" ".join(str(reason) for reason in reasons))
-        # What is deleted forgets its own number; a copy that has said its name once knows it afterwards.
+        # Django takes the primary key off what it deletes. A copy keeps it, and its name once it has said that.
         named = copy(thing)
         str(named)
         is_left = self.delete(thing)

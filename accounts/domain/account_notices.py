@@ -19,17 +19,17 @@ MOST_AN_HOUR = 5
 
 
 def tell_of_added(public_key: PublicKey) -> None:
-    """A key was added; within the transaction that adds it."""
+    """Tell the owner of a new key; within the transaction that adds it."""
     _tell_of_key(public_key, "key_added")
 
 
 def tell_of_revoked(public_key: PublicKey) -> None:
-    """A key was revoked; within the transaction that revokes it."""
+    """Tell the owner of a revoked key; within the transaction that revokes it."""
     _tell_of_key(public_key, "key_revoked")
 
 
 def tell_of_password(user: User, *, device: str = "", address_given_up: bool = False) -> None:
-    """The password is another one now; `device` is the one that somebody changed it on, if it is known.
+    """Tell the user of their new password; `device` is the one that somebody set it on, if anybody knows.
 
     `address_given_up` says that another address waited for its link to be opened, and waits no more.
     """
@@ -37,27 +37,27 @@ def tell_of_password(user: User, *, device: str = "", address_given_up: bool = F
 
 
 def tell_of_name(user: User, *, old_name: str) -> None:
-    """The user has another name now; within the transaction that gives it."""
+    """Tell the user of their new name; within the transaction that gives it."""
     _tell(user, "name_changed", {**_of_change(), "old_name": old_name, "new_name": user.name})
 
 
 def tell_of_deletion(user: User) -> None:
-    """The user deleted the account; within the transaction that closes it, while its address is known."""
+    """Tell the user of the deletion; within the transaction that closes the account, while it has an address."""
     _tell(user, "account_deleted", _of_change())
 
 
 def tell_of_second_factor_off(user: User) -> None:
-    """Somebody else took the second factor off the account; within the transaction that does it."""
+    """Tell the user that somebody else took their second factor off; within the transaction that does it."""
     _tell(user, "second_factor_off", _of_change())
 
 
 def tell_of_provider(user: User, what: Literal["connected", "disconnected"]) -> None:
-    """The provider lets people in to the account from now on, or no longer; within the transaction that says so."""
+    """Tell the user that the provider lets people in from now on, or no longer; within the transaction that says so."""
     _tell(user, f"provider_{what}", {**_of_change(), "provider_name": settings.OIDC_NAME})
 
 
 def tell_of_keys(user: User, what: str) -> None:
-    """Something about the account key, devices or codes happened; within the transaction that changes it.
+    """Tell the user what happened to their account key, devices or codes; within the transaction that changes it.
 
     Whoever makes one change after the other fills no mailbox. Each kind is counted by itself, and no other mails are:
     nobody keeps the first notice of a kind from the owner by making many of another one, or by asking for links.

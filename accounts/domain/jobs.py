@@ -31,7 +31,7 @@ KEPT_UNSTARTED = timedelta(days=1)
 Options = Mapping[str, object]
 
 
-# What an action does to a thing, for an actor: whether something is left to do, so that it is called again.
+# An action does this to a thing for an actor, and returns whether something is left, so that the job calls it again.
 Act = Callable[[Model, User, Options], bool]
 
 
@@ -75,7 +75,7 @@ def prepare(actor: User, *, action: str, things: list[int], back: str) -> Job:
 
 
 def begin(actor: User, *, action: str, things: list[int], options: Options) -> Job:
-    """A job that was said yes to already; `run` goes on with it, and so does the sweep if nobody comes to that."""
+    """A job to which its owner has said yes. `run` goes on with it, and the sweep does if this process dies before."""
     return Job.objects.create(
         actor=actor,
         action=action,

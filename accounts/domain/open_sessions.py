@@ -14,7 +14,7 @@ MOST = 100
 
 
 def note_use(user: User, *, session_key: str, device: str, address: str) -> None:
-    """Somebody used this session just now; `address` is that of the network."""
+    """Note that somebody used this session just now; `address` is that of the network."""
     used = OpenSession(
         user=user, key=stored_key(session_key), device=device, address=address, used_at=timezone.now()
     )
@@ -35,7 +35,7 @@ def of(user: User) -> list[OpenSession]:
 
 @transaction.atomic
 def end(open_session: OpenSession) -> None:
-    """Nobody can go on in this session. Its open tabs are told."""
+    """End this session, so that nobody goes on in it, and tell its open tabs."""
     Session.objects.filter(session_key=open_session.key).delete()
     open_session.delete()
     sessions.recheck(open_session.user)

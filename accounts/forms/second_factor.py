@@ -37,7 +37,7 @@ _OFFERED = "totp_offered"
 
 
 class CredentialField(forms.JSONField):
-    """What a browser says of a passkey; nothing that is longer is parsed."""
+    """What a browser says of a passkey. The field parses nothing that is longer."""
 
     widget = forms.HiddenInput
     default_error_messages = {"required": NEEDS_SCRIPT}
@@ -50,12 +50,12 @@ class CredentialField(forms.JSONField):
             if len(str(value or "")) <= LONGEST_CREDENTIAL:
                 return super().to_python(value)
         except (ValueError, RecursionError):
-            # Numbers and depths that Python does not read.
+            # Python reads no such numbers and depths.
             pass
         raise get_adapter().validation_error("incorrect_code")
 
     def bound_data(self, data: object, initial: object) -> object:
-        # What was refused is no use to the page that says so.
+        # A browser answers each question anew: the page gives back no answer that it refused.
         return initial
 
 

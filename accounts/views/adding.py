@@ -14,7 +14,7 @@ from accounts.keys import overview
 @login_required
 @require_safe
 def add_browser(request: SignedInRequest, admission: UUID | None = None) -> HttpResponse:
-    """Passes on at once where the browser holds the key and came on its way to somewhere else: its script knows."""
+    """Show it. Its script leads a browser on that holds the key already and was on its way to somewhere else."""
     onward = next_url(request)
     context = {
         "admission": admission,

@@ -69,7 +69,7 @@ def connect(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_POST
 def disconnect(request: SignedInRequest) -> HttpResponse:
-    """From now on it lets me in no more."""
+    """Have it let me in no more."""
     if not reauthentication.is_covered(request):
         return reauthentication.ask(request, back_to="accounts:provider")
     try:
@@ -82,7 +82,7 @@ def disconnect(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Back from the provider."""
+    """Take the answer that the browser brings from the provider."""
     if provider_id != provider.ID or not provider.is_named():
         raise Http404
     adapter = OpenIDConnectOAuth2Adapter(request, provider.ID)

@@ -10,13 +10,13 @@ from accounts.models.outgoing_mail import Purpose
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirmation(request: HttpRequest) -> HttpResponse:
-    """After a sign-up, and after a log-in with an address that is not confirmed yet."""
+    """Wait for the link that confirms an address, after a sign-up or a log-in."""
     return _page(request, Purpose.CONFIRMATION, "account/verification_sent.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reset(request: HttpRequest) -> HttpResponse:
-    """After asking for a new password."""
+    """Wait for the link to a new password."""
     return _page(request, Purpose.RESET, "account/password_reset_done.html")
 
 

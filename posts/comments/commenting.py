@@ -101,7 +101,7 @@ def edit(comment: Comment, *, revision: int, sealed: SealedContent) -> Comment:
 
 @transaction.atomic
 def delete(comment: Comment) -> None:
-    """Delete a comment and tell who has its post open; harmless twice. Of one with answers its place stays."""
+    """Delete a comment and tell who has its post open; harmless twice. One with answers leaves its place."""
     # A reply at this moment waits for this lock, or was stored before and is found here.
     parent = comment.parent_id
     held = Comment.objects.select_for_update().filter(pk__in=[comment.pk, *([parent] if parent else [])])
@@ -110,7 +110,7 @@ def delete(comment: Comment) -> None:
         return
     _remove(found[comment.pk])
     if parent in found and found[parent].is_deleted and not found[parent].answers.exists():
-        # It stood there for this answer alone.
+        # Its place was there for this answer alone.
         found[parent].delete()
     _publish(comment)
 
@@ -165,7 +165,7 @@ def _remove(comment: Comment) -> None:
 
 
 def _check_pace(author: User) -> None:
-    # What was deleted since counts, too. The person is locked, so that nobody counts at the same moment.
+    # Comments that were deleted since count, too. This holds the person, so that nobody counts at the same moment.
     counter = f"comments/{author.pk}/{int(time.time()) // A_MINUTE}"
     if not count_once_more(counter, most=MOST_A_MINUTE, seconds=2 * A_MINUTE):
         raise TooMany

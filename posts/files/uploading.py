@@ -70,9 +70,9 @@ def take_part(file: StoredFile, number: int, content: bytes) -> StoredFile:
     if number >= file.part_count or len(content) != file.size_of_part(number):
         raise WrongPart
     if number in file.parts:
-        # What is there was taken whole. Only its owner could tell another part apart, and gave it another uid.
+        # The part that is there came whole. Only its owner could tell another one apart, who gives that another uid.
         return file
-    # The bytes first: a part that is counted is there, whatever is killed in between.
+    # The bytes come first: a part that a row counts is there, whatever process dies in between.
     file_storage.files().save(file.name_of_part(number), ContentFile(content))
     return _count(file, number)
 

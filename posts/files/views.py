@@ -19,7 +19,7 @@ from secureblogs.http.json_bodies import json_members
 @login_required
 @require_POST
 def announce(request: SignedInRequest) -> HttpResponse:
-    """A file is about to come; the answer says which parts of it are missing. Asked again, it says so again."""
+    """Announce a file; the answer says which parts of it are missing, each time that the browser asks."""
     form = AnnounceForm(json_members(request))
     if not form.is_valid():
         return malformed(form.errors)

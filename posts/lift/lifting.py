@@ -29,7 +29,7 @@ Json = dict[str, object]
 class Wrap:
     """A content key of a revision, wrapped for the newest account key in place of the one with this fingerprint.
 
-    Without bytes: what was there did not open.
+    Without bytes, the browser could not open what was there.
     """
 
     post: str

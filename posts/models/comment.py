@@ -70,7 +70,7 @@ def comments_stamp(post: str = "pk") -> Coalesce:
 
 
 class Comment(models.Model):
-    """What somebody says about a post, sealed in their browser; of a deleted one, only its place before its answers."""
+    """What somebody says about a post, sealed in their browser; a deleted one keeps its place before its answers."""
 
     # Whoever deletes their account can leave it to its readers (accounts.domain.former).
     stays_of_former_members = True

@@ -94,7 +94,7 @@ class WrappedKeysField(forms.Field):
 
 
 class ApproveForm(forms.Form):
-    # Who says nothing of it wrapped the first one.
+    # A client that leaves it out wrapped the first one.
     revision = NumberField(required=False)
     wrapped_keys = WrappedKeysField()
 

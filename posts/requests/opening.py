@@ -1,4 +1,4 @@
-"""A request that begins to wait: the row of a person and a post is made, or taken up again."""
+"""Let a request wait: make the row of a person and a post, or take it up again."""
 
 from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now

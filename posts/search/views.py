@@ -34,7 +34,7 @@ def readable_posts(request: SignedInRequest) -> HttpResponse:
 def contents(request: SignedInRequest) -> HttpResponse:
     """The envelopes of some of them, and which comments are under those.
 
-    Who asks for more than one answer holds asks again for what is missing.
+    A browser that asks for more than one answer holds asks again for the rest.
     """
     form = PostsForm(request.GET)
     if not form.is_valid():

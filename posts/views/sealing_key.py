@@ -11,7 +11,7 @@ from secureblogs.workers import keys
 @require_safe
 @for_programs
 def sealing_key(request: HttpRequest) -> HttpResponse:
-    """Show the workers' public key, to which drafts are sealed. Workers still open those for the one before."""
+    """Show the workers' public key, to which browsers seal drafts. Workers also open those sealed to the one before."""
     try:
         key = keys.public_key()
     except UnacceptableKey:

@@ -24,14 +24,14 @@ from secureblogs.http.fair_queue import FairQueue, TooMuchAtOnce
 SMALL = 64 * 1024
 # A draft at its worst, and a little more: up to that, Django answers in a sentence (DATA_UPLOAD_MAX_MEMORY_SIZE).
 LONGEST = 10 * 1024 * 1024
-# Long ones in hand at once, and of one person. Twisted hangs up on who has been silent for a minute.
+# A process has so many long ones in hand, and of one person. Twisted hangs up on who has been silent for a minute.
 MOST_LONG, MOST_LONG_OF_ONE = 8, 2
 SECONDS_TO_WAIT, SECONDS_TO_ARRIVE = 45, 180
-# A client that is refused while it sends reads the answer only when it has sent what is under way.
+# A client that hears a refusal while it sends reads it only when it has sent what is under way.
 SECONDS_TO_LINGER = 2
 
 _places = FairQueue(at_once=MOST_LONG, of_one=MOST_LONG_OF_ONE)
-# One session is looked up at a time, over a connection to the database that ends with it.
+# The process looks up one session at a time, over a connection to the database that ends with it.
 _look_ups = ThreadPoolExecutor(1, thread_name_prefix="session")
 
 
@@ -40,35 +40,35 @@ class LimitedRequest(SiteRequest):
 
     received = 0
     is_refused = has_come = may_be_long = False
-    # Waits for the place of a long body, and holds it.
+    # The task that waits for the place of a long body, and holds it.
     holder: "asyncio.Task[None] | None" = None
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802
-        """Twisted: so much is announced, or an unknown length."""
+        """Twisted calls this with the length that the client announced, if it did."""
         super().gotLength(None if length is None else min(length, LONGEST))
         self._judge(length or 0)
 
     def handleContentChunk(self, data: bytes) -> None:  # noqa: N802
-        """Twisted: so much has come. What comes after a refusal is thrown away."""
+        """Twisted calls this with each piece. A refused client gets rid of the rest, which nobody reads."""
         self.received += len(data)
         self._judge(self.received)
         if not self.is_refused:
             super().handleContentChunk(data)
 
     def process(self) -> object:
-        """Twisted: all of it has come."""
+        """Twisted calls this when all of it has come."""
         self.has_come = True
         if self.is_refused:
             return self.channel.loseConnection()
         return super().process() if self.may_be_long or self.holder is None else None
 
     def finish(self) -> None:
-        """Daphne: the answer is given."""
+        """Daphne calls this when it has answered."""
         self._give_place_back()
         super().finish()
 
     def connectionLost(self, reason: Failure) -> None:  # noqa: N802
-        """Twisted: the client is gone."""
+        """Twisted calls this when the client is gone."""
         self._give_place_back()
         super().connectionLost(reason)
 
@@ -99,7 +99,7 @@ class LimitedRequest(SiteRequest):
                 await asyncio.sleep(SECONDS_TO_ARRIVE)
                 if not self.has_come:
                     self.channel.abortConnection()
-                # Until the answer is given or the client is gone: then this is cancelled.
+                # `finish` or `connectionLost` cancels this.
                 await asyncio.Future()
         except TooMuchAtOnce:
             self._refuse(error_pages.too_many_requests)
@@ -118,7 +118,7 @@ class LimitedRequest(SiteRequest):
 
     def _refuse(self, answer: Answer) -> None:
         self.is_refused = True
-        # Here and now: until the client has gone, too, it would lie on the disk.
+        # This closes it now: else it would lie on the disk until the client has gone, too.
         self.content.close()  # type: ignore[has-type]
         self.content = BytesIO()
         refuse(self.channel, answer, linger=SECONDS_TO_LINGER)

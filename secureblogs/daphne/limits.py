@@ -20,6 +20,6 @@ MOST_MESSAGES = 100
 MOST_BYTES = 16 * 1024
 BYTES_A_SECOND = 100
 
-# Told, and not yet read: by a client whose network is slow, or who never reads. Beyond that it is cut off; a browser
+# The process keeps so much for a client whose network is slow, or who never reads. Then it cuts it off; a browser
 # comes back and fetches what it missed.
 MOST_UNREAD_BYTES = 256 * 1024

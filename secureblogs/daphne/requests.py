@@ -22,17 +22,17 @@ class SiteRequest(http_protocol.WebRequest):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        # Django does it, where a form is taken; Twisted would read every one into memory first.
+        # Django reads forms, where an address takes one; Twisted would read every one into memory first.
         self._parsePOSTFormSubmission = False
 
     def process(self) -> object:
-        """Twisted: all of it has come."""
+        """Twisted calls this when all of it has come."""
         # Daphne would put this into the links of mails.
         self.requestHeaders.removeHeader(b"daphne-root-path")
         return super().process()
 
     def basic_error(self, status: int, status_text: bytes, body: str) -> None:
-        """Daphne: there is no answer of the application."""
+        """Daphne calls this where the application gave no answer."""
         response = outside.respond(as_django_has_it(self), answer_of(status))
         headers = [(name.encode(), value.encode()) for name, value in response.items()]
         self.handle_reply({"type": "http.response.start", "status": status, "headers": headers})
@@ -67,7 +67,7 @@ def answer_of(status: int) -> Answer:
 
 
 def as_django_has_it(request: http.Request) -> HttpRequest:
-    """The headers of a request, on which it depends in what form one answers."""
+    """The headers of a request as Django has them, by which the site chooses the form of its answer."""
     headers = [
         (name.lower(), value)
         for name, values in request.requestHeaders.getAllRawHeaders()

@@ -78,17 +78,17 @@ def spare_the_collector() -> None:
 
     With a thousand sockets that took 50 to 200 ms each time.
     """
-    # Loaded by the first request otherwise.
+    # Otherwise the first request would load it.
     import_module(settings.ROOT_URLCONF)
     gc.collect()
     gc.freeze()
-    # What is old is looked at soon, too, as Python does it: when there is a quarter more of it. Closed sockets are such
+    # It looks at old objects soon, too, as Python has it: when there are a quarter more. Closed sockets are such
     # garbage; looked at rarely, 20,000 refused ones had 70 MiB waiting, and like this 8.
     gc.set_threshold(2_000, 10, 0)
 
 
 def trust_no_clock() -> None:
-    """Have Twisted measure time with what never jumps.
+    """Have Twisted measure time by a clock that never jumps.
 
     It takes the clock of the day: when that is set back by an hour, what is due in a second waits for an hour, or is
     called again and again for as long, and the process answers nobody.

@@ -19,7 +19,7 @@ class LimitedSocket(WebSocketProtocol):
     is_over = False
 
     def onConnect(self, request: ConnectionRequest) -> object:  # noqa: N802
-        """Autobahn: the handshake is as it should be."""
+        """Autobahn calls this for a handshake that is as it should be."""
         # Daphne would believe the first one, and break off at the second one if it is not ASCII. Nobody needs them.
         for name in ("daphne-root-path", "sec-websocket-protocol"):
             request.headers.pop(name, None)
@@ -31,22 +31,22 @@ class LimitedSocket(WebSocketProtocol):
         reason: str,
         responseHeaders: object = None,  # noqa: N803
     ) -> None:
-        """Autobahn: the handshake failed, or the application refuses it."""
+        """Autobahn calls this where the handshake failed, or the application refuses it."""
         refusal = outside.respond(HttpRequest(), lambda request: HttpResponse(status=code))
         self.sendData(requests.to_bytes(refusal))
         if not hasattr(self, "application_queue"):
             requests.note(b"WEBSOCKET", getattr(self, "http_request_uri", "-").encode(), code)
 
     def onOpen(self) -> None:  # noqa: N802
-        """Daphne: the handshake is done."""
+        """Autobahn calls this when the handshake is done."""
         super().onOpen()
         self.transport.bufferSize = limits.MOST_UNREAD_BYTES
-        # In place of what served HTTP here.
+        # This takes the place of what served HTTP here.
         self.transport.unregisterProducer()
         self.transport.registerProducer(self, True)
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802
-        """Twisted: so much has come. After too much nothing is even looked at."""
+        """Twisted calls this with each piece. After too much, this looks at nothing more."""
         if self.state == self.STATE_OPEN:
             self._count(len(data))
         if not self.is_over:
@@ -61,15 +61,15 @@ class LimitedSocket(WebSocketProtocol):
             self.sendCloseFrame(code=close_codes.POLICY_VIOLATION, reasonUtf8=None, isReply=False)
 
     def pauseProducing(self) -> None:  # noqa: N802
-        """Twisted: too much waits to be read. It is in the middle of writing, so the end comes a moment later."""
+        """Twisted calls this when too much waits for the client. It writes then, so the end comes later."""
         self.is_over = True
         asyncio.get_running_loop().call_soon(self.dropConnection, True)
 
     def resumeProducing(self) -> None:  # noqa: N802
-        """Twisted: all was read. Nothing waits for that."""
+        """Twisted calls this when the client has read all. Nothing waits for that."""
 
     def stopProducing(self) -> None:  # noqa: N802
-        """Twisted: the connection is gone."""
+        """Twisted calls this when the connection is gone."""
 
 
 def set_up() -> None:

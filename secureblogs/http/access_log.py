@@ -27,7 +27,7 @@ _TOKENS = re.compile(
 )
 # A path, a Host: whatever somebody sends may be as long as they like.
 _LONG = re.compile(r"(\S{300})\S+")
-# Asked every few seconds by machines, or many times for one page.
+# Machines ask these every few seconds, or a browser many times for one page.
 _DULL = re.compile(r"/(healthz|readyz)$|/static/")
 
 
@@ -66,14 +66,14 @@ class NewsFilter(logging.Filter):
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether it is kept."""
+        """Whether the log keeps it."""
         return getattr(record, "status_code", 500) >= 500
 
 
 def note(method: str, path: str, status: int, seconds: float) -> None:
     """Write the one line of a request."""
     if status >= 400 or not _DULL.search(path):
-        # Quoted, so that nobody writes lines of their own into the log.
+        # The path is quoted, so that nobody writes lines of their own into the log.
         quoted = quote(path, safe="/:@!$&'()*+,;=~")
         logger.info("%s %s %s %s ms", method, mask_tokens(quoted), status or "-", round(1000 * seconds))
 

@@ -34,7 +34,7 @@ SECONDS_OF_A_TURN = 0.1
 # The server has so many probes of one address in hand at once, and counts each for so long at least. A monitor asks
 # once a second; sixty connections that ask without a pause made a reader wait thirty times as long.
 MOST_PROBES, SECONDS_OF_A_PROBE = 4, 0.05
-# A client that waits longer is told when to come again. Nobody is refused sooner, and then sends again at once.
+# A client that waits longer hears when to come again. The process refuses nobody sooner, who would ask again at once.
 SECONDS_TO_WAIT = 10
 
 
@@ -72,14 +72,15 @@ class ConcurrencyLimit:
     async def _wait(self, scope: HTTPScope, session: str, turns: AsyncExitStack) -> None:
         address = clients.network(clients.address_of(scope))
         if scope["path"] in HEALTH:
-            # Each of them apart: one waits for servers that hang, and the other never does.
+            # Each has turns of its own: one waits for servers that hang, and the other never does.
             await turns.enter_async_context(self._probes.turn(f"{address} {scope['path']}"))
         elif _is_hashing(scope):
             # Nothing else is held meanwhile: from the same address others read the pages around it.
             await turns.enter_async_context(self._hashes.turn(address, patience=SECONDS_TO_WAIT))
         elif session not in self.sessions:
-            # Nobody's, as far as this process knows: a client that makes up sessions is a visitor like any other. After
-            # a restart all tabs of an office are visitors once, and people pass those that fetch themselves again.
+            # The session is nobody's, as far as this process knows: a client that makes up sessions is a visitor like
+            # any other. After a restart all tabs of an office are visitors once, and people pass those that fetch
+            # themselves again.
             lane = "refreshes" if _is_refresh(scope) else "pages"
             await turns.enter_async_context(self._visitors.turn(f"{address} {lane}"))
         elif _is_refresh(scope):

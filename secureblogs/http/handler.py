@@ -25,7 +25,7 @@ from secureblogs.queries.connections import close_ended
 T = TypeVar("T")
 
 HEALTH = ("/healthz", "/readyz")
-# A request that no thread has taken up for so long is told to come again.
+# When no thread has taken up a request for so long, its client hears to come again.
 SECONDS_TO_WAIT = 10
 
 
@@ -45,7 +45,7 @@ class ThreadHandler(ASGIHandler):
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
 
     def load_middleware(self, is_async: bool = False) -> None:
-        """Called by Django: middlewares and views are called from a thread."""
+        """Django calls this once: its middlewares and views are then called from a thread."""
         super().load_middleware(is_async=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -81,7 +81,7 @@ class ThreadHandler(ASGIHandler):
         if user is not None:
             scope[SIGNED_IN] = user.is_authenticated
         assert response is not None
-        # It is whole, and what was opened for it is closed by the thread that opened it.
+        # The answer is whole, and the thread that opened something for it closes that.
         assert not response.streaming
         response.close()
         return response

@@ -12,7 +12,7 @@ from functools import cached_property
 
 # The script that each world starts with, and which modules its joined files are made of, the earlier ones first: a file
 # is named by its first module, and takes what its modules import, at once and in turn, unless an earlier file has it.
-# WebKit runs a worker's first script once more for a module that imports it: of such a one there is nothing to import.
+# WebKit runs a worker's first script once more for a module that imports it: nothing imports from such a script.
 WORLDS = {
     "page": (
         "js/app.js",

@@ -25,10 +25,10 @@ from secureblogs.http.policies import policies_of_file
 Paths = dict[str, tuple[Storage, str]]
 
 STYLE_SHEET = "css/app.css"
-# Our own files, which are written to be read: what they say to people stays here.
+# Our own files. Their comments are for people who read the sources, and stay here.
 SCRIPTS = re.compile(r"js/.+\.js$")
 LIBRARY = re.compile(r"vendor/.+\.js$")
-# On lines of their own, and no text of ours has a line like that.
+# Comments stand on lines of their own, and no text of ours has a line like that.
 COMMENT = re.compile(r"^ *(?://.*|/\*(?s:.*?)\*/)\n", re.MULTILINE)
 IMPORT = re.compile(r'@import "(?P<name>[\w.]+)";\n')
 

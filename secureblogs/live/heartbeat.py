@@ -52,7 +52,7 @@ class Heartbeat:
         try:
             await beat()
         except Exception as error:
-            # It concerns this socket alone, and whoever serves it.
+            # The error is that of one socket, and concerns nobody else.
             logger.warning("A socket took no heartbeat: %s", type(error).__name__)
 
 

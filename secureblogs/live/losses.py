@@ -48,7 +48,7 @@ class Losses:
             except redis.AWAY:
                 continue
             except Exception as error:
-                # Redis has answered, and would say the same again. Whatever else it is must not end the thread.
+                # Redis has answered, and would say the same again. No other error ends the thread, either.
                 logger.warning("Nobody was told that they missed news: %s", type(error).__name__)
             redis.note_answer()
             channels.clear()

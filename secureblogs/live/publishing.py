@@ -27,7 +27,7 @@ NEWS_MISSED = "news.missed"
 # To every tab, again and again.
 HEARTBEAT = "heartbeat"
 
-# So long it is remembered that something was told: longer than most pages take to open their socket.
+# Redis remembers so long that something was told: longer than most pages take to open their socket.
 REMEMBERED = 60_000  # milliseconds
 
 Message = Mapping[str, object]
@@ -130,7 +130,7 @@ def was_told(channels: Collection[str], *, age: int) -> bool:
     with redis.client().pipeline(transaction=False) as pipe:
         for channel in channels:
             pipe.pttl(_memory(channel))
-        # Negative where nothing is remembered.
+        # Redis answers with a negative number where it remembers nothing.
         return any(left > REMEMBERED - age for left in pipe.execute())
 
 

@@ -18,8 +18,8 @@ Compose = Callable[..., "QuerySet[Model, tuple[object, ...]]"]
 Kind = type[Model] | type[str] | type[UUID]
 M = TypeVar("M", bound=Model)
 
-# Not the primary key of anything, and no text that anybody searches for. Each argument has one of its own, by which it
-# is known again among the parameters.
+# No row has these primary keys, and nobody searches for such a text. Each argument has a stand-in of its own, by which
+# `bind` finds it among the parameters.
 _STAND_INS = range(-(2**60), 0)
 
 

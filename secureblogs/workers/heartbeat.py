@@ -7,7 +7,7 @@ from secureblogs.workers import keys, redis
 WORKER = "secureblogs:worker"
 BEAT = "secureblogs:beat"
 SECONDS_BETWEEN = 2
-# A few signs may be late; a process that was killed is missed after this many seconds.
+# A few signs may be late; after this many seconds the site misses a process that somebody killed.
 SECONDS_TO_LIVE = 10
 
 

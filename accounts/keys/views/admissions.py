@@ -60,7 +60,7 @@ def answer(request: SignedInRequest, uid: UUID) -> HttpResponse:
 @for_browsers
 @require_POST
 def end(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The code is shown no more."""
+    """Take the code back that the old device shows."""
     admissions.end(access.admission_of(request.user, uid))
     return _shown(access.admission_of(request.user, uid))
 

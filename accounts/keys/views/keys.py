@@ -54,7 +54,7 @@ def replace(request: SignedInRequest) -> HttpResponse:
 @for_browsers
 @require_POST
 def stop(request: SignedInRequest) -> HttpResponse:
-    """Somebody asked to start over: not I, or not any more. The button is on every page, and needs no script."""
+    """Stop what I did not ask for, or no longer want. The button is on every page, and needs no script."""
     if wants_json(request):
         starting_over.stop(request.user)
         return answers.account(request)
@@ -85,7 +85,7 @@ def change_keyholders(request: SignedInRequest) -> HttpResponse:
 @for_browsers
 @require_POST
 def used(request: SignedInRequest) -> HttpResponse:
-    """The browser that calls holds this device's key."""
+    """Note that the browser that calls holds this device's key."""
     caller, fingerprint = answers.caller(request), answers.body(request).fingerprint("fingerprint")
     is_listed = keyholders.note_used(
         request.user, fingerprint=fingerprint, session=caller.session, is_confirmed=caller.is_confirmed
