@@ -20,19 +20,21 @@ class Run(Protocol):
     def __call__(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]: ...
 
 
+def on_its_own_connection(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What the function returns in this thread, whose connection ends with it."""
+    try:
+        return function(*args, **kwargs)
+    finally:
+        connections.close_all()
+
+
 @contextmanager
 def concurrently() -> Iterator[Run]:
     """A function that runs others in threads; they all have ended when the block ends."""
     with ThreadPoolExecutor(max_workers=8) as pool:
 
         def run(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-            def on_its_own_connection() -> T:
-                try:
-                    return function(*args, **kwargs)
-                finally:
-                    connections.close_all()
-
-            return pool.submit(on_its_own_connection)
+            return pool.submit(lambda: on_its_own_connection(function, *args, **kwargs))
 
         yield run
 

@@ -65,3 +65,13 @@ def mail_server(port: int = 0) -> Iterator[MailServer]:
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         yield server
         server.shutdown()
+
+
+def subjects() -> list[str]:
+    """The subjects of what was delivered."""
+    return [str(mail.subject) for mail in delivered()]
+
+
+def told() -> list[tuple[list[str], str]]:
+    """To whom which subject was delivered."""
+    return [(mail.to, str(mail.subject)) for mail in delivered()]

@@ -95,6 +95,11 @@ class Site:
                 time.sleep(0.1)
         pytest.fail(f"The site did not become ready:\n{self.words()}")
 
+    def resident(self) -> int:
+        """Bytes of memory that the web process has."""
+        status = Path(f"/proc/{self.processes['web'].pid}/status").read_text()
+        return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS"))
+
     def words(self) -> str:
         """Everything that its processes have said so far."""
         return "\n".join(

@@ -11,16 +11,12 @@ from accounts.domain import keys, users
 from accounts.domain.devices import name_of
 from accounts.models import PublicKey, User
 from tests.cast import PASSWORD
-from tests.mails import delivered
+from tests.mails import delivered, told
 from tests.moderation import act
 from tests.pages import signed_in
 
 NEW_PASSWORD = "another long secret"
 FIREFOX = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
-
-
-def told() -> list[tuple[list[str], str]]:
-    return [(message.to, str(message.subject)) for message in delivered()]
 
 
 def test_of_a_new_password(alice):

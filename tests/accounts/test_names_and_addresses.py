@@ -11,15 +11,11 @@ from accounts.models import OutgoingMail, User
 from accounts.models.outgoing_mail import MailState
 from accounts.reauthentication import SECONDS_COVERED
 from tests.cast import PASSWORD, Person
-from tests.mails import delivered
+from tests.mails import delivered, told
 from tests.pages import main, page, signed_in
 
 NAME, ADDRESS = "/accounts/name/", "/accounts/email/"
 NEW = "alice@example.net"
-
-
-def told() -> list[tuple[list[str], str]]:
-    return [(message.to, str(message.subject)) for message in delivered()]
 
 
 def change_address(client: Client, email: str = NEW):

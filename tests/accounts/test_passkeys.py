@@ -26,7 +26,7 @@ from tests.accounts.second_factors import (
     type_password,
 )
 from tests.cast import Person
-from tests.mails import delivered
+from tests.mails import subjects
 from tests.pages import main, page, signed_in
 from tests.passkeys import Passkey
 
@@ -45,10 +45,6 @@ GARBAGE = [
     '{"id": "YQ", "rawId": "YQ", "response": {"clientDataJSON": "W10", "attestationObject": "gA"}}',
     '{"id": "YQ", "rawId": "YQ", "response": {"clientDataJSON": "e30", "authenticatorData": "YQ", "signature": ""}}',
 ]
-
-
-def subjects() -> list[str]:
-    return [str(mail.subject) for mail in delivered()]
 
 
 @pytest.fixture

@@ -29,16 +29,12 @@ from tests.accounts.second_factors import (
     type_password,
 )
 from tests.cast import PASSWORD, Person
-from tests.mails import delivered
+from tests.mails import delivered, subjects
 from tests.moderation import act
 from tests.pages import page, signed_in
 from tests.passkeys import code_of
 
 NOT_RIGHT = {"code": ["This was not right. Try it again."]}
-
-
-def subjects() -> list[str]:
-    return [str(mail.subject) for mail in delivered()]
 
 
 @pytest.fixture

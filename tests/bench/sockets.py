@@ -7,7 +7,6 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO
 
 from redis import Redis
@@ -33,11 +32,11 @@ def measure(site: Site) -> None:
     """From asking to the author's socket, in turns with the rival if one is named; and what an open socket takes."""
     delays: list[float] = []
     rivals: list[Rival] = []
-    before = resident(site)
+    before = site.resident()
     for number in range(ROUNDS):
         with open_tabs(site) as (group, author_hears):
             if number == 0:
-                report("an open socket", memory=(resident(site) - before) / SOCKETS / 1024, unit="KiB")
+                report("an open socket", memory=(site.resident() - before) / SOCKETS / 1024, unit="KiB")
             delays += _delays(site, group, author_hears)
         if rival := measure_rival(FEW):
             rivals.append(rival)
@@ -99,12 +98,6 @@ def open_tabs(site: Site) -> Iterator[tuple[Group, IO[str]]]:
             yield group, listeners.stdout
         finally:
             listeners.kill()
-
-
-def resident(site: Site) -> int:
-    """Bytes of memory that the web process has."""
-    status = Path(f"/proc/{site.processes['web'].pid}/status").read_text()
-    return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS"))
 
 
 def raw(site: Site) -> list[float]:

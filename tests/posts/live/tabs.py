@@ -7,12 +7,12 @@ from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
-from django.db import connections
 from redis import Redis
 
 from secureblogs import live
 from secureblogs.asgi import application
 from tests.cast import Person, session_of
+from tests.concurrently import on_its_own_connection
 
 ORIGIN = settings.SITE_URL
 SECONDS_TO_WAIT = 10
@@ -37,14 +37,8 @@ class Tab(WebsocketCommunicator):
 
 async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Database code of a test, with a connection of its own that does not stay open."""
-
-    def closing() -> T:
-        try:
-            return function(*args, **kwargs)
-        finally:
-            connections.close_all()
-
-    return await sync_to_async(closing, thread_sensitive=False)()
+    own = sync_to_async(on_its_own_connection, thread_sensitive=False)
+    return await own(function, *args, **kwargs)
 
 
 def socket(session_key: str = "", origin: str | None = ORIGIN, query: str = "") -> Tab:

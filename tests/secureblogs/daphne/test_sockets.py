@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -32,7 +31,7 @@ class Bystander:
         self.web_socket = web_socket
         self.uid = uid
         self.numbers = iter(range(1_000_000))
-        self.memory = resident(site)
+        self.memory = site.resident()
 
     def is_well(self) -> bool:
         """Whether the process answers, Bob hears what is told, and the process has not grown."""
@@ -41,7 +40,7 @@ class Bystander:
         event = {"type": "test", "number": next(self.numbers)}
         tell(self.site, self.uid, event)
         assert self.web_socket.receive() == json.dumps(event)
-        assert resident(self.site) - self.memory < MOST_GROWTH
+        assert self.site.resident() - self.memory < MOST_GROWTH
         return True
 
 
@@ -73,12 +72,6 @@ def tell(site: Site, uid: str, event: dict[str, object]) -> None:
     assert layer is not None
     with Redis.from_url(site.redis_url) as redis:
         redis.publish(f"live__group__user.{uid}", layer.serialize(message))
-
-
-def resident(site: Site) -> int:
-    """Bytes of memory that the web process has."""
-    status = Path(f"/proc/{site.processes['web'].pid}/status").read_text()
-    return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS"))
 
 
 def send_until_closed(web_socket: WebSocket, payload: bytes, opcode: int) -> str | int:
