@@ -10,7 +10,7 @@ from .contexts import context, number
 from .x_wing import ALGORITHM
 
 NEW, ROUTINE, LOST_DEVICE, RESET = "new", "routine", "lost-device", "reset"
-# With these nothing is left to sign with, and so nothing goes before.
+# After these causes nobody has an older key that could sign, and so no key goes before.
 WITHOUT_BEFORE = {NEW, RESET}
 DEVICE, RECOVERY = "device", "recovery"
 

@@ -3,7 +3,7 @@ import { toHex, utf8, uuid } from "./bytes.js";
 import { context, number } from "./contexts.js";
 
 export const [NEW, ROUTINE, LOST_DEVICE, RESET] = ["new", "routine", "lost-device", "reset"];
-// With these nothing is left to sign with, and so nothing goes before.
+// After these causes nobody has an older key that could sign, and so no key goes before.
 const WITHOUT_BEFORE = [NEW, RESET];
 export const [DEVICE, RECOVERY] = ["device", "recovery"];
 const NONE = new Uint8Array(0);

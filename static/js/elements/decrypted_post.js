@@ -79,7 +79,7 @@ class DecryptedPost extends HTMLElement {
     place.classList.add("is-opened");
     const files = await loadFiles(this, opened.files, (entry) => this.#load(entry));
     const show = (to) => markdown.show(opened.body, { host: this, place: to, files });
-    // Of the text before nothing is missed until the next one is there.
+    // The reader misses nothing of the earlier text until the next one is there.
     const next = place.firstChild && (await import("../lib/next_text.js").catch(() => null));
     this.#minutes = await (next ? next.takeOver(place, show) : this.#keepHeight(place, show));
     files?.list();
@@ -100,7 +100,7 @@ class DecryptedPost extends HTMLElement {
     return minutes;
   }
 
-  // An edit is compared at once. Nobody misses it where the site, or the browser, does not help.
+  // The page compares an edit at once. Nobody misses it where the site, or the browser, does not help.
   #noteRead(opened) {
     const { author, revision } = this.dataset;
     const note = async () => {

@@ -59,7 +59,7 @@ class PostEditor extends HTMLElement {
     this.#draft.watchTheWayOut(signal);
     this.querySelector("post-files").begin(() => ({ ...this.dataset, post: this.#draft.post }));
     await this.#draft.beginOn(this);
-    // Where the post does not open, nothing is saved in its place.
+    // Where the post does not open, the page saves nothing in its place.
     this.#setPublishing(this.#edit !== null && !(await this.#edit.start(this, this.#draft)));
     this.dataset.ready = "";
   }

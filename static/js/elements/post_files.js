@@ -51,7 +51,7 @@ class PostFiles extends HTMLElement {
     return this.#lines ? this.#lines.settled() : true;
   }
 
-  /** The post became another one: what was uploaded for the one `before` is uploaded for this one. */
+  /** The text became another post: the browser uploads for this one what it uploaded for the one `before`. */
   moveFrom(before) {
     this.#lines?.moveFrom(before);
   }

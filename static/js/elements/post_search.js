@@ -52,7 +52,7 @@ class PostSearch extends HTMLElement {
     this.#say(isWithoutKey ? "no-key-here" : closed ? "some-closed" : "ready", { total, number: closed });
   }
 
-  // What there is by now can be searched.
+  // The person can search what the index has by now.
   #offer() {
     const { posts, people, searched } = this.#index;
     const bar = this.querySelector("progress");

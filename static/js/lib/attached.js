@@ -52,7 +52,7 @@ export class Attached {
     item.abort.abort();
     this.#items.splice(this.#items.indexOf(item), 1);
     for (const uid of item.file && !item.before ? [item.entry?.uid, item.entry?.thumbnail?.uid].filter(Boolean) : []) {
-      // What is not said now goes by itself in a day.
+      // The site deletes by itself, in a day, what it is not told now.
       sendJson("DELETE", `/files/${uid}`, {}, { promised: [] }).catch(() => null);
     }
   }
@@ -149,7 +149,7 @@ export class Attached {
     return download(entry, { post: before.post, author: this.#options.place().author, signal: abort.signal });
   }
 
-  // Once for a post: what is uploaded again is the same.
+  // This seals a file once for a post: later tries upload the very same.
   async #seal(item) {
     const before = item.entry?.uid ?? null;
     const { blobs, ...sealed } = await sealItem(item, { place: this.#options.place(), largest: this.#options.largest });

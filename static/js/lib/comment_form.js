@@ -87,7 +87,7 @@ export class CommentForm {
     }
   }
 
-  /** Nothing of it is wanted any more. The next text is a comment of its own. */
+  /** Nobody wants anything of it any more. The next text is a comment of its own. */
   clear() {
     drop(this.#draft);
     this.#field.value = "";
@@ -101,7 +101,7 @@ export class CommentForm {
     this.#form.remove();
   }
 
-  /** Says that somebody else was faster. What is sent now goes on from that revision. */
+  /** Says that somebody else was faster. The next text goes on from that revision. */
   sayChanged(revision = this.#revision) {
     this.#revision = revision;
     this.#say("comment-changed");

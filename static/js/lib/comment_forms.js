@@ -48,7 +48,7 @@ export class CommentForms {
         await this.#show(uid, form);
       }
     } catch {
-      // What it says now comes into the row, and the form stays.
+      // The row shows what it says now, and the form stays.
       const row = await this.#list.take(form.about).catch(() => null);
       form.sayChanged(row ? Number(row.dataset.revision) : undefined);
     }

@@ -56,7 +56,7 @@ export class CommentList {
       }
       const gone = this.row(uid);
       gone && keepPlace(this.#rows, () => (isTyped(gone) ? this.#close(gone) : gone.remove()));
-      // Only for the number of those that are left.
+      // This fetches them only for the number of those that are left.
       await this.#fetch("");
     }
     this.#watch();

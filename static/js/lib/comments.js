@@ -22,7 +22,7 @@ export class Comments {
 
   /** Shows the first comments, or those around the one that the address names. What is missing throws: then call it again. */
   async begin() {
-    // Whatever keeps the list away, what is typed is kept.
+    // The browser keeps what somebody types, whatever keeps the list away.
     this.#hasForms || this.#forms.begin();
     this.#hasForms = true;
     await this.#list.load(named() ? `?at=${named()}` : "");
@@ -47,7 +47,7 @@ export class Comments {
   /** A comment was written, edited or deleted somewhere. */
   changed(uid) {
     this.#changed.add(uid);
-    // What comes while one is fetched is fetched after it, together.
+    // The page fetches what comes meanwhile after this one, together.
     if (!this.#isCatchingUp) {
       this.#isCatchingUp = true;
       this.#catchUp().finally(() => (this.#isCatchingUp = false));

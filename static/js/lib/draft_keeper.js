@@ -124,7 +124,7 @@ export class DraftKeeper {
     this.#claim(this.#id);
     await this.#saving;
     await kept.dropDraft(account, this.#slots + id).catch(() => null);
-    // What can't be said now is said when the drafts are listed.
+    // The list of drafts says later what can't be said now.
     this.#options.isNew && (await inTime(devices().then(({ end }) => end(account, id)), A_WHILE));
   }
 

@@ -41,7 +41,7 @@ export class EditedPost {
     return { place: EDIT + this.#place.post, submission: (kept) => this.#goOn(kept) };
   }
 
-  // A draft is of the revision that was shown when it was begun.
+  // A draft belongs to the revision that its author was shown when they began it.
   #goOn(kept) {
     this.#begun = kept?.revision ?? this.#revision;
     return this;
@@ -82,7 +82,7 @@ export class EditedPost {
     return { title: plainLine(title), body, tags, files: writeFiles(files) };
   }
 
-  /** Nothing about it has to be kept: an earlier try is told by its answer. */
+  /** The page keeps nothing about it: the answer tells of an earlier try. */
   get kept() {
     return { post: this.#place.post, revision: this.#revision };
   }

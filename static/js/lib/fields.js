@@ -41,7 +41,7 @@ export class Fields {
     }
   }
 
-  /** While a text is on its way, nothing is typed that would not go along. */
+  /** While a text is on its way, nobody types what would not go along. */
   set isFixed(isFixed) {
     NAMES.forEach((name) => (this.#control(name).readOnly = isFixed));
   }

@@ -17,7 +17,7 @@ export function withExtension(name, type) {
   return known.test(name) ? name : `${name.replace(/\.\w{1,5}$/, "").slice(0, LONGEST_NAME - 6)}.${extension}`;
 }
 
-/** An entry of a document as JSON, for a draft; `fromKept` gives the entry back. What is not known is left out. */
+/** An entry of a document as JSON, for a draft; `fromKept` gives the entry back. It leaves out what it does not know. */
 export function toKept({ key, digest, thumbnail, ...rest }) {
   const known = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null));
   return { ...known, key: toBase64(key), digest: toHex(digest), ...(thumbnail && { thumbnail: toKept(thumbnail) }) };

@@ -128,7 +128,7 @@ function fill(form, { name, value, checked }) {
     return false;
   }
   Object.assign(control, isChoice ? { checked } : { value });
-  // What is folded away would be sent unseen.
+  // Somebody would send unseen what is folded away.
   control.closest("details")?.setAttribute("open", "");
   return true;
 }

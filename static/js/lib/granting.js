@@ -45,7 +45,7 @@ const MATERIAL = ["state", "post", "group", "author", "revision", "key_commitmen
 export async function grant(account, request) {
   const once = () => answer(account, request);
   try {
-    // Both answers of the site are asked for at once, and a key may be replaced between them.
+    // The page asks the site for both at once, and somebody may replace a key between the answers.
     return (await once().catch(again)) ?? (await once()) ?? fail();
   } catch (error) {
     if (error.status === 409 && error.body?.state) {
@@ -92,7 +92,7 @@ async function answer(account, { source, action, shown, post, revision, person, 
   if (post !== undefined && request.post !== post) {
     throw new OtherPost();
   }
-  // Of an earlier revision, which only its author still has a key of, nobody is granted anything.
+  // Only its author still has a key of an earlier revision, and grants nobody anything of it.
   if (revision !== undefined && request.revision !== Number(revision)) {
     throw new OtherRevision();
   }

@@ -107,7 +107,7 @@ async function fetchComments(uids) {
     const asked = left.slice(0, AT_ONCE);
     const { comments } = await getJson(`${COMMENTS}?comments=${asked}`, { promised: ["comments"] });
     comments.forEach((row) => found.set(row.comment, row));
-    // As far as one answer holds them; where none came, they are gone.
+    // The site gives as many as one answer holds; where none came, they are gone.
     left = left.filter((uid) => !found.has(uid) && (comments.length || !asked.includes(uid)));
   }
   return found;

@@ -7,7 +7,7 @@ import { getText } from "./http.js";
 import { forget, get } from "./keyring_store.js";
 
 const ADDRESS = "/keys/account.json";
-// What is not known without the person's keys is for want of these.
+// By these errors the keyring says that it could not know it without the person's keys.
 const FOR_WANT = ["NoAccountKey", "NoKeyHere", "NotChecked"];
 const waiting = new Map();
 let worker = null;
@@ -36,7 +36,7 @@ export async function prepare(account, method, ...args) {
   try {
     return await call(method, account, args);
   } catch (error) {
-    // What was in memory of the account's keys went meanwhile, and comes anew.
+    // The worker has forgotten the account's keys meanwhile, and loads them anew.
     if (asked && asked !== loading && FOR_WANT.includes(error.name)) {
       await loadAccount(account);
       return prepare(account, method, ...args);
@@ -151,7 +151,7 @@ function receive({ id, event, result, error }) {
   error ? asked.reject(Object.assign(new Error(error.message), error)) : asked.resolve(result);
 }
 
-// Nothing of the person is kept here any more, and nothing is to be.
+// The keyring keeps nothing of the person here any more, and stores nothing more.
 function end() {
   isForgotten = true;
   fail();

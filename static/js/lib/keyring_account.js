@@ -83,7 +83,7 @@ async function readAccount(account, members, digest) {
     const { status, highest } = known;
     return { members, ...(await openAll(account, members, device)), status, highest };
   }
-  // Most pages meet what was checked before, and need none of this.
+  // Most pages meet what this browser has checked before, and need none of this.
   const { checkAccount } = await import("./keyring_check.js");
   const { isNews, ...read } = await checkAccount(account, { members, digest, device, openAll });
   if (isNews) {
@@ -101,7 +101,7 @@ async function openAll(account, members, device) {
   const keys = new Map([[newest.fingerprint, key]]);
   for (const link of members.links.toSorted((one, other) => other.generation - one.generation)) {
     const holder = keys.get(link.recipient);
-    // What the holder names as the one before: anybody could have made a box that leads to another.
+    // This takes what the holder names as the one before: anybody could have made a box that leads to another.
     const older = chain.get(chain.get(link.recipient)?.before?.fingerprint);
     if (holder && older?.generation === link.generation) {
       keys.set(older.fingerprint, await open(link.box, holder.wrapping, { user: account, link: older }));

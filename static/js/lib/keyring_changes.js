@@ -93,7 +93,7 @@ export async function ownDevice(account, { isFresh = false } = {}) {
   const device = { id: "device", fingerprint, publicKeyPem: publicKey.pem, seed };
   await put(account, "account", device);
   await forgetIndex(account);
-  // Only what can be read again from the disk is shown.
+  // The page shows only what the browser can read again from the disk.
   if (!equal((await loadDevice(account, await get(account, "account", "device"))).spki, key.spki)) {
     throw new Unavailable();
   }

@@ -40,7 +40,7 @@ export async function listDrafts(account, prefix) {
   const slots = records.map(({ slot }) => slot);
   const isSent = (slot) => slot.startsWith(SENT);
   const drafts = await Promise.all(slots.filter((slot) => !isSent(slot)).map((slot) => load(account, slot)));
-  // Nobody sends a post again of which no draft is left.
+  // The browser sends no post again of which no draft is left.
   const posts = new Set(drafts.map(({ post }) => SENT + post));
   await Promise.all(slots.filter((slot) => isSent(slot) && !posts.has(slot)).map((slot) => dropDraft(account, slot)));
   const listed = drafts.filter(({ slot, keptAt }) => slot.startsWith(prefix) && keptAt).sort((one, other) => other.keptAt - one.keptAt);
@@ -64,7 +64,7 @@ function placeOf(slot) {
   return `draft/${slot}`;
 }
 
-// Without its members where it can't be opened any more.
+// It comes without its members where it can't be opened any more.
 async function load(account, slot) {
   return { ...(await loadDraft(account, slot).catch(unlessMissing)), slot };
 }
@@ -134,7 +134,7 @@ export async function newLocalKey(account) {
 /** Keeps a key in memory that the site has, null for none; the errors of `openStored`. */
 export async function useLocalKey(account, name, stored) {
   currentAccount(account);
-  // Who has written nothing yet needs none of it.
+  // A person who has written nothing yet needs none of it.
   const { openStored } = await import("./keyring_objects.js");
   const bytes = stored && (await openStored(account, name, stored));
   keys.set(account + name, bytes && (await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"])));

@@ -76,7 +76,7 @@ export async function noteObject(account, name, { generation, version }) {
   await change(account, "seen", name, (seen) => (isOlder(account, noted, seen) ? null : noted));
 }
 
-// Who started over has lost what was sealed before, and begins anew.
+// A person who started over has lost what their browsers sealed before, and begins anew.
 function isOlder(account, stored, seen) {
   const isOver = currentMembers(account)?.chain.some(({ generation, cause }) => cause === RESET && generation > seen?.generation);
   const isBelow = () => !stored || stored.version < seen.version || stored.generation < seen.generation;

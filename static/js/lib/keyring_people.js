@@ -61,12 +61,12 @@ export function remembered({ person, known, claim }) {
   return known ?? begin({ person, chain: [claim], claim });
 }
 
-// What was compared before counts no longer for whoever takes another key.
+// Takes another key of somebody: an earlier comparison counts no longer.
 function take(seen) {
   return begin(seen, seen.claim && { claim: seen.claim.at, at: now() });
 }
 
-// What the site says has to prove itself before it is compared with anything.
+// The site has to prove what it says before this compares it with anything.
 async function read(person, text) {
   try {
     const { user, chain, own_keys: own } = JSON.parse(text);

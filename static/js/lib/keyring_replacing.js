@@ -54,7 +54,7 @@ async function ownKeys(members, { user, generation, signing }) {
   return signed.filter((_, at) => isSigned[at]);
 }
 
-/** What is to be moved lies under a key that is not in memory. It may be so in a moment. */
+/** What has to move lies under a key that is not in memory. It may be there in a moment. */
 class OtherGeneration extends Error {
   name = "OtherGeneration";
 }
@@ -98,7 +98,7 @@ async function rewrap(each, { key, older, recipient }) {
   }
   const context = contexts.wrappedKey({ post: each.post, revision: each.revision, fingerprint: key.fingerprint });
   const wrapped = await wrap(contentKey, recipient, { context });
-  // The older one is deleted once this one is stored: it has to open, or nothing is sent.
+  // The site deletes the older one once it has stored this one: it has to open, or this sends nothing.
   await unwrap(wrapped, key.wrapping, { context });
   return wrapped;
 }
@@ -120,7 +120,7 @@ async function reseal(account, name, stored) {
   return next.sealed;
 }
 
-// What did not open is deleted: only where that was the reason.
+// The site deletes what did not open: this says so only where that was the reason.
 function unlessAway(error) {
   if (!["CannotOpen", "OlderObject", "WrongKey"].includes(error.name)) {
     throw error;

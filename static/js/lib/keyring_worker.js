@@ -77,7 +77,7 @@ const OTHERS = [
   },
 ];
 
-// Nothing is wrong with what was to be done: the connection is gone, or the page is older than the site.
+// Nothing was wrong with the call: the connection is gone, or the page is older than the site.
 function notLoaded() {
   throw Object.assign(new Error(""), { name: "NotLoaded" });
 }

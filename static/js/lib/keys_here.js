@@ -39,7 +39,7 @@ export async function leadOnce({ user, add }) {
   }
 }
 
-// Whether it is news. Where nothing can be noted nothing is: it would lead for ever.
+// Whether it is news. It is none in a browser that can note nothing, which this would lead there for ever.
 function note(account) {
   try {
     const isNews = localStorage.getItem(LED) !== account;

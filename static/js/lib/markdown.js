@@ -114,7 +114,7 @@ export class MarkdownRenderer {
   }
 }
 
-// Nothing has files here: where they are named there are their words.
+// No text has files here: the words of each stand where it names one.
 function forgetFiles(fragment) {
   fragment.querySelectorAll("a:is([href^='#file-'], [href^='#picture-'])").forEach((link) => link.replaceWith(...link.childNodes));
 }

@@ -66,7 +66,7 @@ export class Preview {
     }
   }
 
-  // Those of before, as long as they are the same: what was opened stays open.
+  // It keeps those of before, as long as they are the same: whatever was open stays open.
   async #filesOf(files) {
     const known = JSON.stringify(files);
     if (this.#known !== known) {

@@ -32,7 +32,7 @@ export class ShownPictures {
     this.#options = options;
   }
 
-  /** The text is shown anew: what was fetched stays, for what is in it then. */
+  /** The page shows the text anew. The pictures that it has fetched stay, as far as the text still has them. */
   begin() {
     this.#places.clear();
   }

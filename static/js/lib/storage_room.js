@@ -18,7 +18,7 @@ async function hasRoom() {
     await stream?.truncate(ROOM).finally(() => stream.abort());
     return true;
   } catch ({ name }) {
-    // Where there are no such files, nothing can be told.
+    // A browser without such files tells nothing.
     return name !== "QuotaExceededError";
   } finally {
     await root?.removeEntry(FILE).catch(() => null);

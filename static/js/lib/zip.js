@@ -44,7 +44,7 @@ async function pour(stream, sink, { signal, tell }) {
       tell();
     }
   } catch (error) {
-    // What makes the entries ends, too.
+    // The generator of the entries ends, too.
     reader.cancel(error).catch(() => null);
     throw error;
   }
