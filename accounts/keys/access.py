@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Admission, AdmissionState, StoreObject, User
@@ -15,6 +16,11 @@ def admission_of(user: User, uid: UUID) -> Admission:
 def open_admission_of(user: User) -> Admission | None:
     """The one that waits for a new device."""
     return Admission.objects.filter(user=user, state=AdmissionState.OPEN).select_related("user").first()
+
+
+def store_objects_of(user: User) -> QuerySet[StoreObject]:
+    """All of the user's own, by name, without what is sealed."""
+    return StoreObject.objects.filter(user=user).order_by("name").defer("sealed")
 
 
 def store_object_of(user: User, name: str) -> StoreObject:

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404
 from accounts.models import User
 from groups.models import Group
 from posts.models import SEALED, Mute, Post, ReadRequest, Revision
-from posts.models.read_request import ReadRequestQuerySet
 from secureblogs.queries.compiled import Columns, CompiledQuery
 
 
@@ -52,9 +51,10 @@ def read_request_to_answer(user: User, pk: int) -> ReadRequest:
     return get_object_or_404(ReadRequest.objects.to_answer_by(user).with_people(), pk=pk)
 
 
-def requests_waiting_from(user: User, uid: UUID) -> ReadRequestQuerySet:
-    """The requests of one person that wait for the user, and may be answered together."""
-    return ReadRequest.objects.to_answer_by(user).pending().of_steady_askers().filter(asker__uid=uid)
+def requests_waiting_from(user: User, uid: UUID) -> list[int]:
+    """The requests of one person, by pk, that wait for the user and may be answered together."""
+    waiting = ReadRequest.objects.to_answer_by(user).pending().of_steady_askers().filter(asker__uid=uid)
+    return list(waiting.values_list("pk", flat=True))
 
 
 def read_request_asked(user: User, pk: int) -> ReadRequest:

@@ -13,7 +13,7 @@ from accounts.keys.views.answers import for_browsers
 @require_safe
 def names(request: SignedInRequest) -> HttpResponse:
     """What is kept, by name, without what is sealed."""
-    stored = request.user.store_objects.order_by("name").defer("sealed")
+    stored = access.store_objects_of(request.user)
     return JsonResponse({"objects": [reading.store_object(each, whole=False) for each in stored]})
 
 

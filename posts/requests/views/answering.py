@@ -44,8 +44,7 @@ def waiting(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def waiting_from(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Which requests of one person wait for the user."""
-    waiting = access.requests_waiting_from(request.user, uid)
-    return JsonResponse({"request_ids": list(waiting.values_list("pk", flat=True))})
+    return JsonResponse({"request_ids": access.requests_waiting_from(request.user, uid)})
 
 
 @for_programs
