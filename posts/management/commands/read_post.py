@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from secureblogs.crypto.authors import check_author
 from secureblogs.crypto.chains import Link, read_link, starts_over
-from secureblogs.crypto.envelopes import Envelope, open_envelope, read_envelope
+from secureblogs.crypto.envelopes import Envelope, Opened, open_envelope, read_envelope
 from secureblogs.crypto.errors import BrokenChain, CannotOpen, UnacceptableKey, WrongKey, WrongSignature
 from secureblogs.crypto.frames import Frame
 from secureblogs.crypto.lines import plain_line
@@ -72,14 +72,7 @@ class Command(BaseCommand):
             author=author or sealed.author,
             revision=sealed.revision if revision is None else revision,
         )
-        try:
-            opened = open_envelope(sealed, private_key)
-        except WrongKey:
-            raise CommandError(_why(sealed, private_key)) from None
-        except CannotOpen:
-            raise CommandError(
-                "The post does not open: it is damaged, or not what it claims to be."
-            ) from None
+        opened = _opened(sealed, private_key)
         self.stderr.write(
             f"Post {sealed.post}, revision {sealed.revision}, in group {sealed.group}, by author {sealed.author}."
         )
@@ -165,6 +158,15 @@ def _read(path: str) -> bytes:
         return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except OSError as failed:
         raise CommandError(f"{path} can't be read: {failed.strerror}.") from None
+
+
+def _opened(sealed: Envelope, private_key: PrivateKey) -> Opened:
+    try:
+        return open_envelope(sealed, private_key)
+    except WrongKey:
+        raise CommandError(_why(sealed, private_key)) from None
+    except CannotOpen:
+        raise CommandError("The post does not open: it is damaged, or not what it claims to be.") from None
 
 
 def _why(envelope: Envelope, private_key: PrivateKey) -> str:
