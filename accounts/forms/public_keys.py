@@ -10,9 +10,9 @@ from accounts.forms.fields import LineField
 from accounts.models import PublicKey
 from accounts.validators import validate_line
 from secureblogs.crypto import public_keys
-from secureblogs.crypto.encoding import from_base64
 from secureblogs.crypto.errors import UnacceptableKey
 from secureblogs.crypto.refusals import REFUSALS
+from secureblogs.http.json_fields import data
 
 
 class PublicKeyForm(forms.Form):
@@ -32,10 +32,7 @@ class PublicKeyForm(forms.Form):
     signature = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
 
     def clean_signature(self) -> bytes | None:
-        try:
-            return from_base64(self.cleaned_data["signature"]) or None
-        except ValueError:
-            raise ValidationError(_("This must be standard base64."), code="base64") from None
+        return data(self.cleaned_data["signature"]) or None
 
     def clean_label(self) -> str:
         label: str = self.cleaned_data["label"]

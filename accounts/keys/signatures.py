@@ -60,7 +60,7 @@ def check_own_key(
         signer=signing_key,
         user=user.uid,
     ):
-        raise Refused("signature", _("The signature does not verify."))
+        raise _unverified("signature")
 
 
 def check(signature: bytes, statement: bytes, *, signing_key: bytes, member: str) -> None:
@@ -68,7 +68,11 @@ def check(signature: bytes, statement: bytes, *, signing_key: bytes, member: str
     try:
         verify(signature, statement, signing_key=signing_key)
     except (WrongSignature, UnacceptableKey):
-        raise Refused(member, _("The signature does not verify.")) from None
+        raise _unverified(member) from None
+
+
+def _unverified(member: str) -> Refused:
+    return Refused(member, _("The signature does not verify."))
 
 
 def link_of(sent: SentAccountKey, *, after: AccountKey | None) -> Link:
