@@ -65,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def login(self, request: HttpRequest, user: User) -> None:
-        # Whoever ends the sessions ends a log-in, too, that waits for its second factor, or for an address.
+        # A new password, like every end of all sessions, ends also a log-in that waits for a factor or an address.
         as_of = request.session.pop(_AS_OF, "")
         if not constant_time_compare(as_of, user.get_session_auth_hash()):
             messages.error(request, _("The password has changed, or all sessions were ended. Log in again."))

@@ -28,7 +28,7 @@ class AccountKeyQuerySet(models.QuerySet["AccountKey"]):
         return self.filter(user=user, cause=RESET).order_by("-generation")
 
     def newest_of(self, user: User) -> "AccountKey | None":
-        """The person's newest generation, as `of` has it; None for who has none, as a program's account."""
+        """The person's newest generation, with what `of` loads beside it; None for a program's account."""
         for row in _NEWEST.bind(user).rows():
             columns = iter(row)
             newest, newest.user = _KEY.take(columns), user

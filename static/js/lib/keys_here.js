@@ -39,7 +39,8 @@ export async function leadOnce({ user, add }) {
   }
 }
 
-// Whether it is news. It is none in a browser that can note nothing, which this would lead there for ever.
+// Notes which account the script led on; true if that is new. A browser that can note nothing always gets false: the
+// script would lead it there for ever.
 function note(account) {
   try {
     const isNews = localStorage.getItem(LED) !== account;

@@ -1,4 +1,4 @@
-"""Who deletes posts, and who ends a key that they are wrapped for, at the same moment."""
+"""Somebody deletes posts while somebody else ends a key that they are wrapped for."""
 
 import pytest
 from django.db import connection, transaction
@@ -30,7 +30,7 @@ def test_both_delete_the_same_wrapped_keys_in_another_order_and_neither_waits_fo
 
     with concurrently() as run:
         with transaction.atomic():
-            # Whoever deletes post by post has Carol's key of the older one by now, and not yet that of the newer.
+            # The deletion stops at this row: it has deleted Carol's key of the older post, and not that of the newer.
             held = PostKey.objects.filter(revision=newer.current, public_key__user=alice.user)
             assert len(held.select_for_update(of=("self",))) == 1
             deleted = run(_delete_by_index, group)
