@@ -26,7 +26,7 @@ from tests.browser import comments
 from tests.browser.browsers import add_browser, another_browser
 from tests.browser.people import Person, watch
 from tests.browser.test_adding import recover
-from tests.browser.test_comparing import compare, row_of
+from tests.browser.test_comparing import has_compared
 from tests.browser.test_files import add, begin, payload, photograph, wait_for
 from tests.browser.traces import Machine, below, in_any, traces_in
 
@@ -220,9 +220,7 @@ def test_no_seed_no_code_and_no_object_of_a_person_s_keys_leaves_a_trace(
     secrets_of_first = account_secrets(ada)
     # What her browsers keep for one another: whom she compared with, and the key to what is left unsent here.
     ada.has_joined(scene.alice.has_link(scene.slug))
-    compare(row_of(ada, scene.slug, scene.bob))
-    ada.press("They are the same")
-    expect(ada.page.locator("#compare")).to_be_hidden()
+    has_compared(ada, scene.slug, scene.bob)
     ada.write(scene.slug, title="Half", text="A draft.")
     expect(ada.page.get_by_text("Draft kept in this browser, encrypted.")).to_be_visible()
     objects, moment, sealed = stored_objects(ada)
