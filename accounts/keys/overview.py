@@ -41,25 +41,33 @@ class Keeper(TypedDict):
     fingerprint: str
     name: str
     added_at: datetime
+    is_usable: bool
 
 
 def holders(user: User) -> list[Keeper]:
-    """The devices and codes that hold the person's key, and their own keys."""
+    """The devices and codes that hold the person's key, and their own keys that the next one would sign or end."""
     devices = user.devices.listed().order_by("pk")
     found = [_keeper("device", each.fingerprint, each.name, each.added_at) for each in devices]
     codes = user.recovery_codes.order_by("pk")
     found += [_keeper("recovery", each.fingerprint, "", each.made_at) for each in codes]
-    own = active_own_keys(user)
-    return found + [_keeper("own", each.fingerprint, each.label, each.created_at) for each in own]
+    for each in PublicKey.objects.own_of(user).filter(superseded_at=None).order_by("pk"):
+        found.append(_keeper("own", each.fingerprint, each.label, each.created_at, is_usable=each.is_active))
+    return found
 
 
 def active_own_keys(user: User) -> list[PublicKey]:
     """The person's own keys that posts are wrapped for."""
-    return list(PublicKey.objects.own_of(user).filter(superseded_at=None).order_by("pk"))
+    return list(PublicKey.objects.own_of(user).active().order_by("pk"))
 
 
-def _keeper(kind: str, fingerprint: str, name: str, added_at: datetime) -> Keeper:
-    return {"kind": kind, "fingerprint": fingerprint, "name": name, "added_at": added_at}
+def _keeper(kind: str, fingerprint: str, name: str, added_at: datetime, *, is_usable: bool = True) -> Keeper:
+    return {
+        "kind": kind,
+        "fingerprint": fingerprint,
+        "name": name,
+        "added_at": added_at,
+        "is_usable": is_usable,
+    }
 
 
 def own_keys(user: User) -> list[PublicKey]:

@@ -2,8 +2,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.domain import keys
 from accounts.models import RecoveryCode
 from tests.cast import Person, make_person
+from tests.pages import page
 
 WELCOME = "/keys/welcome/"
 
@@ -21,10 +23,10 @@ def browser(newcomer: Person) -> Client:
 
 
 def test_the_page_makes_a_key_at_once_and_leads_on_or_home(browser):
-    page = browser.get(f"{WELCOME}?next=/join/abc/").content.decode()
+    text = browser.get(f"{WELCOME}?next=/join/abc/").content.decode()
 
-    assert '<account-maker class="welcome" data-key-state="making" data-name="Browser"' in page
-    assert '<a class="button button--quiet" href="/join/abc/">Later</a>' in page
+    assert '<account-maker class="welcome" data-key-state="making" data-name="Browser"' in text
+    assert '<a class="button button--quiet" href="/join/abc/">Later</a>' in text
     assert browser.get(WELCOME).context["next_url"] == "/"
 
 
@@ -37,9 +39,9 @@ def test_it_leads_nowhere_else(browser, elsewhere):
 
 
 def test_a_hostile_place_to_go_stays_an_attribute(browser):
-    page = browser.get(WELCOME, {"next": '/"><script>alert(1)</script>'}).content.decode()
+    text = browser.get(WELCOME, {"next": '/"><script>alert(1)</script>'}).content.decode()
 
-    assert "<script>alert" not in page
+    assert "<script>alert" not in text
 
 
 def test_who_has_a_confirmed_code_goes_on_at_once_to_an_address_and_never_to_the_name_of_a_view(
@@ -65,6 +67,15 @@ def test_who_has_keys_of_their_own_alone_can_make_one_here_and_it_is_only_looked
 
     assert browser.get(WELCOME).status_code == 200
     assert browser.post(WELCOME).status_code == 405
+
+
+def test_a_key_that_nothing_can_be_encrypted_to_is_not_offered(newcomer, browser):
+    working, broken = newcomer.add_key("Working"), newcomer.add_key("Broken")
+    keys.mark_unusable(broken.pk)
+
+    form = page(browser.get(WELCOME)).one("form", **{"data-own": ""})
+
+    assert [each["value"] for each in form.all("input", type="checkbox")] == [working.fingerprint]
 
 
 def test_a_visitor_logs_in_first(client, db):

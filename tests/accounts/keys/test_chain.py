@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
-from accounts.domain import sessions
+from accounts.domain import keys, sessions
 from accounts.keys import chain, reading
 from accounts.keys.errors import Refused
 from accounts.models import AccountKey, Device, Keyholders, OutgoingMail, PublicKey, SealedSeed
@@ -15,7 +18,7 @@ from secureblogs.crypto.account_keys import open_box
 from secureblogs.crypto.chains import check_chain
 from tests.account import Account, fingerprint, text
 from tests.accounts.keys.http import post
-from tests.pages import signed_in
+from tests.pages import page, signed_in
 from tests.posts.views.test_sensitive_steps import let_time_pass
 
 PATH = "/keys/account/"
@@ -223,3 +226,26 @@ def test_own_keys_that_are_signed_again_go_on_and_the_others_end(alice, account)
 
     first.refresh_from_db()
     assert first.revoked_at is not None
+
+
+def test_the_page_says_which_own_keys_work_and_what_becomes_of_those_that_are_not_ticked(
+    alice, account, browser
+):
+    own = alice.user.public_keys.get(kind="own")
+    account.replace("Laptop", own={own.fingerprint: "Script"})
+    ends = "Unticked, it ends, and what was encrypted for it is deleted."
+    day = date_format(localtime(own.created_at), "j F Y")
+
+    assert _hint(browser, own) == f"A key of your own, added {day}. {ends}"
+
+    keys.mark_unusable(own.pk)
+
+    assert _hint(browser, own) == (
+        f"A key of your own to which nothing can be encrypted, added {day}. {ends}"
+    )
+
+
+def _hint(browser: Client, public_key: PublicKey) -> str:
+    shown = page(browser.get("/keys/replace/"))
+    box = shown.one("input", value=public_key.fingerprint)
+    return shown.one("div", id=box["aria-describedby"]).text
