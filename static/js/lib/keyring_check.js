@@ -99,8 +99,8 @@ async function chainFinding(account, members, start) {
     if (startsOver(chain) > at) {
       return "reset";
     }
-    // Those before `start`, too: it names the one before it, and a box leads there.
-    await checkChain(chain.slice(startsOver(chain)), { user: account });
+    // All of it: a box leads to a link before `start`, and a `reset` in any place lets store objects begin anew.
+    await checkChain(chain, { user: account });
     return null;
   } catch {
     return "chain";

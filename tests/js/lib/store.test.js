@@ -9,6 +9,7 @@ import { forgetAccount, useAccount } from "../../../static/js/lib/keyring_accoun
 import { saveDraft as keepDraft } from "../../../static/js/lib/keyring_drafts.js";
 import { sealObject } from "../../../static/js/lib/keyring_objects.js";
 import { prepareReplacement } from "../../../static/js/lib/keyring_replacing.js";
+import { prepareReset } from "../../../static/js/lib/keyring_starting_over.js";
 import { get, put, removeAll } from "../../../static/js/lib/keyring_store.js";
 import { changeObject, loadObject } from "../../../static/js/lib/store.js";
 import { AccountServer } from "./account_server.js";
@@ -116,6 +117,19 @@ test("who knows an older key cannot go back to it once a newer generation was se
   await changeObject(USER, "people", () => "second");
   server.store.set("people", { name: "people", ...old });
   await assert.rejects(loadObject(USER, "people"), { name: "OlderObject" });
+});
+
+test("who started over once is shown nothing older by a start that the site makes up before that one", async () => {
+  await server.ask(await prepareReset(USER, { name: "Laptop", own: [] }));
+  await server.finish();
+  assert.equal((await keyring.reloadAccount(USER)).state, "ready");
+  await changeObject(USER, "people", () => "first");
+  const older = server.store.get("people");
+  await changeObject(USER, "people", () => "second");
+  server.store.set("people", older);
+  server.chain.unshift({ ...server.chain.at(-1), generation: 999 });
+  assert.deepEqual((await keyring.reloadAccount(USER)).findings, ["chain"]);
+  await assert.rejects(loadObject(USER, "people"), { name: "NoAccountKey" });
 });
 
 test("a draft is kept under a key that the site has, sealed, and this browser has not", async () => {
