@@ -1,13 +1,16 @@
 """What the environment says before any setting is read: a file of settings, a folder, and servers or none."""
 
 import os
+import re
 import sys
+from io import StringIO
 from pathlib import Path
 
 from environ import FileAwareEnv
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 ADDRESSES = ("DATABASE_URL", "REDIS_URL")
+SETTING = re.compile(r"(export )?\w+=.*", re.ASCII)
 
 
 def read_file() -> None:
@@ -16,7 +19,7 @@ def read_file() -> None:
     if named or (BASE_DIR / ".env").exists():
         file = Path(named or BASE_DIR / ".env")
         _require_readable(file, "The file of settings")
-        FileAwareEnv.read_env(file)
+        FileAwareEnv.read_env(StringIO(_settings_in(file)))
 
 
 def var_dir() -> Path:
@@ -55,6 +58,25 @@ def _is_set(name: str) -> bool:
         _require_readable(Path(file), f"{name}_FILE")
         return True
     return bool(os.environ.get(name))
+
+
+def _settings_in(file: Path) -> str:
+    """Return the lines of settings. One that is neither that nor a comment ends the process, and its number is told."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError:
+        sys.exit(f"The file of settings is not written in UTF-8: {file}.")
+    settings = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        # django-environ would pass the line over, and log it with the password that may stand in it.
+        if not SETTING.fullmatch(line):
+            sys.exit(
+                f"Line {number} of the file of settings has to be NAME=value, with no space around the name: {file}."
+            )
+        settings.append(line)
+    return "\n".join(settings)
 
 
 def _require_readable(file: Path, what: str) -> None:

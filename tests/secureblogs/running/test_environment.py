@@ -11,6 +11,7 @@ pytestmark = pytest.mark.slow
 NAMED = {"DATABASE_URL": "postgres://localhost/x", "REDIS_URL": "redis://localhost"}
 IN_PART = "{} is set and {} is not. Set both to use your own servers, or neither to run with embedded ones."
 IN_PASSWORDS = ", with %2F for a / and %23 for a # in a password"
+NO_SETTING = "Line {} of the file of settings has to be NAME=value, with no space around the name: "
 SECRET_LACKS = "{} is not set, but a site with servers of its own needs it: see docs/deploy.md."
 
 
@@ -82,6 +83,31 @@ def test_a_process_of_the_procfile_finds_its_settings_in_the_file(tmp_path):
         "",
         "There is no process 'all': name one of release, web, worker, beat.\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        (b"# Accounts\n\nSIGNUP = closed\n", NO_SETTING.format(3)),
+        (b" DATABASE_URL=postgres://site:s3cret@localhost/site\n", NO_SETTING.format(1)),
+        ("# Zürich\n".encode("latin-1"), "The file of settings is not written in UTF-8: "),
+    ],
+)
+def test_a_line_that_is_no_setting_is_told_by_its_number(tmp_path, written, sentence):
+    file = tmp_path / "environment"
+    file.write_bytes(written)
+
+    started = run(tmp_path / "var", ["-m", "secureblogs.running.processes", "web"], {"ENV_FILE": str(file)})
+
+    assert started == (1, "", f"{sentence}{file}.\n")
+
+
+def test_empty_lines_and_indented_comments_are_no_settings(tmp_path):
+    (tmp_path / "environment").write_text("   \n\t# LOG_FORMAT=xml\nexport SIGNUP='closed'\n")
+    chosen = NAMED | {"SECRET_KEY": "x", "SEALING_PUBLIC_KEY": "x", "ENV_FILE": str(tmp_path / "environment")}
+    look = "from secureblogs import settings as s; print(s.SIGNUP, s.LOG_FORMAT)"
+
+    assert run(tmp_path / "var", ["-c", look], chosen) == (0, "closed plain\n", "")
 
 
 def test_a_mail_server_that_is_left_empty_is_none(tmp_path):
