@@ -10,12 +10,14 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from django.http.request import split_domain_port
 from environ import FileAwareEnv
 from environ.fileaware_mapping import FileAwareMapping
 
 TRUE, FALSE = {"true", "on", "yes", "1"}, {"false", "off", "no", "0", ""}
 DATABASES, REDISES = ("postgres", "postgresql"), ("redis", "rediss", "unix")
 SITES = ("https", "http")
+DEFAULT_PORTS = {"https": "443", "http": "80"}
 
 
 class Said(FileAwareMapping):
@@ -91,11 +93,15 @@ class Env(FileAwareEnv):
         return text
 
     def site(self, name: str, default: str) -> str:
-        """The address of a whole site, without the slash at its end: nothing is served below a path."""
-        found = self.address(name, *SITES, default=default).rstrip("/")
-        if urlsplit(found)._replace(scheme="", netloc="").geturl():
-            _refuse(name, f"the address of a whole host, such as {SITES[0]}://..., without a path")
-        return found
+        """The address of a whole site, as browsers write its origin: nothing is served below a path."""
+        address = urlsplit(self.address(name, *SITES, default=default))
+        host, port = split_domain_port(address.netloc)
+        if not host or address._replace(scheme="", netloc="", path=address.path.strip("/")).geturl():
+            _refuse(
+                name, f"the address of a whole host, such as {SITES[0]}://..., in ASCII and without a path"
+            )
+        end = f":{port}" if port not in ("", DEFAULT_PORTS[address.scheme]) else ""
+        return f"{address.scheme}://{host}{end}"
 
     def several(self, name: str, default: Sequence[str] = ()) -> list[str]:
         """What stands there with commas between, and spaces or none."""

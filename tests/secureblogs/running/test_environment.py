@@ -12,6 +12,7 @@ NAMED = {"DATABASE_URL": "postgres://localhost/x", "REDIS_URL": "redis://localho
 IN_PART = "{} is set and {} is not. Set both to use your own servers, or neither to run with embedded ones."
 IN_PASSWORDS = ", with %2F for a / and %23 for a # in a password"
 NO_SETTING = "Line {} of the file of settings has to be NAME=value, with no space around the name: "
+AS_A_HOST = "such as https://..., in ASCII and without a path"
 SECRET_LACKS = "{} is not set, but a site with servers of its own needs it: see docs/deploy.md."
 
 
@@ -133,11 +134,8 @@ def test_a_mail_server_that_is_left_empty_is_none(tmp_path):
         ("LOG_FORMAT", "xml", "plain or json"),
         ("SITE_URL", "blogs.example.org", "an address such as https://..."),
         ("SITE_URL", "https://", "an address such as https://..."),
-        (
-            "SITE_URL",
-            "https://example.org/blogs/",
-            "the address of a whole host, such as https://..., without a path",
-        ),
+        ("SITE_URL", "https://example.org/blogs/", f"the address of a whole host, {AS_A_HOST}"),
+        ("SITE_URL", "https://blögs.example.org", f"the address of a whole host, {AS_A_HOST}"),
         ("OIDC_SERVER_URL", "login.example.org", "an address such as https://..."),
         (
             "DATABASE_URL",
@@ -189,6 +187,23 @@ def test_what_ought_to_be_read_is(tmp_path):
         "s/x rediss://:s%2Fx@redis.example.org/1 True False ['10.0.0.1/8', '::1'] True 50\n",
         "",
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("HTTPS://Blogs.Example.org:443/", "https://blogs.example.org"),
+        ("http://localhost:80", "http://localhost"),
+        ("https://[::1]:8443", "https://[::1]:8443"),
+    ],
+)
+def test_the_address_of_the_site_is_as_browsers_write_it(tmp_path, written, address):
+    chosen = {"SECRET_KEY": "x", "SEALING_PUBLIC_KEY": "x", "SITE_URL": written}
+    look = "from secureblogs import settings as s; print(s.SITE_URL, s.IS_HTTPS)"
+
+    found = run(tmp_path / "var", ["-c", look], NAMED | chosen)
+
+    assert found == (0, f"{address} {address.startswith('https')}\n", "")
 
 
 def test_what_is_left_empty_has_its_default_and_spaces_and_line_ends_are_no_part_of_a_value(tmp_path):
