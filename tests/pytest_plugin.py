@@ -7,9 +7,11 @@ import pytest
 
 from tests import servers
 
-# Work is spread evenly when its long pieces come first: those with real processes.
+# Work is spread evenly when its long pieces come first: images, and what has real processes.
 SLOWEST = (
     "tests/faults",
+    "tests/deploy",
+    "tests/upgrades",
     "tests/engines",
     "tests/posts/model",
     "tests/browser",
@@ -48,9 +50,15 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Complete())
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """A process for each processor; none beside this one where servers are named, which they would share."""
-    return 0 if servers.NAMED else min(os.cpu_count() or 1, MOST_PROCESSES)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """A process for each processor, and one more where they wait for browsers and other processes.
+
+    None beside this one where servers are named, which they would share.
+    """
+    if servers.NAMED:
+        return 0
+    waiting = 0 if "not slow" in config.option.markexpr else 1
+    return min(os.cpu_count() or 1, MOST_PROCESSES) + waiting
 
 
 @pytest.hookimpl(tryfirst=True)
