@@ -20,8 +20,7 @@ from django.utils.translation import gettext as _
 from accounts import reauthentication
 from accounts.domain import provider, signing_up, users
 from accounts.models import User
-from accounts.validators import validate_address, validate_line
-from secureblogs.crypto.lines import plain_line
+from accounts.validators import clean_line, validate_address, validate_line
 
 # What the provider says of somebody, by where it says so.
 Told = dict[str, dict[str, object]]
@@ -142,7 +141,7 @@ def _check_new(request: HttpRequest, sociallogin: SocialLogin) -> None:
 def _name(data: dict[str, str | None], email: str) -> str:
     """The first of what the provider calls somebody that can be a name here."""
     for found in (data.get("name"), data.get("username"), email.partition("@")[0]):
-        name = plain_line(str(found or ""))[:50].strip()
+        name = clean_line(str(found or ""))[:50].strip()
         try:
             validate_line(name)
         except ValidationError:

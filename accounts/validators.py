@@ -10,14 +10,23 @@ from secureblogs.crypto.lines import plain_line
 
 # Such characters turn the text around them: a name could make the words beside it read backwards.
 BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+# A process takes seconds to read what somebody sends as a line of nine megabytes, and answers nobody meanwhile.
+LONGEST_LINE = 1_000
 _LINE_BREAKS = frozenset("\n\r\t\v\f\u0085\u2028\u2029")
 _CONTROL = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f{BIDI_CONTROLS}]")
 # What may stand before the @, without quotation marks: RFC 5321, 4.5.3.1.1 and RFC 5322, 3.2.3.
 _LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 
 
+def clean_line(text: str) -> str:
+    """The line as people see it. What is far too long to be one stays as it is, for `validate_line` to refuse."""
+    return plain_line(text) if len(text) <= LONGEST_LINE else text
+
+
 def validate_line(value: str) -> None:
     """Accept one line of text with something to see in it: names and titles."""
+    if len(value) > LONGEST_LINE:
+        raise ValidationError(_("This is too long."), code="long")
     if not _LINE_BREAKS.isdisjoint(value):
         raise ValidationError(_("Keep it to one line, without tabs."), code="line")
     validate_text(value)

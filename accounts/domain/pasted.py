@@ -3,7 +3,7 @@
 import base64
 import re
 
-from secureblogs.crypto.pem import plain_pem
+from secureblogs.crypto.pem import MAX_PEM, plain_pem
 
 # The shortest private key that is used here, the 32 bytes of an X-Wing seed, takes 43 characters.
 _LONG_RUN = re.compile(r"[A-Za-z0-9+/_=-]{40}")
@@ -13,6 +13,9 @@ _SEQUENCE = 0x30
 
 def may_be_shown_again(text: str) -> bool:
     """Whether the text certainly holds no private key; a page never gives one back, not even to its owner."""
+    if len(text) > MAX_PEM:
+        # It is no public key, and reading it takes a process long.
+        return False
     text = plain_pem(text)
     if "private" in text.lower() or "secret" in text.lower():
         return False

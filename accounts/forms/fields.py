@@ -6,8 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
-from accounts.validators import validate_line
-from secureblogs.crypto.lines import plain_line
+from accounts.validators import clean_line, validate_line
 
 
 class WholeField(forms.CharField):
@@ -24,7 +23,7 @@ class LineField(WholeField):
     """A name. Invisible letters, which come along with what people paste, are left out."""
 
     def to_python(self, value: str | None) -> str:
-        return super().to_python(plain_line(value or "")) or ""
+        return super().to_python(clean_line(value or "")) or ""
 
 
 class NameField(LineField):

@@ -7,11 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.validators import validate_line
+from accounts.validators import clean_line, validate_line
 from posts.publishing.messages import too_long
 from secureblogs.crypto.documents import MAX_TITLE
 from secureblogs.crypto.frames import MAX_FRAME
-from secureblogs.crypto.lines import plain_line
 from secureblogs.crypto.x_wing import OVERHEAD
 from secureblogs.http.json_fields import Base64Field, NumberField, StringField, UidField
 
@@ -26,7 +25,7 @@ class TitleField(StringField):
     default_validators = [validate_line]
 
     def to_python(self, value: object) -> str:
-        return plain_line(super().to_python(value))
+        return clean_line(super().to_python(value))
 
 
 class DraftField(Base64Field):

@@ -9,7 +9,7 @@ def _letters(ranges: str) -> str:
 
 
 # Line breaks that a browser's field takes for ordinary characters.
-_BREAKS = re.compile(" *[\u0085\u2028\u2029]+ *")
+_BREAKS = re.compile("[\u0085\u2028\u2029]+")
 # What Unicode ignores by default (UAX 44, Default_Ignorable_Code_Point): marks that turn the direction of text,
 # fillers, joiners, variation selectors, tags. Besides, what is blank and yet no space.
 _INVISIBLE = _letters(
@@ -63,4 +63,6 @@ _UNSEEN = re.compile(f"({_ACTING})|[{_INVISIBLE}]")
 def plain_line(text: str) -> str:
     """The text with a space for each line break, and without what can't be seen."""
     visible = _UNSEEN.sub(lambda found: found[1] or "", text)
-    return _BREAKS.sub(" ", visible).strip(" ") if _BREAKS.search(visible) else visible
+    # The pattern takes no spaces around a break: looking for them would read a long row of spaces again from each.
+    parts = _BREAKS.split(visible)
+    return " ".join(part.strip(" ") for part in parts).strip(" ") if len(parts) > 1 else visible

@@ -6,7 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.domain.pasted import may_be_shown_again
-from accounts.validators import BIDI_CONTROLS, validate_address, validate_line, validate_text
+from accounts.forms.fields import NameField
+from accounts.validators import BIDI_CONTROLS, clean_line, validate_address, validate_line, validate_text
+from posts.publishing.forms import TitleField
 from secureblogs.crypto.wrapping import export_private_key, generate_private_key, public_key_of
 from tests.commands import openssl
 from tests.secureblogs.crypto.vectors import load
@@ -26,6 +28,19 @@ from tests.secureblogs.crypto.vectors import load
 )
 def test_names_in_any_writing_are_accepted(text):
     validate_line(text)
+
+
+@pytest.mark.parametrize("field", [NameField(), TitleField(max_length=100)])
+def test_what_is_far_too_long_for_a_line_is_refused_before_it_is_read(field):
+    long = "a\u200b" * 1_000
+
+    with pytest.raises(ValidationError) as refused:
+        field.clean(long)
+    # Reading it would have left the invisible letters out.
+    assert refused.value.messages[0] == "This is too long."
+    assert f"(it has {len(long)})" in refused.value.messages[1]
+    assert (clean_line(long), clean_line("a\u200b")) == (long, "a")
+    assert not may_be_shown_again("a " * 20_000)
 
 
 @pytest.mark.parametrize("character", [*BIDI_CONTROLS, "\x00", "\x1b", "\x7f", "\x9b"])

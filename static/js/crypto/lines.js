@@ -6,7 +6,7 @@ function letters(ranges) {
 }
 
 // Line breaks that a browser's field takes for ordinary characters.
-const BREAKS = / *[\u0085\u2028\u2029]+ */g;
+const BREAKS = /[\u0085\u2028\u2029]+/;
 // What Unicode ignores by default (UAX 44, Default_Ignorable_Code_Point): marks that turn the direction of text,
 // fillers, joiners, variation selectors, tags. Besides, what is blank and yet no space.
 const INVISIBLE = `\\p{Default_Ignorable_Code_Point}${letters("2800 fff9-fffc 1107f 13430-1343f 13441-13442 16fe4 1d159")}`;
@@ -45,5 +45,18 @@ const UNSEEN = new RegExp(`(${ACTING})|[${INVISIBLE}]`, "gu");
 /** The text with a space for each line break, and without what can't be seen. */
 export function plainLine(text) {
   const visible = text.replace(UNSEEN, (found, acting) => acting ?? "");
-  return visible.search(BREAKS) < 0 ? visible : visible.replace(BREAKS, " ").replace(/^ +| +$/g, "");
+  // The pattern takes no spaces around a break: looking for them would read a long row of spaces again from each.
+  const parts = visible.split(BREAKS);
+  return parts.length > 1 ? strip(parts.map(strip).join(" ")) : visible;
+}
+
+function strip(text) {
+  let [start, end] = [0, text.length];
+  while (text[start] === " ") {
+    start += 1;
+  }
+  while (end > start && text[end - 1] === " ") {
+    end -= 1;
+  }
+  return text.slice(start, end);
 }

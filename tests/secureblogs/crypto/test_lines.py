@@ -1,3 +1,5 @@
+import time
+
 import pytest
 import regex
 
@@ -17,6 +19,13 @@ def test_what_unicode_ignores_is_left_out_between_latin_letters():
     assert len(ignored) > 4000
 
     assert {character for character in ignored if plain_line(f"a{character}b") != "ab"} == set()
+
+
+def test_a_line_of_spaces_takes_no_longer_for_each_of_them():
+    before = time.process_time()
+
+    assert plain_line(" " * 100_000 + "a\u2028b") == "a b"
+    assert time.process_time() - before < 2
 
 
 @pytest.mark.slow
