@@ -98,6 +98,10 @@ class AccountAdapter(DefaultAccountAdapter):
             key = self._get_login_attempts_cache_key(request, **credentials)
             raise guessing.too_many(request, email_key=key, device=device) from None
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: str) -> str:
+        # allauth counts the guesses at each Host by themselves: whoever guesses chooses the port in it.
+        return credentials.get("email", "").lower()
+
     def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
         # One rule for allauth's pages and for the site's own: a log-in counts as well.
         if reauthentication.is_covered(context.request):

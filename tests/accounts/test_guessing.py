@@ -99,6 +99,15 @@ def test_from_other_browsers_five_guesses_are_all_that_an_account_allows(alice):
     assert not logs_in(Client(REMOTE_ADDR="203.0.113.99"))
 
 
+@pytest.mark.parametrize("host", ["testserver:{}", "localhost:{}", "TESTSERVER:{}"])
+def test_a_host_of_one_s_choice_allows_no_further_guesses(alice, host):
+    for number in range(5):
+        guess(Client(REMOTE_ADDR=f"203.0.113.{number}", headers={"host": host.format(8000 + number)}), 1)
+
+    assert not logs_in(Client(REMOTE_ADDR="203.0.113.99"))
+    assert not logs_in(Client(REMOTE_ADDR="203.0.113.98", headers={"host": host.format(9000)}))
+
+
 @pytest.mark.parametrize("who", ["nobody", "bob"])
 def test_a_device_of_another_account_or_a_made_up_one_is_none(alice, bob, who):
     browser = used_browser(BOB, ELSEWHERE) if who == "bob" else Client(REMOTE_ADDR=ELSEWHERE)
