@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.domain import account_notices, former, keys, locks, quotas, second_factors, sessions
-from accounts.models import User
+from accounts.models import User, WaitingReset
 from accounts.signals import user_clearing, user_deactivated, user_leaving, user_needed
 
 # A form that was sent twice waits so long for the second hash at most.
@@ -60,6 +60,8 @@ def deactivate(user: User, *, reason: str = "") -> None:
     # Everything else that the user does at this moment waits, and then finds a closed account.
     locks.lock_people(user)
     _set_active(user, False)
+    # Nobody could stop it meanwhile.
+    WaitingReset.objects.filter(user=user).delete()
     user_deactivated.send(sender=User, user=user)
     # Otherwise a stolen session would be good again when the account is opened again.
     sessions.end_all(user, reason=reason)

@@ -23,7 +23,8 @@ USED_LATELY = timedelta(days=30)
 @transaction.atomic
 def ask(user: User, body: dict[str, object], asked: SentAccountKey, *, session: str) -> bool:
     """Start over, at once or after the wait; whether it is in force already. Refused, TooLate, TooOften. Gone."""
-    lock_people(user)
+    if not lock_people(user):
+        raise Gone
     newest = AccountKey.objects.newest_of(user)
     if chain.is_same(newest, asked):
         return True

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.domain import users
+from accounts.domain.locks import Gone
 from accounts.keys import starting_over
 from accounts.models import AccountKey, Device, OutgoingMail, PublicKey, SealedSeed, StoreObject, WaitingReset
 from tests.account import fingerprint
@@ -94,6 +96,16 @@ def test_a_list_that_came_meanwhile_keeps_it_from_happening(account, browser, as
     account.change(account.list_body("Laptop"))
 
     let_it_be_due()
+
+    assert (generations(account), WaitingReset.objects.count()) == ([(1, "new")], 0)
+
+
+def test_it_does_not_come_into_force_while_the_account_is_closed_and_nobody_could_stop_it(account, asked):
+    users.deactivate(account.user)
+
+    let_it_be_due()
+    with pytest.raises(Gone):
+        account.start_over("New laptop")
 
     assert (generations(account), WaitingReset.objects.count()) == ([(1, "new")], 0)
 
