@@ -153,6 +153,9 @@ def test_an_edit_comes_to_open_pages_and_of_two_saves_the_second_is_told(site: S
     alice.open(post)
     expect(alice.body).to_have_text("It was calm.")
     expect(alice.article).to_contain_text("This browser has opened a newer text of this post before")
+    # Nor does she compare with it, or put an earlier one in its place, without a word.
+    alice.open(f"{post}versions/")
+    expect(alice.page.locator("[data-doubts]")).to_contain_text("This browser has opened a newer text")
 
 
 def test_who_has_read_an_earlier_text_can_see_what_changed(site: Site, person):

@@ -53,6 +53,29 @@ draft = sealing_keys.seal(padded(frame), context=here.draft)
 post, _ = publishing.submit(group, author=author, uid=here.post, title={title!r}, draft=draft)
 publishing.encrypt(post.current_id)
 """
+SWAP = """
+from posts.models import Post, PostKey
+from secureblogs.crypto.contents import new_content_key, seal_content
+from secureblogs.crypto.documents import Document
+from secureblogs.crypto.frames import encode_frame
+from secureblogs.crypto.public_keys import load_public_key
+from secureblogs.crypto.wrapping import wrap
+from tests.frames import framed
+# As a server would do it that wants to read the comments under a post: it knows the secret of what it puts there.
+revision, key = Post.objects.get(uid={uid!r}).current, new_content_key()
+place = revision.contexts
+sealed = seal_content(
+    encode_frame(framed(Document(revision.title, "Put here.", thread=bytes(32)), place)),
+    content_key=key, content_context=place.content, key_context=place.content_key,
+)
+for name in ("nonce", "ciphertext", "key_commitment"):
+    setattr(revision, name, getattr(sealed, name))
+revision.save()
+for row in PostKey.objects.filter(revision=revision).select_related("public_key"):
+    recipient = load_public_key(row.public_key.algorithm, bytes(row.public_key.der))
+    wrapped = wrap(key, recipient, context=place.wrapped_key(row.public_key.fingerprint))
+    PostKey.objects.filter(revision=revision, public_key=row.public_key).update(wrapped_key=wrapped)
+"""
 
 
 def says(person: Person) -> Locator:
@@ -159,3 +182,26 @@ def test_a_post_says_who_signed_it_and_since_when_that_is_known(site: Site, pers
         "What this site says of the keys of Alice does not fit together, so it is unknown who wrote this."
     )
     expect(bob.page.locator("decrypted-post > [data-says]")).to_contain_text("By its author's clock it is of")
+
+
+def test_an_author_hears_before_they_go_on_from_a_text_that_they_did_not_sign(site: Site, person):
+    alice = person("Alice")
+    alice.arrive()
+    slug = alice.has_group("Walkers")
+    post = alice.publish(slug, title="On the ridge", text="It was *windy*.")
+    editor, doubts = alice.page.locator("post-editor[data-ready]"), alice.page.locator("[data-doubts]")
+    alice.open(f"{post}edit/")
+    expect(editor).to_be_attached()
+    expect(doubts).to_be_hidden()
+    alice.page.get_by_label("Text", exact=True).fill("It was *calm*.")
+    expect(alice.page.get_by_text("Draft kept in this browser, encrypted.")).to_be_visible()
+
+    manage(site, SWAP.format(uid=post.split("/")[2]))
+
+    # Her draft stands in the fields, so that nothing else would show it.
+    alice.open(f"{post}edit/")
+    expect(editor).to_be_attached()
+    expect(alice.page.get_by_label("Text", exact=True)).to_have_value("It was *calm*.")
+    expect(doubts).to_have_text(
+        "This is not signed, although Alice has a key to sign with: somebody else may have written it."
+    )

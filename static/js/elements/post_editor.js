@@ -3,9 +3,10 @@
 // data-revision it edits that post, as lib/edited_post.js has it. Holds a form with #title, #text, #tags (without names, so
 // that no form ever sends them), perhaps #group (whose options have the first and the third of these attributes, and
 // `[data-readers]` is of the one that is chosen), `[data-used-tags]` as lib/used_tags.js has it, `[data-publish]`;
-// the dialogs #discard, and #publish, which Ctrl+Enter opens; `[data-drafts]`, the list of drafts that were left unsent; `[data-bar]` as
-// lib/writing_bar.js has it; it may hold `[data-size]`, `[data-count]`, `[data-preview]` with `[data-preview-place]` and
-// `[data-writing]` (hidden meanwhile; data-beside is set where it need not be). Sets data-ready when it knows what this
+// the dialogs #discard, and #publish, which Ctrl+Enter opens; `[data-drafts]`, the list of drafts that were left unsent;
+// `[data-bar]` as lib/writing_bar.js has it; it may hold `[data-doubts]` as lib/opened_post.js has it, `[data-size]`,
+// `[data-count]`, `[data-preview]` with `[data-preview-place]` and `[data-writing]` (hidden meanwhile; data-beside is set where
+// it need not be). Sets data-ready when it knows what this
 // browser has kept.
 // Messages: at a field group-missing, title-missing, title-too-long, text-missing, text-too-long, tags-too-many,
 // tag-too-long; size {left}, size-over {over};

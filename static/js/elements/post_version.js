@@ -2,7 +2,8 @@
 // envelope is in its own <script type="application/json">. Attributes: data-action (address of the POST), data-sealing-key
 // (its address), data-post, data-group, data-author, data-revision (of what is shown now). `[data-compare]` shows in
 // `[data-changes]`, in place of `[data-version-text]`, what changed since, in `[data-changes-text]`; the dialog #restore
-// publishes the earlier text once more. Messages: same, gone {text}, new {text}; and those of <post-editor>.
+// publishes the earlier text once more. `[data-doubts]` is that of lib/opened_post.js. Messages: same, gone {text}, new {text};
+// and those of <post-editor>.
 import { writeFiles } from "../crypto/attached_files.js";
 import { EditedPost } from "../lib/edited_post.js";
 import { say, sayNothing } from "../lib/messages.js";
@@ -18,6 +19,7 @@ class PostVersion extends HTMLElement {
     const { signal } = this.#connection;
     this.addEventListener("click", ({ target }) => target.closest("[data-compare]") && this.#do(() => this.#compare(), sayNotOpened), { signal });
     this.addEventListener("submit", () => this.#do(() => this.#restore(), sayNotSaved), { signal });
+    EditedPost.of(this).showDoubts(this).catch(() => null);
     this.dataset.ready = "";
   }
 

@@ -7,6 +7,7 @@ import { EDIT } from "./drafts.js";
 import { getJson } from "./http.js";
 import * as keyring from "./keyring.js";
 import { say } from "./messages.js";
+import { showDoubts } from "./opened_post.js";
 import { publish } from "./publishing.js";
 
 const ENVELOPE = ["v", "revision", "wrapped_keys"];
@@ -54,6 +55,7 @@ export class EditedPost {
   async start(editor, draft) {
     try {
       draft.startFrom(await this.#shown());
+      await this.showDoubts(editor);
       if (this.#begun < this.#revision) {
         say(editor, "draft-older");
         await this.showOther(editor, "other-text");
@@ -65,10 +67,19 @@ export class EditedPost {
     }
   }
 
+  /**
+   * Says in an element what is to be doubted of the text that readers are shown, also where a draft stands in the fields: the
+   * next text carries on the secret of its comments.
+   */
+  async showDoubts(element) {
+    showDoubts(element, await this.opening, this.#revision);
+  }
+
   /** After `other-text`, shows that in the `[data-other]` of an editor, as it was typed. */
   async showOther(editor, holds) {
     if (holds === "other-text") {
       const { title, body } = await this.#shown();
+      await this.showDoubts(editor);
       const place = editor.querySelector("[data-other]");
       place.querySelector("[data-other-title]").textContent = title;
       place.querySelector("[data-other-text]").textContent = body;

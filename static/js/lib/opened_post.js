@@ -29,7 +29,7 @@ export function showFacts(element, { title, tags, time, author, seen }) {
   showTags(element.querySelector("[data-tags]"), tags);
   const trust = element.querySelector("[data-author-says]");
   trust.dataset.said = author.reason;
-  trust.replaceChildren(message(element, WORDS[author.signed][author.reason], { day: dayOf(author.at) }) ?? "");
+  trust.replaceChildren(trustIn(element, author) ?? "");
   const says = element.querySelector("[data-says]");
   if (plainLine(title) !== shown) {
     says.append(" ", message(element, "title-differs", { title }) ?? "");
@@ -40,6 +40,22 @@ export function showFacts(element, { title, tags, time, author, seen }) {
   if (time && Math.abs(Date.parse(time) - Date.parse(sent)) > DAY) {
     says.append(" ", message(element, "time-differs", { day: dayOf(time) }) ?? "");
   }
+}
+
+/**
+ * Shows in the element's `[data-doubts]` what an author has to know before they go on from a text of theirs, `opened` at this
+ * revision: that they may not have signed it, or that there was a newer one. Messages: signed-lost and broken-… {day}; older.
+ */
+export function showDoubts(element, { author, seen }, revision) {
+  const isDoubtful = author.signed === "broken" || author.reason === "lost";
+  const doubts = [isDoubtful && trustIn(element, author), seen > revision && message(element, "older")].filter(Boolean);
+  const place = element.querySelector("[data-doubts]");
+  place.replaceChildren(...doubts.flatMap((words) => [words, " "]));
+  place.hidden = doubts.length === 0;
+}
+
+function trustIn(element, { signed, reason, at }) {
+  return message(element, WORDS[signed][reason], { day: dayOf(at) });
 }
 
 // A tag of which nothing can be seen is none.
