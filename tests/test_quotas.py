@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.domain.quotas import QuotaMet
 from groups.domain import invitations, members
 from groups.models import Group, Invitation, Joining, Membership, Role
 from posts.models import Post, ReadRequest
@@ -88,8 +89,9 @@ CASES = [
          "You own 0 of the 1 group that one person may own.",
          "You own 1 group, and no more are possible. Delete it or hand it over, then make another one.", HOUR),
     Case("QUOTA_POSTS_A_DAY", 1, Place.publish, (201, 201), "/groups/walkers/posts/new/",
-         "You published 0 of the 1 post that one person may publish in a day.",
-         "You published 1 post within a day, and no more are possible. You may publish again in 1 day.", DAY, True),
+         "You published 0 of the 1 post that one person may publish in a day, edits included.",
+         "You published 1 post within a day, edits included, and no more are possible. You may publish again in 1 day.",
+         DAY, True),
     Case("QUOTA_OWN_KEYS", 2, Place.add_key, (302, 201), "/keys/",
          "You have 1 of the 2 keys of their own that one person may have.",
          "You have 2 keys of your own, and more are not possible. Revoke one that you no longer use.", HOUR),
@@ -153,6 +155,21 @@ def test_a_deleted_post_counts_until_the_day_is_over(settings, place, monkeypatc
     now = timezone.now()
     monkeypatch.setattr(timezone, "now", lambda: now + timedelta(hours=23))
     assert "You may publish again in 1 hour." in main(place.client.get("/groups/walkers/posts/new/")).seen
+
+
+def test_an_edit_counts_as_a_post_of_the_day(settings, place):
+    settings.QUOTA_POSTS_A_DAY = 2
+    post = place.alice.publish(place.group)
+    place.alice.edit(post)
+    post = Post.objects.get(pk=post.pk)
+    assert (
+        "You published 2 posts within a day, edits included"
+        in main(place.client.get(f"/posts/{post.uid}/edit/")).seen
+    )
+
+    with pytest.raises(QuotaMet):
+        place.alice.revise(post)
+    assert post.revisions.count() == 2
 
 
 # Of one who asks twice for the same post the second finds that it waits.

@@ -88,8 +88,7 @@ def submit(
     new = {"group": group, "author": author, "newest_membership": members.newest(group)}
     post, is_new = Post.objects.with_current().get_or_create(uid=uid, defaults=new)
     if is_new:
-        POSTS_A_DAY.check(author)
-        posted.add(author)
+        _count(author)
         post.current = _submit(post, number=1, title=title, draft=draft, files=files, account_key=account_key)
         post.save(update_fields=["current"])
     elif (post.group_id, post.author_id) != (group.pk, author.pk):
@@ -121,6 +120,8 @@ def revise(
         return newest, False
     if newest.number != revision - 1 or newest.state != State.PUBLISHED:
         raise NotNext(newest)
+    # Each stays, for its author to go back to.
+    _count(post.author)
     made = _submit(post, number=revision, title=title, draft=draft, files=files, account_key=account_key)
     return made, True
 
@@ -235,6 +236,11 @@ def try_again(revision: Revision) -> None:
             hint("posts.wrap_batch", batch.pk)
         move(revision, to=State.ENCRYPTING, failure="")
     _check_number(author)
+
+
+def _count(author: User) -> None:
+    POSTS_A_DAY.check(author)
+    posted.add(author)
 
 
 def _digest(draft: bytes) -> bytes:

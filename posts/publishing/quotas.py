@@ -1,4 +1,4 @@
-"""How many posts one person may publish in a day."""
+"""How many posts one person may publish in a day, each edit of one among them."""
 
 from django.utils.translation import ngettext
 
@@ -10,16 +10,18 @@ posted = DailyCount("posts-of-a-day")
 
 def _few_left(used: int, most: int) -> str:
     return ngettext(
-        "You published %(used)d of the %(most)d post that one person may publish in a day.",
-        "You published %(used)d of the %(most)d posts that one person may publish in a day.",
+        "You published %(used)d of the %(most)d post that one person may publish in a day, edits included.",
+        "You published %(used)d of the %(most)d posts that one person may publish in a day, edits included.",
         most,
     ) % {"used": used, "most": most}
 
 
 def _none_left(most: int, wait: str) -> str:
     return ngettext(
-        "You published %(most)d post within a day, and no more are possible. You may publish again in %(wait)s.",
-        "You published %(most)d posts within a day, and no more are possible. You may publish again in %(wait)s.",
+        "You published %(most)d post within a day, edits included, and no more are possible. You may publish again in "
+        "%(wait)s.",
+        "You published %(most)d posts within a day, edits included, and no more are possible. You may publish again in "
+        "%(wait)s.",
         most,
     ) % {"most": most, "wait": wait}
 
