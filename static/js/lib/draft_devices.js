@@ -1,7 +1,7 @@
 // Drafts from other devices, and their ends. What was published or discarded is in a list that is sealed, too: a site that
 // lost a draft, or says so, gets it again, and no device drops its copy.
 import { isUuid } from "../crypto/bytes.js";
-import { alone, digestOf, ENDED, hasKey, keep, moveDraft, push, SAVED } from "./draft_sync.js";
+import { alone, digestOf, ENDED, hasKey, keep, moveDraft, noteLost, push, SAVED } from "./draft_sync.js";
 import * as kept from "./drafts.js";
 import { getJson } from "./http.js";
 import * as keyring from "./keyring.js";
@@ -68,7 +68,8 @@ async function take(account, id, { version: newest }) {
   }
   const { value, version } = await keyring.prepare(account, "openObject", DRAFT + id, object);
   const digest = draft && (await digestOf(draft));
-  if (draft && digest !== saved?.digest && digest !== (await digestOf(value))) {
+  const mayBeNewer = digest !== saved?.digest || version <= (saved?.lost ?? 0);
+  if (draft && mayBeNewer && digest !== (await digestOf(value))) {
     await moveDraft(account, id);
   }
   await keep(account, id, value, version);
@@ -77,9 +78,8 @@ async function take(account, id, { version: newest }) {
 // The site has it no more, and nobody ended it: it is brought like a new one.
 async function forget(account, id) {
   if (await kept.loadDraft(account, SAVED + id)) {
-    await keyring.prepare(account, "openAnyway", DRAFT + id, null);
+    await noteLost(account, id);
     await kept.saveDraft(account, DRAFT + id, { ...(await kept.loadDraft(account, DRAFT + id)), base: 0 });
-    await kept.dropDraft(account, SAVED + id);
   }
 }
 

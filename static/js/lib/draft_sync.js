@@ -7,7 +7,10 @@ import * as keyring from "./keyring.js";
 import { loadObject, putObject } from "./store.js";
 
 const { DRAFT } = kept;
-/** Begins the slot of what the site has of a draft: {version, from, digest}, `from` being what the text here goes on from. */
+/**
+ * Begins the slot of what the site has of a draft: {version, from, digest, lost}, `from` being what the text here goes on from,
+ * and `lost` the last version that the site had before it once said that it has none.
+ */
 export const SAVED = "saved/";
 /** The name of the list of those that were published or discarded, on any device. */
 export const ENDED = "drafts/ended";
@@ -34,13 +37,13 @@ async function bring(account, id, move) {
   }
   const from = draft.base ?? 0;
   const base = saved?.from === from ? saved.version : from;
-  const note = (version) => kept.saveDraft(account, SAVED + id, { version, from, digest });
+  const note = (version) => noteSaved(account, id, { version, from, digest });
   const { isStored, other } = await put(account, id, draft, base);
   if (isStored) {
     await note(base + 1);
     return "saved";
   }
-  return other ? compare(account, id, { other, draft, base, note, move }) : bringAgain(account, id, { draft, note, move });
+  return other ? compare(account, id, { other, draft, base, note, move }) : bringAgain(account, id, { draft, base, note, move });
 }
 
 async function compare(account, id, { other, draft, base, note, move }) {
@@ -60,7 +63,7 @@ async function compare(account, id, { other, draft, base, note, move }) {
 }
 
 // The site has it no more, although this text changed.
-async function bringAgain(account, id, { draft, note, move }) {
+async function bringAgain(account, id, { draft, base, note, move }) {
   const { value } = await loadObject(account, ENDED);
   if (value?.includes(id)) {
     await move();
@@ -68,7 +71,7 @@ async function bringAgain(account, id, { draft, note, move }) {
     await kept.dropDraft(account, SAVED + id);
     return "moved";
   }
-  await keyring.prepare(account, "openAnyway", DRAFT + id, null);
+  await noteLost(account, id, base);
   await put(account, id, draft, 0).then(({ isStored }) => isStored && note(1));
   return "saved";
 }
@@ -76,7 +79,19 @@ async function bringAgain(account, id, { draft, note, move }) {
 /** Keeps the text of another device as the draft. */
 export async function keep(account, id, value, version) {
   await kept.saveDraft(account, DRAFT + id, { ...value, base: version });
-  await kept.saveDraft(account, SAVED + id, { version, from: version, digest: await digestOf(value) });
+  await noteSaved(account, id, { version, from: version, digest: await digestOf(value) });
+}
+
+async function noteSaved(account, id, saved) {
+  const { lost = 0 } = (await kept.loadDraft(account, SAVED + id)) ?? {};
+  await kept.saveDraft(account, SAVED + id, { ...saved, lost });
+}
+
+/** Lets the site begin a draft anew that it says it has no more. What it shows up to that version may be older than the text here. */
+export async function noteLost(account, id, base = 0) {
+  const { version = 0, lost = 0 } = (await kept.loadDraft(account, SAVED + id)) ?? {};
+  await kept.saveDraft(account, SAVED + id, { lost: Math.max(lost, version, base) });
+  await keyring.prepare(account, "openAnyway", DRAFT + id, null);
 }
 
 /**

@@ -183,6 +183,29 @@ test("an older version and another draft's text are refused", async () => {
   assert.deepEqual(await texts(), ["second"]);
 });
 
+test("a site that says it lost a draft, and then shows an older text of it, has nothing written over", async () => {
+  const older = [];
+  for (const body of ["one", "two", "three"]) {
+    await write(body, { base: older.length });
+    await push(USER, ID);
+    older.push(server.store.get(NAME));
+  }
+  server.store.delete(NAME);
+  await pull(USER);
+  assert.deepEqual([await texts(), version()], [["three"], 1]);
+
+  server.store.set(NAME, older[1]);
+  await pull(USER);
+  assert.deepEqual(await texts(), ["two", "three"]);
+  // So it is where a page finds it out that goes on writing.
+  await write("two, changed", { base: 2 });
+  server.store.delete(NAME);
+  assert.equal(await push(USER, ID), "saved");
+  server.store.set(NAME, older[1]);
+  await pull(USER);
+  assert.deepEqual((await texts()).sort(), ["three", "two", "two, changed"]);
+});
+
 test("a draft is kept on when the account's key is replaced", async () => {
   await write("one");
   await push(USER, ID);
