@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from posts.models import SEALED, Post, Revision, comment_count
+from secureblogs.http.numbers import number_in
 
 
 def post_to_read(user: User, uid: UUID) -> Post:
@@ -45,8 +46,7 @@ def earlier_revisions(post: Post) -> list[Revision]:
 def earlier_revision(post: Post, number: str) -> Revision | None:
     """One of these by its number, with what is sealed; the newest one without a number that there is."""
     earlier = post.revisions.filter(number__lt=post.current.number).defer("waiting_key").order_by("-number")
-    named = earlier.filter(number=number) if number.isascii() and number.isdecimal() else earlier.none()
-    revision = named.first() or earlier.first()
+    revision = earlier.filter(number=number_in(number) or 0).first() or earlier.first()
     if revision is not None:
         # The post is here already, with its group and its author.
         revision.post = post

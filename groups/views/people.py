@@ -9,6 +9,7 @@ from accounts.http import SignedInRequest, login_required
 from accounts.keys import reading
 from groups import access
 from secureblogs.http.answers import for_programs
+from secureblogs.http.numbers import number_in
 
 
 @for_programs
@@ -16,9 +17,5 @@ from secureblogs.http.answers import for_programs
 @require_safe
 def keys(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """The chain of somebody's account keys from the generation `from` on, and what they sign."""
-    person, since = access.person_in_a_group_of(request.user, uid), request.GET.get("from", "")
-    return JsonResponse(
-        reading.of_another(
-            person, since=int(since) if since.isascii() and since.isdigit() and len(since) < 10 else 0
-        )
-    )
+    person = access.person_in_a_group_of(request.user, uid)
+    return JsonResponse(reading.of_another(person, since=number_in(request.GET.get("from", "")) or 0))

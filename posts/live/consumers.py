@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 import time
 from collections import Counter
 from contextlib import suppress
@@ -18,6 +17,7 @@ from redis import RedisError
 from posts.live.audience import Place, audience
 from secureblogs import live
 from secureblogs.daphne import close_codes, limits
+from secureblogs.http.numbers import number_in
 from secureblogs.http.origins import Receive, Scope, Send
 from secureblogs.live import reconnects
 from secureblogs.live.heartbeat import heartbeat
@@ -149,11 +149,11 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
     async def _has_missed_news(self, began: float) -> bool:
         """Whether something was told since the page was asked for, which says `?age=` milliseconds ago, if it does."""
-        age = self._parameter("age")
-        if not re.fullmatch(r"[0-9]{1,9}", age):
+        age = number_in(self._parameter("age"))
+        if age is None:
             return False
         elapsed = int((time.monotonic() - began) * 1000)
-        return await asyncio.to_thread(live.was_told, self.channels, age=int(age) + elapsed + ON_THE_WAY)
+        return await asyncio.to_thread(live.was_told, self.channels, age=age + elapsed + ON_THE_WAY)
 
     def _parameter(self, name: str) -> str:
         """A parameter of the socket's address, empty if there is none."""
