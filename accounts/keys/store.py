@@ -27,6 +27,11 @@ class OtherVersion(Exception):
         self.stored = stored
 
 
+def is_name(name: str) -> bool:
+    """Whether something could be kept under this name. PostgreSQL can't even look for some others."""
+    return len(name) <= 100 and NAME.fullmatch(name) is not None
+
+
 def largest(name: str) -> int:
     """How many bytes an object of this name may have, sealed."""
     return LARGEST_DRAFT if name.startswith(DRAFTS) else LARGEST
@@ -67,7 +72,7 @@ def delete(user: User, name: str) -> None:
 
 
 def _check(name: str, sealed: bytes) -> None:
-    if len(name) > 100 or not NAME.fullmatch(name):
+    if not is_name(name):
         raise Refused("name", _("This is not a name for something kept."))
     if len(sealed) > largest(name):
         if name.startswith(DRAFTS):

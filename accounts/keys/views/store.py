@@ -1,6 +1,6 @@
 """What a person's browsers keep for one another."""
 
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import SignedInRequest
@@ -23,6 +23,8 @@ def store_object(request: SignedInRequest, name: str) -> HttpResponse:
     """One object: what is there, its next version, or its end."""
     if request.method == "PUT":
         return _put(request, name)
+    if not store.is_name(name):
+        raise Http404
     if request.method == "DELETE":
         store.delete(request.user, name)
         return HttpResponse(status=204)

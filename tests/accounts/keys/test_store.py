@@ -77,3 +77,11 @@ def test_everybody_has_a_store_of_their_own(account, browser, mallory):
     assert signed_in(mallory).get(PEOPLE).status_code == 404
     assert put(signed_in(mallory), PEOPLE).status_code == 409
     assert StoreObject.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["a%00b", "%00", "People", "a" * 101])
+def test_nothing_is_found_under_what_is_no_name(account, browser, name):
+    path = f"/keys/store/{name}"
+
+    assert (browser.get(path).status_code, browser.delete(path).status_code) == (404, 404)
+    assert put(browser, path).status_code == 422
