@@ -1,6 +1,7 @@
 """Static files with a hash in their name: ES modules included, style sheets joined into one. Django serves none."""
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -31,7 +32,8 @@ LIBRARY = re.compile(r"vendor/.+\.js$")
 # Comments stand on lines of their own, and no text of ours has a line like that.
 COMMENT = re.compile(r"^ *(?://.*|/\*(?s:.*?)\*/)\n", re.MULTILINE)
 IMPORT = re.compile(r'@import "(?P<name>[\w.]+)";\n')
-
+# What Django makes of a name, with no way out of the folder and no second spelling of the same.
+HASHED = re.compile(r"(?:[\w-][\w.-]*/)*[\w-][\w.-]*\.[0-9a-f]{12}\.\w+", re.ASCII)
 
 SCRIPT = "text/javascript"
 # Nobody asks again for a file whose name is a hash of what is in it.
@@ -96,7 +98,7 @@ class HashedFiles(ServeStaticBase):
         if (
             scope["type"] != "http"
             or scope["method"] not in ("GET", "HEAD")
-            or scope["path"] not in self.files
+            or not self._is_collected(scope["path"])
         ):
             await self.application(scope, receive, send)
             return
@@ -117,6 +119,18 @@ class HashedFiles(ServeStaticBase):
             {"type": "http.response.start", "status": response.status, "headers": headers, "trailers": False}
         )
         await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    def _is_collected(self, path: str) -> bool:
+        """Whether this release, an earlier or a later one has collected the file.
+
+        While the web processes are replaced, the page of one version asks a process of another one for its files.
+        """
+        name = path.removeprefix(settings.STATIC_URL)
+        if path not in self.files and name != path and HASHED.fullmatch(name):
+            file = os.path.join(settings.STATIC_ROOT, name)
+            if os.path.isfile(file):
+                self.add_file_to_dictionary(path, file)
+        return path in self.files
 
 
 def serve_static_files(application: ASGI3Application) -> ASGI3Application:
