@@ -18,9 +18,9 @@ from secureblogs import live
 from secureblogs.crypto.contents import SealedContent
 from secureblogs.queries.bound import rows_of
 
-# A person writes and edits so many: everybody who has the post open is told of each.
-MOST_A_MINUTE = 30
-A_MINUTE = 60  # seconds
+# A person writes and edits so many: whoever has the post open is told of each, and one takes up to half a megabyte.
+MOST_A_MINUTE, MOST_A_DAY = 30, 1_000
+A_MINUTE, A_DAY = 60, 24 * 60 * 60  # seconds
 MOST_AT_ONCE = 100
 
 
@@ -38,6 +38,10 @@ class UidTaken(Exception):
 
 class TooMany(CannotWrite):
     """They wrote as many comments in the last minute as one may."""
+
+
+class TooManyToday(TooMany):
+    """They wrote as many comments since midnight, by UTC, as one may."""
 
 
 class ParentGone(CannotWrite):
@@ -166,9 +170,10 @@ def _remove(comment: Comment) -> None:
 
 def _check_pace(author: User) -> None:
     # Comments that were deleted since count, too. This holds the person, so that nobody counts at the same moment.
-    counter = f"comments/{author.pk}/{int(time.time()) // A_MINUTE}"
-    if not count_once_more(counter, most=MOST_A_MINUTE, seconds=2 * A_MINUTE):
-        raise TooMany
+    for most, seconds, met in ((MOST_A_MINUTE, A_MINUTE, TooMany), (MOST_A_DAY, A_DAY, TooManyToday)):
+        counter = f"comments/{author.pk}/{seconds}/{int(time.time()) // seconds}"
+        if not count_once_more(counter, most=most, seconds=2 * seconds):
+            raise met
 
 
 def _columns(sealed: SealedContent) -> dict[str, object]:

@@ -12,6 +12,12 @@ def why_not(obstacle: Exception) -> str:
     match obstacle:
         case GroupLocked():
             return _("This group is locked: nobody can comment in it now.")
+        case commenting.TooManyToday():
+            return ngettext(
+                "You wrote %(most)d comment today, and no more may come. Send it again tomorrow.",
+                "You wrote %(most)d comments today, and no more may come. Send it again tomorrow.",
+                commenting.MOST_A_DAY,
+            ) % {"most": commenting.MOST_A_DAY}
         case commenting.TooMany():
             return ngettext(
                 "You wrote %(most)d comment in this minute, and no more may come. Send it again in a minute.",

@@ -234,6 +234,12 @@ def test_so_many_comments_a_minute_and_no_more(bob, post, monkeypatch):
     assert "3 comments in this minute" in answers[0].text
     assert Comment.objects.count() == 1
     monkeypatch.setattr(time, "time", lambda: 660.0)
+    monkeypatch.setattr(commenting, "MOST_A_DAY", 4)
+    assert write(bob, post).status_code == 201
+    # Those of the other minute count, too, and so does the one that was deleted.
+    answer = write(bob, post)
+    assert (answer.status_code, "4 comments today" in answer.text) == (429, True)
+    monkeypatch.setattr(time, "time", lambda: 86_400.0)
     assert write(bob, post).status_code == 201
 
 
