@@ -203,7 +203,8 @@ class UserAdmin(BulkAdmin[User], auth_admin.UserAdmin[User]):
         title=_("Deactivate these accounts?"),
         text=_(
             "They are logged out everywhere and can't log in until somebody activates them again. What they asked "
-            "for and should have answered is closed. What they wrote stays, and so does what they can read."
+            "for and should have answered is closed, and links that they made let nobody in any more. What they wrote "
+            "stays, and so does what they can read."
         ),
         verb=_("Deactivate"),
         logged=_("Deactivated."),

@@ -31,7 +31,8 @@ def create(group: Group, *, by: User, days: int = DEFAULT_DAYS) -> str:
 
     NotAMember or NotAllowed if `by` may not invite, GroupLocked while nobody may join, TooManyInvitations, QuotaMet.
     """
-    lock_people(by)
+    if not lock_people(by):
+        raise members.NotAllowed
     # `hold` locks the membership: a member who is removed or loses the role at this moment loses this link, too.
     if not members.hold(group, user=by).can_moderate:
         raise members.NotAllowed
@@ -59,3 +60,8 @@ def accept(invitation: Invitation, *, user: User) -> Membership:
 def revoke(invitation: Invitation) -> None:
     """End a link: it lets nobody in any more. Harmless twice."""
     Invitation.objects.filter(pk=invitation.pk).revoke()
+
+
+def revoke_all_of(user: User) -> None:
+    """End the links of somebody whose account is closed: who is kept out lets nobody in."""
+    Invitation.objects.filter(created_by=user).revoke()

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from accounts.domain import users
 from groups import access
 from groups.domain import groups, invitations, members
 from groups.models import Group, Invitation, Membership, Role
@@ -49,6 +50,16 @@ def test_the_token_stands_nowhere_in_the_database(token):
 
     assert stored in everything  # so the search is known to work
     assert token not in everything
+
+
+def test_a_link_ends_with_the_account_of_who_made_it_which_makes_no_other(group, token, alice):
+    users.deactivate(alice.user)
+    with pytest.raises(members.NotAllowed):
+        invitations.create(group, by=alice.user)
+    users.activate(alice.user)
+
+    assert access.usable_invitation(token) is None
+    assert access.usable_invitation(invitations.create(group, by=alice.user))
 
 
 @pytest.mark.parametrize("days", [1, 7, 30])
