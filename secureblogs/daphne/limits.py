@@ -1,4 +1,9 @@
-"""How much of a web process one client may take."""
+"""How much of a web process one client may take, and how much of the system the process."""
+
+import resource
+
+# Each open tab is one. systemd lets a process begin with 1,024.
+OPEN_FILES = 16_384
 
 # Daphne gives an application so long to answer a request, a client to finish the handshake of a socket, and an
 # application to end after its client has gone.
@@ -23,3 +28,10 @@ BYTES_A_SECOND = 100
 # The process keeps so much for a client whose network is slow, or who never reads. Then it cuts it off; a browser
 # comes back and fetches what it missed.
 MOST_UNREAD_BYTES = 256 * 1024
+
+
+def raise_open_files() -> None:
+    """Let this process open as many files as it needs, where the system lets it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if resource.RLIM_INFINITY not in (soft, hard):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(OPEN_FILES, hard)), hard))

@@ -98,6 +98,7 @@ def trust_no_clock() -> None:
 
 def serve() -> None:
     """Serve HTTP and the WebSocket where the settings say, until a signal ends the process."""
+    limits.raise_open_files()
     requests.set_up()
     bodies.set_up()
     sockets.set_up()
