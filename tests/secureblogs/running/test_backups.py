@@ -19,7 +19,7 @@ from posts.publishing import deletions
 from secureblogs.running.backups import making
 from secureblogs.running.backups.archives import Manifest, NotABackup, decrypt, encrypt
 from secureblogs.running.backups.contents import Frames, Unpacked
-from tests.commands import python
+from tests.commands import BARE, python
 from tests.site import create_database, drop_database
 
 KEY = pyrage.x25519.Identity.generate()
@@ -86,6 +86,33 @@ def test_the_private_key_may_come_by_the_standard_input(tmp_path, monkeypatch):
 
     with pytest.raises(CommandError, match="The database has tables already"):
         call_command("restore", str(tmp_path / "backup.age"), "--identity", "-")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (["backup", "x.age"], "There is no backup. PostgreSQL does not answer: "),
+        (
+            ["restore", str(Path(__file__)), "--identity", os.devnull],
+            "Nothing was restored. PostgreSQL does not answer: ",
+        ),
+    ],
+)
+def test_a_database_that_is_away_is_told_in_words(tmp_path, command, words):
+    away = {
+        "DATABASE_URL": "postgres://localhost:1/x",
+        "REDIS_URL": "redis://localhost:1",
+        "SECRET_KEY": "x",
+        "SEALING_PUBLIC_KEY": "x",
+        "SECUREBLOGS_VAR": str(tmp_path),
+        "BACKUP_RECIPIENTS": str(KEY.to_public()),
+    }
+
+    code, _, said = python("manage.py", *command, env=BARE | away)
+
+    assert (code, said[: len("CommandError: ") + len(words)]) == (1, f"CommandError: {words}")
+    assert not Path("x.age").exists()
 
 
 def test_a_private_key_is_no_recipient():

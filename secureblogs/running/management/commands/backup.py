@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
+from django.db import OperationalError
 
 from secureblogs.running.backups import making
 from secureblogs.running.backups.archives import NotABackup
@@ -41,6 +42,8 @@ class Command(BaseCommand):
             raise CommandError(f"The backup could not be written: {file} ({error.strerror}).") from error
         except (NotABackup, ClientFailed) as error:
             raise CommandError(f"There is no backup. {error}") from error
+        except OperationalError as error:
+            raise CommandError(f"There is no backup. PostgreSQL does not answer: {error}") from error
         self._tell("done")
 
     def _tell(self, what: str) -> None:

@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
+from django.db import OperationalError
 
 from secureblogs.running.backups import restoring
 from secureblogs.running.backups.archives import NotABackup
@@ -36,6 +37,8 @@ class Command(BaseCommand):
             raise CommandError(f"{identity} is no file of private keys.") from error
         except (NotABackup, restoring.NotEmpty, ClientFailed) as error:
             raise CommandError(f"Nothing was restored. {error}") from error
+        except OperationalError as error:
+            raise CommandError(f"Nothing was restored. PostgreSQL does not answer: {error}") from error
         self._tell(f"done: as it was at {manifest.made_at}, by version {manifest.version}")
 
     def _tell(self, what: str) -> None:
