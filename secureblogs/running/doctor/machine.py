@@ -41,7 +41,9 @@ def check_disk() -> Findings:
         if usage.free < LEAST_SPACE * usage.total:
             yield Finding(
                 _("The disk of %(folder)s is nearly full.") % {"folder": folder},
-                _("Make room: with a full disk PostgreSQL takes no writes."),
+                _(
+                    "Make room: on a full disk nobody can upload, and a PostgreSQL on the same one takes no writes."
+                ),
             )
 
 

@@ -18,13 +18,17 @@ NAMES = ("ENV_FILE", *(f"{secret}_FILE" for secret in SECRETS))
 
 def check_secret_files() -> Findings:
     """Look at the permissions of what holds secrets, as the user of this process."""
+    private = settings.SEALING_PRIVATE_KEYS_FILE
     for path in _files():
         if _is_open_to_all(path):
             yield Finding(
                 _("Every user of this machine may read %(file)s.") % {"file": path},
-                _("chmod 640 %(file)s, and let only the group of the site's users read it.") % {"file": path},
+                # The web process's user is in that group.
+                _("chmod 600 %(file)s: it is for the workers' user alone.") % {"file": path}
+                if str(path) == private
+                else _("chmod 640 %(file)s, and let only the group of the site's users read it.")
+                % {"file": path},
             )
-    private = settings.SEALING_PRIVATE_KEYS_FILE
     if private and not _is_embedded(Path(private)) and os.geteuid() and _may_read(private):
         yield Finding(
             _("This user may read the private sealing keys: who breaks into the web process can, too."),

@@ -68,6 +68,14 @@ def test_a_web_user_who_may_read_the_private_key_is_found(tmp_path, keys):
     assert [what.partition(":")[0] for what in wrong] == ["This user may read the private sealing keys"]
 
 
+def test_the_private_keys_are_not_offered_to_the_group_of_the_web_process(keys):
+    keys.touch(mode=0o604)
+
+    first, *_ = check_secret_files()
+
+    assert first.mend == f"chmod 600 {keys}: it is for the workers' user alone."
+
+
 def test_a_folder_that_the_web_process_may_not_enter_is_as_it_should_be(tmp_path, keys):
     keys.touch(mode=0o600)
     tmp_path.chmod(0o600)
