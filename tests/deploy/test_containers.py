@@ -220,6 +220,8 @@ def test_every_container_gives_up_what_it_can(services):
         assert service["security_opt"] == ["no-new-privileges:true"]
         assert all(str(port).startswith("127.0.0.1:") for port in service.get("ports", []))
         assert re.fullmatch(r"secureblogs|docker\.io/[a-z/]+:\d+", service["image"])
+        if service["image"] == "secureblogs":
+            assert service["ulimits"] == {"core": 0}
 
 
 def test_the_database_belongs_to_a_role_that_may_nothing_else():

@@ -63,3 +63,9 @@ def test_a_process_can_do_little(root, name):
         root, "security", "--offline=true", f"--threshold={MOST_EXPOSED}", "--no-pager", name
     )
     assert code == 0, words
+
+
+def test_no_secret_of_a_process_lands_in_a_dump():
+    texts = {name: (BASE_DIR / "deploy" / "systemd" / name).read_text() for name in UNITS}
+
+    assert [name for name, text in texts.items() if "\nLimitCORE=0\n" not in text] == []
