@@ -6,10 +6,9 @@ from functools import lru_cache
 from typing import NamedTuple, cast
 from uuid import UUID
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localdate
@@ -23,7 +22,7 @@ from posts.models.post import PostQuerySet
 from posts.models.read_request import is_recent
 from posts.publishing.messages import why_failed
 from posts.requests import messages
-from posts.requests.obstacles import may_ask_again_at
+from posts.requests.obstacles import refused_until
 from secureblogs.queries.compiled import CompiledQuery
 from secureblogs.queries.paging import Page, Pager
 
@@ -49,7 +48,7 @@ class _Row(NamedTuple):
     # The reader's own request; None where there is none.
     request_state: str | None
     asked_at: datetime | None
-    answered_at: datetime | None
+    refused_until: datetime | None
     refusal: str | None
     is_muted: bool  # by the author, who tells the reader nothing more
 
@@ -89,8 +88,8 @@ class ListedPost(_Row):
     @property
     def may_ask_again(self) -> str:
         """When the reader may ask again after a refusal; empty where they may at once."""
-        when = None if self.is_muted else may_ask_again_at(self.request_state, self.answered_at)
-        return messages.may_ask_again(when) if when and when > timezone.now() else ""
+        when = None if self.is_muted else self.refused_until
+        return messages.may_ask_again(when) if when else ""
 
 
 def page(reader: User, parameters: QueryDict, *, group: Group | None = None) -> Page[ListedPost]:
@@ -152,9 +151,7 @@ def _listed(reader: User, group: Group | None) -> PostQuerySet:
 
 def _rows(posts: PostQuerySet, reader: User) -> Rows:
     """The columns that make a ListedPost."""
-    # This joins one row at most: there is one request for each post and asker.
-    asked = FilteredRelation("read_requests", condition=Q(read_requests__asker=reader))
-    return posts.annotate(asked=asked).values_list(
+    return posts.with_request_of(reader).values_list(
         "opening_keys",
         "uid",
         "current__title",
@@ -170,7 +167,7 @@ def _rows(posts: PostQuerySet, reader: User) -> Rows:
         "is_lost",
         "asked__state",
         "asked__asked_at",
-        "asked__answered_at",
+        refused_until("asked__"),
         "asked__reason",
         Exists(Mute.objects.between(OuterRef("author"), reader)),
     )

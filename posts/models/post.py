@@ -96,6 +96,12 @@ class PostQuerySet(models.QuerySet["Post"]):
         mute = Mute.objects.between(models.OuterRef("author"), asker)
         return self.annotate(author_belongs=models.Exists(membership), is_muted=models.Exists(mute))
 
+    def with_request_of(self, asker: User) -> Self:
+        """Each post joined with what this person asked its author, if anything, as `asked`."""
+        # This joins one row at most: there is one request for each post and asker.
+        asked = models.FilteredRelation("read_requests", condition=models.Q(read_requests__asker=asker))
+        return self.annotate(asked=asked)
+
     def deletable_by(self, user: User) -> Self:
         """Posts that the user may delete: their own, and those of groups that they moderate."""
         in_moderated = models.Q(group__in=Group.objects.moderated_by(user))

@@ -53,7 +53,7 @@ def status_of(post: Post, *, asker: User) -> AskStatus:
     active = PublicKey.objects.active_of(asker).order_by("pk")
     wrapped = PostKey.objects.for_key_or_older(revision=post.current)
     keys = list(active.annotate(has_wrapped=Exists(wrapped)).values_list("fingerprint", "has_wrapped"))
-    found = obstacles.obstacle(answers, asker=asker, has_key=bool(keys), earlier=earlier)
+    found = obstacles.obstacle(answers, asker=asker, has_key=bool(keys))
     return AskStatus(earlier, found, [fingerprint for fingerprint, has_wrapped in keys if not has_wrapped])
 
 
@@ -70,7 +70,7 @@ def ask(post: Post, *, asker: User, message: str = "") -> tuple[ReadRequest, boo
     earlier = next((opening.REQUEST.take(iter(row)) for row in asked), None)
     if earlier is not None and earlier.is_pending:
         return earlier, False
-    found = obstacles.obstacle(answers, asker=asker, has_key=bool(public_keys), earlier=earlier)
+    found = obstacles.obstacle(answers, asker=asker, has_key=bool(public_keys))
     if found:
         raise found
     read_request = opening.open_request(post, asker, public_keys, earlier, message)

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import ngettext
 
 from accounts.domain.quotas import Quota
 from accounts.models import User
-from groups.models import Group, Membership
-from posts.models import Mute, Post, ReadRequest, RequestState, State
+from groups.models import Group
+from posts.models import Post, ReadRequest, RequestState, State
 from posts.models.post import PostQuerySet
 from secureblogs.queries.bound import BoundQuery, Row
 from secureblogs.queries.compiled import CompiledQuery
@@ -88,9 +88,7 @@ def questions(post: Post, asker: User) -> tuple[BoundQuery, BoundQuery]:
     return _NOW.bind(post, asker), all_waiting(asker)
 
 
-def obstacle(
-    found: Sequence[list[Row]], *, asker: User, has_key: bool, earlier: ReadRequest | None
-) -> CannotAsk | None:
+def obstacle(found: Sequence[list[Row]], *, asker: User, has_key: bool) -> CannotAsk | None:
     """The first reason why the asker, with an active key or without, may not ask; None if they may.
 
     `found` are the answers to `questions`.
@@ -109,17 +107,17 @@ def obstacle(
         return AuthorClosed()
     if now.is_muted:
         return Muted()
-    if earlier and (when := may_ask_again_at(earlier.state, earlier.answered_at)) and when > timezone.now():
-        return TooSoon(when)
-    if (when := asked_too_often_until(earlier)) and when > timezone.now():
-        return TooOften(when)
+    if now.refused_until:
+        return TooSoon(now.refused_until)
+    if now.too_often_until:
+        return TooOften(now.too_often_until)
     if now.group__locked_at is not None:
         return LockedGroup()
     return TooManyWaiting() if WAITING.status(asker, used=len(waiting)).is_met else None
 
 
 class _Now(NamedTuple):
-    """How a post and its author stand to an asker, by the names that Post's querysets have."""
+    """How a post and its author stand to an asker, by the names of `_with_obstacles`."""
 
     current__state: str
     lacks_key: bool
@@ -128,37 +126,65 @@ class _Now(NamedTuple):
     author_belongs: bool
     author__is_active: bool
     is_muted: bool
+    refused_until: datetime | None
+    too_often_until: datetime | None
     group__locked_at: datetime | None
 
 
+def refused_until(asked: str) -> Case:
+    """When a person may ask again whose request, in the columns `asked`, was refused; null where they may by now."""
+    answered_at = f"{asked}answered_at"
+    is_lately = {f"{asked}state": RequestState.REJECTED, f"{answered_at}__gt": Now() - PAUSE_AFTER_REFUSAL}
+    return Case(When(**is_lately, then=F(answered_at) + PAUSE_AFTER_REFUSAL))
+
+
+def is_counted(asked: str = "") -> Q:
+    """Whether one more time would follow those that a request, in the columns `asked`, counts already."""
+    lately = {f"{asked}counted_from__gt": Now() - COUNTED_FOR}
+    return Q(**{f"{asked}state__in": UNANSWERED}, **lately)
+
+
+def _with_obstacles(posts: PostQuerySet, asker: User) -> PostQuerySet:
+    """Each post with what may keep this person from asking for it.
+
+    `too_often_until` is null unless they asked as often as one may without an answer.
+    """
+    is_too_often = is_counted("asked__") & Q(asked__times_asked__gte=MOST_TIMES)
+    return (
+        posts.with_answerer(asker)
+        .with_request_of(asker)
+        .annotate(
+            refused_until=refused_until("asked__"),
+            too_often_until=Case(When(is_too_often, then=F("asked__counted_from") + COUNTED_FOR)),
+        )
+    )
+
+
+def _now(post: Post, asker: User) -> "QuerySet[Post, tuple[object, ...]]":
+    one = Post.objects.filter(pk=post.pk).with_access(asker).with_own_keys(asker)
+    return _with_obstacles(one, asker).values_list(*_Now._fields)
+
+
 # Everybody who asks waits for it while they hold their rows: 8 ms of processor time are 0.2 when the query is compiled.
-_NOW = CompiledQuery(
-    lambda post, asker: (
-        Post.objects.filter(pk=post.pk)
-        .with_access(asker)
-        .with_own_keys(asker)
-        .with_answerer(asker)
-        .values_list(*_Now._fields)
-    ),
-    Post,
-    User,
-)
+_NOW = CompiledQuery(_now, Post, User)
 
 
 def askable(group: Group, asker: User) -> PostQuerySet:
-    """The posts of others, newest first, that the asker could ask for right now."""
-    can_answer = Membership.objects.filter(group=group, user__is_active=True)
-    refused_lately = Q(state=RequestState.REJECTED, answered_at__gt=Now() - PAUSE_AFTER_REFUSAL)
-    too_often = Q(state__in=UNANSWERED, times_asked__gte=MOST_TIMES, counted_from__gt=Now() - COUNTED_FOR)
-    asked = ReadRequest.objects.filter(
-        Q(state=RequestState.PENDING) | refused_lately | too_often, asker=asker
-    )
+    """The posts of others, newest first, that the asker could ask for right now and does not wait for."""
+    waiting = ReadRequest.objects.pending().filter(asker=asker)
+    without_obstacle = {
+        "current__state__in": SEALED,
+        "author_belongs": True,
+        "author__is_active": True,
+        "is_muted": False,
+        "refused_until": None,
+        "too_often_until": None,
+    }
     return (
-        Post.objects.lacking_key_of(asker)
-        .filter(group=group, current__state__in=SEALED)
-        .filter(author__in=can_answer.exclude(user=asker).values("user"))
-        .exclude(author__in=Mute.objects.filter(asker=asker).values("author"))
-        .exclude(pk__in=asked.values("post"))
+        _with_obstacles(Post.objects.lacking_key_of(asker), asker)
+        .filter(group=group, **without_obstacle)
+        .exclude(author=asker)
+        .exclude(pk__in=waiting.values("post"))
         .select_related("group", "author")
         .order_by("-submitted_at", "-pk")
     )
@@ -171,20 +197,6 @@ def all_askable(group: Group, asker: User) -> BoundQuery:
 
 # A group's front page counts them: 5.4 ms of processor time are 0.1 when the query is compiled.
 _ASKABLE = CompiledQuery(lambda group, asker: askable(group, asker).order_by().values_list("pk"), Group, User)
-
-
-def may_ask_again_at(state: str | None, answered_at: datetime | None) -> datetime | None:
-    """When somebody may ask again whose request is in this state, if that is a refusal; else None."""
-    if state != RequestState.REJECTED or answered_at is None:
-        return None
-    return answered_at + PAUSE_AFTER_REFUSAL
-
-
-def asked_too_often_until(read_request: ReadRequest | None) -> datetime | None:
-    """When an asker who has asked as often as one may without an answer may ask again; else None."""
-    if read_request is None or read_request.state not in UNANSWERED:
-        return None
-    return read_request.counted_from + COUNTED_FOR if read_request.times_asked >= MOST_TIMES else None
 
 
 def all_waiting(asker: User) -> BoundQuery:

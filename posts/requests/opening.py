@@ -1,6 +1,6 @@
 """Let a request wait: make the row of a person and a post, or take it up again."""
 
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, When
 from django.db.models.functions import Now
 
 from accounts.models import PublicKey, User
@@ -55,10 +55,9 @@ def _reopen(read_request: ReadRequest, public_keys: list[PublicKey], message: st
 
 def _counted() -> dict[str, object]:
     """The columns that count how often it was asked in a row, and since when."""
-    goes_on = Q(state__in=obstacles.UNANSWERED, counted_from__gt=Now() - obstacles.COUNTED_FOR)
     return {
-        "times_asked": Case(When(goes_on, then=F("times_asked") + 1), default=1),
-        "counted_from": Case(When(goes_on, then=F("counted_from")), default=Now()),
+        "times_asked": Case(When(obstacles.is_counted(), then=F("times_asked") + 1), default=1),
+        "counted_from": Case(When(obstacles.is_counted(), then=F("counted_from")), default=Now()),
     }
 
 
