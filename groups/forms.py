@@ -2,12 +2,32 @@ from collections.abc import Iterable, Mapping
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.functional import lazy
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import LineField, WholeField
 from groups.domain.invitations import DEFAULT_DAYS
 from groups.models import Group, Joining, Membership, Role
+from groups.models.group import DESCRIPTION_LENGTH, NAME_LENGTH
+
+
+def _how_long() -> str:
+    return ngettext("Up to %(most)d character.", "Up to %(most)d characters.", NAME_LENGTH) % {
+        "most": NAME_LENGTH
+    }
+
+
+def _what_it_is_about() -> str:
+    return ngettext(
+        "What the group is about, in up to %(most)d character.",
+        "What the group is about, in up to %(most)d characters.",
+        DESCRIPTION_LENGTH,
+    ) % {"most": DESCRIPTION_LENGTH}
+
+
+def _in_words(days: int) -> str:
+    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
 
 
 class LinesField(WholeField):
@@ -24,10 +44,10 @@ class GroupForm(forms.ModelForm[Group]):
 
     description = LinesField(
         label=_("Description"),
-        max_length=500,
+        max_length=DESCRIPTION_LENGTH,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What the group is about, in up to 500 characters."),
+        help_text=lazy(_what_it_is_about, str)(),
     )
     joining = forms.TypedChoiceField(
         label=_("Who can join"),
@@ -41,7 +61,7 @@ class GroupForm(forms.ModelForm[Group]):
         model = Group
         fields = ["name", "description", "joining"]
         field_classes = {"name": LineField}
-        help_texts = {"name": _("Up to 50 characters.")}
+        help_texts = {"name": lazy(_how_long, str)()}
 
 
 class InvitationForm(forms.Form):
@@ -49,7 +69,7 @@ class InvitationForm(forms.Form):
 
     days = forms.TypedChoiceField(
         label=_("Works for"),
-        choices=[(1, _("1 day")), (7, _("7 days")), (30, _("30 days"))],
+        choices=[(days, lazy(_in_words, str)(days)) for days in (1, DEFAULT_DAYS, 30)],
         coerce=int,
         initial=DEFAULT_DAYS,
         required=False,

@@ -115,6 +115,7 @@ TEMPLATES = [
                 "accounts.context.key_banners",
                 "accounts.second_factor_demand.way_on",
                 "posts.context.pending_requests",
+                "posts.context.text_limits",
             ],
             "libraries": {"shared_includes": "secureblogs.http.shared_includes"},
         },
@@ -224,9 +225,13 @@ HASHING_ADDRESSES = {
     "account_reset_password_from_key",
     "admin:accounts_user_add",
 }
+SHORTEST_PASSWORD = 8
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": SHORTEST_PASSWORD},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]

@@ -56,7 +56,7 @@ def tell_of_provider(user: User, what: Literal["connected", "disconnected"]) -> 
     _tell(user, f"provider_{what}", {**_of_change(), "provider_name": settings.OIDC_NAME})
 
 
-def tell_of_keys(user: User, what: str) -> None:
+def tell_of_keys(user: User, what: str, **context: object) -> None:
     """Tell the user what happened to their account key, devices or codes; within the transaction that changes it.
 
     Whoever makes one change after the other fills no mailbox. Each kind is counted by itself, and no other mails are:
@@ -64,7 +64,7 @@ def tell_of_keys(user: User, what: str) -> None:
     """
     counter = f"account-notices/{user.pk}/{what}"
     if quotas.count_once_more(counter, most=MOST_AN_HOUR, seconds=60 * 60):
-        _tell(user, what, {**_of_change(), "keys_url": f"{settings.SITE_URL}/keys/"})
+        _tell(user, what, {**_of_change(), "keys_url": f"{settings.SITE_URL}/keys/", **context})
 
 
 def write(user: User, templates: str, context: Mapping[str, object]) -> None:

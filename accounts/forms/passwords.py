@@ -1,12 +1,24 @@
 """The other forms of the account pages, as django-allauth asks for them."""
 
 from allauth.account import forms as allauth_forms
+from django.conf import settings
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.forms.fields import say_once
 from accounts.models import User
 
-PASSWORD_HINT = _("At least 8 characters, and not one that many people use.")
+
+def _password_hint() -> str:
+    return ngettext(
+        "At least %(least)d character, and not one that many people use.",
+        "At least %(least)d characters, and not one that many people use.",
+        settings.SHORTEST_PASSWORD,
+    ) % {"least": settings.SHORTEST_PASSWORD}
+
+
+PASSWORD_HINT = lazy(_password_hint, str)()
 
 
 class LoginForm(allauth_forms.LoginForm):

@@ -16,12 +16,13 @@ _TOLD = {
 }
 
 
-def tell(user: User, what: str, *, number: int) -> None:
+def tell(user: User, what: str, *, number: int, **of_mail: object) -> None:
     """Tell the owner by mail and in every open tab; within the transaction.
 
     `number` is that of the list of keyholders that came along: by it the tab that sent it knows that it was its own.
+    `of_mail` is what the mail says besides.
     """
-    account_notices.tell_of_keys(user, what)
+    account_notices.tell_of_keys(user, what, **of_mail)
     if what in _TOLD:
         live.publish(live.user_channel(user), _TOLD[what], number=number)
 

@@ -39,7 +39,7 @@ def ask(user: User, body: dict[str, object], asked: SentAccountKey, *, session: 
         events.tell(user, "started_over", number=asked.listed.number)
         return True
     _wait(user, body, session)
-    events.tell(user, "starting_over", number=asked.listed.number)
+    events.tell(user, "starting_over", number=asked.listed.number, days=WAIT.days)
     events.publish_changed(user)
     return False
 

@@ -74,7 +74,6 @@ def delete(user: User, name: str) -> None:
 def _check(name: str, sealed: bytes) -> None:
     if not is_name(name):
         raise Refused("name", _("This is not a name for something kept."))
-    if len(sealed) > largest(name):
-        if name.startswith(DRAFTS):
-            raise Refused("sealed", _("This draft is too large to be kept: encrypted, it may have 1.25 MiB."))
-        raise Refused("sealed", _("This is too large to be kept: encrypted, it may have 256 KiB."))
+    if len(sealed) > (most := largest(name)):
+        sentence = _("This is too large to be kept: encrypted, it may have %(most)d KiB.")
+        raise Refused("sealed", sentence % {"most": most >> 10})

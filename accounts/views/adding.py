@@ -1,5 +1,6 @@
 """The page for a browser that holds no key of its person: it takes a code, or starts over."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -8,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.domain import devices
 from accounts.http import SignedInRequest, login_required, next_url
-from accounts.keys import overview
+from accounts.keys import overview, starting_over
 
 
 @login_required
@@ -20,6 +21,8 @@ def add_browser(request: SignedInRequest, admission: UUID | None = None) -> Http
         "admission": admission,
         "onward": onward,
         "next_url": onward if request.GET.get("next") else "",
+        "used_days": starting_over.USED_LATELY.days,
+        "wait_hours": starting_over.WAIT // timedelta(hours=1),
         "own_keys": overview.own_keys(request.user),
         "device_name": devices.name_of_browser(request.headers.get("User-Agent", "")),
     }

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts import access
+from accounts import access, session_use
 from accounts.domain import open_sessions, sessions
 from accounts.http import SignedInRequest, login_required
 from secureblogs.http.answers import require_POST
@@ -19,7 +19,11 @@ from secureblogs.http.sessions import stored_key
 @require_safe
 def my_sessions(request: SignedInRequest) -> HttpResponse:
     """Every session of mine, with the one of this page marked."""
-    context = {"open_sessions": open_sessions.of(request.user), "this": _this(request)}
+    context = {
+        "open_sessions": open_sessions.of(request.user),
+        "this": _this(request),
+        "noted_minutes": session_use.BETWEEN_NOTES // 60,
+    }
     return render(request, "accounts/sessions/page.html", context)
 
 

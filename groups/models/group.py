@@ -12,6 +12,10 @@ from groups.models.kept_out import KeptOut
 from groups.models.membership import MODERATING, Membership, Role
 from secureblogs.queries.counting import count_of
 
+# Characters.
+NAME_LENGTH = 50
+DESCRIPTION_LENGTH = 500
+
 
 class Joining(models.TextChoices):
     """The ways in which people become members."""
@@ -58,8 +62,10 @@ class Group(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     slug = models.SlugField(_("address"), max_length=60, unique=True, editable=False)
-    name = models.CharField(_("name"), max_length=50, validators=[validate_line])
-    description = models.TextField(_("description"), max_length=500, blank=True, validators=[validate_text])
+    name = models.CharField(_("name"), max_length=NAME_LENGTH, validators=[validate_line])
+    description = models.TextField(
+        _("description"), max_length=DESCRIPTION_LENGTH, blank=True, validators=[validate_text]
+    )
     joining = models.CharField(_("who can join"), max_length=20, choices=Joining, default=Joining.INVITATION)
     # While a group is locked nobody posts and nobody joins.
     locked_at = models.DateTimeField(_("locked"), null=True, blank=True, editable=False)

@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from secureblogs.crypto.comments import MAX_SEALED
+from secureblogs.crypto.comments import MAX_COMMENT, MAX_SEALED
 from secureblogs.crypto.contents import COMMITMENT_SIZE, NONCE_SIZE, SealedContent
 from secureblogs.crypto.padding import SMALLEST
 from secureblogs.http.json_fields import Base64Field, NumberField, UidField
@@ -22,7 +22,8 @@ class BytesField(Base64Field):
         if len(data) < self.least or self.least == self.most != len(data):
             raise ValidationError(_("This has the wrong length."), code="length")
         if len(data) > self.most:
-            raise ValidationError(_("The comment is too long: 64 KiB is the most."), code="long")
+            sentence = _("The comment is too long: %(most)d KiB is the most.")
+            raise ValidationError(sentence, code="long", params={"most": MAX_COMMENT >> 10})
         return data
 
 

@@ -16,6 +16,9 @@ from posts.models.revision import SEALED
 from secureblogs.crypto.statements import RESET
 from secureblogs.queries.counting import count_of
 
+# Characters of what an asker and an author write to each other.
+NOTE_LENGTH = 200
+
 
 class RequestState(models.TextChoices):
     """What became of a request; posts.models.transitions says which moves exist."""
@@ -113,8 +116,8 @@ class ReadRequest(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="read_requests", verbose_name=_("asked by")
     )
     state = models.CharField(_("state"), max_length=20, choices=RequestState, default=RequestState.PENDING)
-    message = models.CharField(_("message"), max_length=200, blank=True)
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    message = models.CharField(_("message"), max_length=NOTE_LENGTH, blank=True)
+    reason = models.CharField(_("reason"), max_length=NOTE_LENGTH, blank=True)
     # The asker's active keys at the moment of asking; keys added later are not part of the request.
     public_keys = models.ManyToManyField(PublicKey, related_name="+", verbose_name=_("public keys"))
     asked_at = models.DateTimeField(_("asked"), db_default=Now())

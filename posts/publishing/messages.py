@@ -5,6 +5,8 @@ from django.utils.translation import ngettext
 
 from posts.models import Failure
 from posts.publishing import posts
+from posts.publishing.attempts import MOST_ATTEMPTS
+from secureblogs.crypto.documents import MAX_BODY
 
 
 def why_failed(failure: str) -> str:
@@ -21,7 +23,11 @@ def why_failed(failure: str) -> str:
         case Failure.KEY_SUPERSEDED:
             return _("It was signed with a key that its author had replaced before. It has to be sent again.")
         case Failure.KEPT_FAILING:
-            return _("Encrypting failed three times. What was written is kept, still sealed.")
+            return ngettext(
+                "Encrypting failed %(times)d time. What was written is kept, still sealed.",
+                "Encrypting failed %(times)d times. What was written is kept, still sealed.",
+                MOST_ATTEMPTS,
+            ) % {"times": MOST_ATTEMPTS}
         case Failure.TOOK_TOO_LONG:
             return _("Encrypting took too long and was ended. What was written is kept, still sealed.")
         case _:
@@ -30,7 +36,7 @@ def why_failed(failure: str) -> str:
 
 def too_long() -> str:
     """Why a text is not taken."""
-    return _("The text is too long: 1 MiB is the most.")
+    return _("The text is too long: %(most)d MiB is the most.") % {"most": MAX_BODY >> 20}
 
 
 def too_many() -> str:

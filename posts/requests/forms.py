@@ -1,10 +1,12 @@
 """What a client sends to ask, to answer and to report: a form, or JSON, which the site checks as strictly."""
 
+from datetime import timedelta
 from typing import TypeGuard
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_stubs_ext import StrOrPromise
@@ -12,12 +14,29 @@ from django_stubs_ext import StrOrPromise
 from accounts.domain.keys import MOST_ACTIVE
 from accounts.keys.bodies import is_fingerprint
 from accounts.validators import validate_text
+from posts.models.read_request import NOTE_LENGTH
+from posts.requests.notices import INTERVAL
 from secureblogs.crypto.encoding import from_base64
 from secureblogs.http.answers import JSON
 from secureblogs.http.json_bodies import json_members
 from secureblogs.http.json_fields import NumberField, string_or_nothing
 
-NOTE_LENGTH = 200
+
+def _how_long() -> str:
+    return ngettext(
+        "Up to %(most)d character, for the author. This is not encrypted.",
+        "Up to %(most)d characters, for the author. This is not encrypted.",
+        NOTE_LENGTH,
+    ) % {"most": NOTE_LENGTH}
+
+
+def _how_often() -> str:
+    hours = INTERVAL // timedelta(hours=1)
+    return ngettext(
+        "At most one message an hour, and only of what you have not seen here.",
+        "At most one message in %(hours)d hours, and only of what you have not seen here.",
+        hours,
+    ) % {"hours": hours}
 
 
 class NoteField(forms.CharField):
@@ -38,7 +57,7 @@ class NoteField(forms.CharField):
 class AskForm(forms.Form):
     message = NoteField(
         label=gettext_lazy("Message"),
-        help_text=gettext_lazy("Up to 200 characters, for the author. This is not encrypted."),
+        help_text=lazy(_how_long, str)(),
     )
 
 
@@ -50,7 +69,7 @@ class NoticeForm(forms.Form):
     wanted = forms.BooleanField(
         label=gettext_lazy("Tell me by email when requests wait"),
         required=False,
-        help_text=gettext_lazy("At most one message an hour, and only of what you have not seen here."),
+        help_text=lazy(_how_often, str)(),
     )
 
 

@@ -106,7 +106,7 @@ def test_a_code_that_is_over_says_so_on_both_sides_and_lets_in_one_browser(site,
     shown = show_code(tab)
     change(site.database_url, "UPDATE accounts_admission SET expires_at = expires_at + interval '1 day'")
     tab.page.clock.fast_forward(10 * 60_000)
-    expect(tab.page.get_by_text("The ten minutes are over, and the code no longer counts.")).to_be_visible()
+    expect(tab.page.get_by_text("The time of the code is over, and it no longer counts.")).to_be_visible()
     tab.page.close()
 
     # Two browsers know a code that counts.

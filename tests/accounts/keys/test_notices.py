@@ -19,7 +19,7 @@ NOTICES = [
 
 @pytest.mark.parametrize("what", NOTICES)
 def test_every_notice_is_a_mail_that_leads_to_the_keys(alice, what):
-    account_notices.tell_of_keys(alice.user, what)
+    account_notices.tell_of_keys(alice.user, what, days=3)
 
     (mail,) = delivered()
     assert mail.to == [alice.user.email]

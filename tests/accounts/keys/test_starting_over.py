@@ -12,6 +12,8 @@ from accounts.models import AccountKey, Device, OutgoingMail, PublicKey, SealedS
 from tests.account import fingerprint
 from tests.accounts.keys.http import post
 from tests.accounts.keys.test_store import PEOPLE, put
+from tests.mails import delivered
+from tests.pages import page
 
 PATH, STOP = "/keys/account/", "/keys/account/stop/"
 
@@ -44,6 +46,18 @@ def test_while_it_waits_nothing_changes_and_the_new_browser_finds_its_box(accoun
     starting_over.finish_due()
     assert generations(account) == [(1, "new")]
     assert OutgoingMail.objects.count() == 1
+
+
+def test_mail_and_page_say_how_long_it_takes(account, browser, monkeypatch):
+    monkeypatch.setattr(starting_over, "WAIT", timedelta(days=1))
+    _key, body = account.body("reset", "New laptop", new=("New laptop",))
+
+    post(browser, PATH, body)
+
+    (mail,) = delivered()
+    assert "It happens in 1 day." in mail.body
+    loss = page(browser.get("/keys/add/")).one("div", id="start-over-loss").text
+    assert "in use in the last 30 days, it takes 24 hours," in loss
 
 
 @pytest.mark.parametrize("junk", ["\0", "\ud800", float("inf")])

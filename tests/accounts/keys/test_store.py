@@ -55,7 +55,7 @@ def test_an_object_has_a_name_and_a_size(account, browser, path, size, status):
     assert put(browser, path, sealed=os.urandom(size)).status_code == status
 
 
-@pytest.mark.parametrize(("path", "most"), [(PEOPLE, "256 KiB"), (DRAFT, "1.25 MiB")])
+@pytest.mark.parametrize(("path", "most"), [(PEOPLE, "256 KiB"), (DRAFT, "1280 KiB")])
 def test_what_is_too_large_is_told_how_large_it_may_be(account, browser, path, most):
     errors = put(browser, path, sealed=bytes((5 << 18) + 1)).json()["errors"]
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 from accounts.domain import keys
 from groups.domain import groups, members
 from groups.models import Group
+from secureblogs.crypto.documents import MAX_BODY, MAX_TAG, MAX_TAGS, MAX_TITLE
 from tests.cast import Person, make_person
 from tests.pages import Element, page, signed_in, text_of
 
@@ -64,6 +65,19 @@ def test_no_form_can_send_the_text_unsealed(bob, group):
     ) == ("dialog", None)
     notice = "".join(str(child) for child in document.one("noscript").one("p").children)
     assert notice == "Your text is encrypted in this browser before it is sent, and that needs JavaScript."
+
+
+def test_words_about_limits_say_the_limits(bob, group):
+    words = {
+        template["data-message"]: "".join(map(str, template.children))
+        for template in write_page(bob, group).all("template")
+        if "data-message" in template.attributes
+    }
+
+    assert words["title-too-long"] == f"Keep the title to {MAX_TITLE} characters."
+    assert words["text-too-long"].startswith(f"The text is longer than {MAX_BODY >> 20} MiB.")
+    assert words["tags-too-many"] == f"At most {MAX_TAGS} tags."
+    assert words["tag-too-long"] == f"Keep each tag to {MAX_TAG} characters; put commas between them."
 
 
 def test_every_failure_has_its_words(bob, group):
