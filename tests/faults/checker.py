@@ -11,6 +11,7 @@ from groups.models import Membership
 from posts.models import KeyBatch, Post, PostKey, ReadRequest, Revision, SealedDraft, State
 from tests.faults import people
 from tests.faults.history import History, Outcome
+from tests.faults.keys_checker import KeysChecker
 from tests.faults.model import Contradiction, World, possible_worlds
 from tests.faults.people import Member
 from tests.faults.scenes import Scene
@@ -49,7 +50,7 @@ class Checker:
             self._check_readers(post)
             self._open(post, most=None if is_whole else opened)
             opened -= is_whole
-        self.wrong += self.scene.browsers.check(readable)
+        self.wrong += KeysChecker(self.scene.browsers).check(readable)
 
     def _expect(self, what: str, is_right: bool, *, certain: bool = True) -> None:
         self.expectations["certain" if certain else "uncertain"] += 1
