@@ -15,6 +15,7 @@ from tests.faults.keys_checker import KeysChecker
 from tests.faults.model import Contradiction, World, possible_worlds
 from tests.faults.people import Member
 from tests.faults.scenes import Scene
+from tests.faults.sent_checker import SentChecker
 
 # Of each further post; of the first large one every wrapped key is opened.
 OPENED_OF_EACH = 100
@@ -33,7 +34,8 @@ class Checker:
         """Fill `wrong` and `expectations`."""
         self._check_posts()
         self._check_revocations()
-        for what, is_right, certain in self.scene.sent.wrong(self.history):
+        sent = SentChecker(self.scene.sent, self.history, [self.scene.large, self.scene.small])
+        for what, is_right, certain in sent.expectations():
             self._expect(what, is_right, certain=certain)
         opened = OPENED_OF_EACH
         readable: list[Post] = []

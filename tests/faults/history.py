@@ -18,8 +18,8 @@ class Outcome(Enum):
 class Attempt:
     """One request. People send them one after the other, so that none overlaps another.
 
-    `what` is the uid of a post, a comment or a file, or the fingerprint of a key; `is_new` whether the answer said that
-    something was made.
+    `what` is the uid of a post, a comment or a file, the name of an edit of a comment, or the fingerprint of a key;
+    `is_new` whether the answer said that something was made.
     """
 
     kind: str

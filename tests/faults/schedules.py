@@ -76,7 +76,7 @@ class Schedule:
         self._workload.publish_in(self._scene.large)
         with self._publications.watched(self.world):
             self._publications.wait()
-        self._workload.ask_first()
+        self._workload.begin()
 
     def _cause_faults(self, drawn: list[tuple[float, str, float]]) -> None:
         for pause, kind, seconds in drawn:

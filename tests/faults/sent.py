@@ -1,33 +1,38 @@
-"""Comments and files, which no task touches: what is answered is there whole, what nothing names goes after a day.
-
-Browsers die while they send: of what did not arrive whole nothing is there, and a later browser goes on with the rest.
-"""
+"""Comments and files, which no task touches. Browsers die while they send, and later ones go on with the rest."""
 
 import json
 import os
 import uuid
-from base64 import b64decode
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from random import Random
 
-from django.utils import timezone
-
-from posts.files import cleaning
-from posts.models import PART_SIZE, Comment, StoredFile
-from secureblogs.http import file_storage
+from posts.models import PART_SIZE, Comment
 from tests.crowd import Answer, Visitor
-from tests.faults.history import History, Outcome
 from tests.faults.people import Member
 from tests.faults.wishes import Left
 from tests.posts.comments.writing import members_of, sealed
 
 # So that a file has two parts.
 SIZE = PART_SIZE + 1096
-# One skips what the beat of the site is at.
-MOST_RUNS = 5
+
+
+@dataclass
+class Written:
+    """A comment as it is first sent, under a post."""
+
+    post: str
+    body: dict[str, str]
+
+
+@dataclass
+class Edit:
+    """Of a comment. `number` is its revision: the next one when it was first sent, and the same if it is sent again."""
+
+    comment: str
+    sealed: dict[str, str]
+    number: int = 0
 
 
 @dataclass
@@ -37,15 +42,28 @@ class Sent:
     random: Random
     # Of all requests.
     deaths: float = 0.3
-    comments: dict[str, dict[str, str]] = field(default_factory=dict)
+    comments: dict[str, Written] = field(default_factory=dict)
+    edits: dict[str, Edit] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     left: Counter[str] = field(default_factory=Counter)
 
-    def comment(self) -> str:
+    def comment(self, post: str) -> str:
         """The uid of a comment that can be sent."""
         uid = str(uuid.uuid4())
-        self.comments[uid] = {"uid": uid, **members_of(sealed())}
+        self.comments[uid] = Written(post, {"uid": uid, **members_of(sealed())})
         return uid
+
+    def answer(self, comment: str) -> str:
+        """The uid of an answer that can be sent to a comment."""
+        uid = self.comment(self.comments[comment].post)
+        self.comments[uid].body["parent"] = comment
+        return uid
+
+    def edit(self, comment: str) -> str:
+        """The name of an edit that can be sent."""
+        name = str(uuid.uuid4())
+        self.edits[name] = Edit(comment, members_of(sealed()))
+        return name
 
     def file(self) -> str:
         """The uid of a file that can be sent."""
@@ -53,8 +71,23 @@ class Sent:
         self.files[uid] = os.urandom(SIZE)
         return uid
 
-    def send_comment(self, uid: str, author: Member, *, post: str) -> Answer:
-        return self._post(author.visitor(), f"/posts/{post}/comment/", self.comments[uid])
+    def send_comment(self, uid: str, author: Member) -> Answer:
+        written = self.comments[uid]
+        return self._post(author.visitor(), f"/posts/{written.post}/comment/", written.body)
+
+    def send_edit(self, name: str, author: Member) -> Answer | None:
+        """Put another text in the place of the one that a page shows; None where it shows none any more."""
+        edit = self.edits[name]
+        if not edit.number:
+            shown = Comment.objects.written().filter(uid=edit.comment).first()
+            if shown is None:
+                return None
+            edit.number = shown.revision + 1
+        body = {"revision": edit.number, **edit.sealed}
+        return self._post(author.visitor(), f"/comments/{edit.comment}/edit/", body)
+
+    def send_deletion(self, comment: str, author: Member) -> Answer:
+        return self._post(author.visitor(), f"/comments/{comment}/delete/", {})
 
     def send_file(self, uid: str, owner: Member) -> Answer:
         """Announce a file, and send what the site misses of it; the last answer."""
@@ -82,39 +115,3 @@ class Sent:
             visitor.leave_while_sending(method, path, body, kind=kind, sent=sent)
             self.left["whole" if is_whole else "in part"] += 1
             raise Left(is_whole=is_whole, comes_back=self.random.random() < 0.5)
-
-    def wrong(self, history: History) -> Iterator[tuple[str, bool, bool]]:
-        """Each expectation: what is wrong otherwise, whether it is met, and whether it is certain."""
-        for uid, body in self.comments.items():
-            row = Comment.objects.filter(uid=uid).first()
-            yield _as_answered(f"comment {uid}", row is not None, history.outcomes("comment", uid))
-            is_whole = row is None or bytes(row.ciphertext or b"") == b64decode(body["ciphertext"])
-            yield f"comment {uid} is not what was sent", is_whole, True
-        for uid in self.files:
-            file = StoredFile.objects.filter(uid=uid).first()
-            is_complete = file is not None and file.is_complete
-            yield _as_answered(f"file {uid}", is_complete, history.outcomes("file", uid))
-            yield f"parts of file {uid} that count are not what was sent", self._is_stored(file), True
-        yield "something is left of files that nothing named for a day", self._all_go(), True
-
-    def _is_stored(self, file: StoredFile | None) -> bool:
-        for number in file.parts if file else []:
-            assert file is not None
-            with file_storage.files().open(file.name_of_part(number)) as part:
-                if part.read() != self.files[str(file.uid)][number * PART_SIZE : (number + 1) * PART_SIZE]:
-                    return False
-        return True
-
-    def _all_go(self) -> bool:
-        mine = StoredFile.objects.filter(uid__in=self.files)
-        # Parts of a file that does not count them are there, too, where a process was killed in between.
-        names = [file.name_of_part(number) for file in mine for number in range(file.part_count)]
-        mine.update(named_at=timezone.now() - timedelta(days=2))
-        for _ in range(MOST_RUNS):
-            cleaning.clear()
-        return not mine.exists() and not any(file_storage.files().exists(name) for name in names)
-
-
-def _as_answered(what: str, is_there: bool, outcomes: list[Outcome]) -> tuple[str, bool, bool]:
-    certain = Outcome.DONE in outcomes or Outcome.UNKNOWN not in outcomes
-    return f"{what} came out as {outcomes}: {is_there}", is_there == (Outcome.DONE in outcomes), certain

@@ -3,6 +3,7 @@
 import random
 import uuid
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -12,6 +13,7 @@ from posts.sealing import sealing_keys
 from secureblogs.crypto.documents import Document
 from tests.crowd import Answer, submission
 from tests.faults import people
+from tests.faults.history import Outcome
 from tests.faults.people import Member
 from tests.faults.scenes import KEYS_EACH, LATE_KEYS, Scene
 from tests.faults.wishes import Wish, Wishes
@@ -27,16 +29,22 @@ class Workload:
     random: random.Random
     _submissions: list[Wish] = field(default_factory=list)
 
-    def ask_first(self) -> None:
-        """Somebody joins and asks for the post that is there, so that there is something to answer from the first."""
+    def begin(self) -> None:
+        """Somebody joins and asks for the post that is there, and its author comments on it.
+
+        So there is something to answer, to edit and to delete from the first.
+        """
         first, (uid,) = self.scene.late[0], self.scene.posts
         self._wish("join", first, "", f"/groups/{self.scene.large.slug}/join/", {})
         self._wish("ask", first, uid, f"/posts/{uid}/request_read/", {})
+        for _ in range(3):
+            self._comment()
 
     def do_something(self) -> None:
         kinds = [self._publish, self._publish, self._join, self._leave, self._leave, self._revoke]
         kinds += [self._ask, self._ask, self._answer, self._answer, self._edit, self._edit]
-        kinds += [*[self._comment, self._send_file] * 2, *[self.scene.browsers.do_something] * 4]
+        kinds += [*[self._comment, self._send_file] * 2, self._edit_comment, self._delete_comment]
+        kinds += [self.scene.browsers.do_something] * 4
         self.random.choice(kinds)()
 
     def publish_in(self, group: Group) -> None:
@@ -71,14 +79,40 @@ class Workload:
         return self.scene.author.visitor().post(f"/posts/{uid}/revisions/", body)
 
     def _comment(self) -> None:
-        author, uid = self.scene.author, self.scene.sent.comment()
-        post = self.random.choice(list(self.scene.posts))
-        send = partial(self.scene.sent.send_comment, uid, author, post=post)
-        self.wishes.send(Wish("comment", author.user.name, uid, send))
+        """Half of them are answers, as soon as there is something to answer."""
+        sent, shown = self.scene.sent, self._shown_comments()
+        answered = [uid for uid in shown if "parent" not in sent.comments[uid].body]
+        if answered and self.random.random() < 0.5:
+            uid = sent.answer(self.random.choice(answered))
+        else:
+            uid = sent.comment(self.random.choice(list(self.scene.posts)))
+        self._send("comment", uid, sent.send_comment)
+
+    def _edit_comment(self) -> None:
+        if shown := self._shown_comments():
+            edit = self.scene.sent.edit(self.random.choice(shown))
+            self._send("edit comment", edit, self.scene.sent.send_edit)
+
+    def _delete_comment(self) -> None:
+        if shown := self._shown_comments():
+            self._send("delete comment", self.random.choice(shown), self.scene.sent.send_deletion)
+
+    def _shown_comments(self) -> list[str]:
+        """Those of which a page knows that the site has them, and not that they are deleted."""
+        history = self.wishes.history
+        return [
+            uid
+            for uid in self.scene.sent.comments
+            if Outcome.DONE in history.outcomes("comment", uid)
+            and Outcome.DONE not in history.outcomes("delete comment", uid)
+        ]
 
     def _send_file(self) -> None:
-        author, uid = self.scene.author, self.scene.sent.file()
-        self.wishes.send(Wish("file", author.user.name, uid, lambda: self.scene.sent.send_file(uid, author)))
+        self._send("file", self.scene.sent.file(), self.scene.sent.send_file)
+
+    def _send(self, kind: str, what: str, send: Callable[[str, Member], Answer | None]) -> None:
+        author = self.scene.author
+        self.wishes.send(Wish(kind, author.user.name, what, partial(send, what, author)))
 
     def _join(self) -> None:
         who = self.random.choice(self.scene.late)
