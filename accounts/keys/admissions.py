@@ -16,10 +16,10 @@ from accounts.keys.keyholders import Caller
 from accounts.keys.sent import answered_list
 from accounts.models import Admission, AdmissionState, Offer, OfferState, User
 from secureblogs.crypto.account_keys import BOX_SIZE
+from secureblogs.crypto.admissions import CODE_SECONDS
 from secureblogs.crypto.public_keys import PublicKey
 from secureblogs.crypto.x_wing import ALGORITHM
 
-LASTS = timedelta(minutes=10)
 MOST_AN_HOUR = 20
 MOST_OFFERS = 5
 
@@ -37,7 +37,7 @@ def open_admission(user: User, uid: UUID, *, session: str) -> tuple[Admission, b
     user.admissions.filter(opened_at__lt=Now() - timedelta(days=1)).delete()
     try:
         with transaction.atomic():
-            expires_at = timezone.now() + LASTS
+            expires_at = timezone.now() + timedelta(seconds=CODE_SECONDS)
             opened = Admission.objects.create(user=user, uid=uid, session=session, expires_at=expires_at)
     except IntegrityError:
         raise TooLate(_("This number is taken.")) from None

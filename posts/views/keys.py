@@ -1,7 +1,5 @@
 """My keys: which there are, adding one, revoking one."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -14,9 +12,10 @@ from accounts import access, reauthentication
 from accounts.domain import devices, keys
 from accounts.forms.public_keys import PublicKeyForm
 from accounts.http import SignedInRequest, login_required
-from accounts.keys import admissions, overview
+from accounts.keys import overview
 from posts.lift import lifting
 from posts.sealing import key_counts as keys_of_posts
+from secureblogs.crypto.admissions import CODE_SECONDS
 from secureblogs.crypto.refusals import REFUSALS
 from secureblogs.http.answers import for_programs, malformed, require_POST, wants_json
 
@@ -111,7 +110,8 @@ def _page(request: SignedInRequest, form: PublicKeyForm) -> HttpResponse:
         "lost": lost,
         "lost_count": lost_count,
         "lift": {"done": done, "total": total if done < total else 0},
-        "code_minutes": admissions.LASTS // timedelta(minutes=1),
+        "code_seconds": CODE_SECONDS,
+        "code_minutes": CODE_SECONDS // 60,
         "add_url": request.build_absolute_uri(reverse("accounts:add_browser")),
         "active_keys": active,
         "ended_keys": ended,

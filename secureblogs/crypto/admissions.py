@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from .contexts import context, number
 
 CODE_SIZE = 10
+CODE_SECONDS = 10 * 60  # for which each side counts by its own clock
 
 
 def admission_keys(code: bytes, *, user: UUID, admission: UUID) -> tuple[bytes, bytes]:

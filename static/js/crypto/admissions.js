@@ -3,6 +3,7 @@ import { utf8, uuid } from "./bytes.js";
 import { context, number } from "./contexts.js";
 
 export const CODE_SIZE = 10;
+export const CODE_SECONDS = 10 * 60; // for which each side counts by its own clock
 
 /** The keys of the new device's offer and of the old device's answer, 32 bytes each, of the code's 10 bytes. */
 export async function admissionKeys(code, { user, admission }) {

@@ -1,8 +1,8 @@
-// <add-device data-site>: on a device that holds the key. `[data-open]` shows a code for another device, in `[data-code]`
+// <add-device data-site data-seconds>: on a device that holds the key. `[data-open]` shows a code for another device, in `[data-code]`
 // and as a QR code in a <qr-code>, inside `[data-shown]`. When a device answers with it, its name stands in `[data-name]`
 // of `[data-asked]`, with the buttons `[data-allow]` and `[data-refuse]`. `[data-end]` takes the code back. `data-site` is
-// the address of the page for new browsers. Messages: opening, waiting, wrong, allowed, refused, ended, expired, failed,
-// no-key.
+// the address of the page for new browsers, `data-seconds` how long a code counts. Messages: opening, waiting, wrong,
+// allowed, refused, ended, expired, failed, no-key.
 import { Admission } from "../lib/adding.js";
 import { announce, say, sayNothing } from "../lib/messages.js";
 import { leadToConfirmation } from "../lib/reauthentication.js";
@@ -11,7 +11,6 @@ import "./qr_code.js";
 const EVENTS = ["admission.offered", "news.missed"];
 // A message may be lost, and somebody waits in front of two screens.
 const LOOK = 3_000; // milliseconds
-const LASTS = 10 * 60_000; // milliseconds
 
 class AddDevice extends HTMLElement {
   #connection = null;
@@ -55,7 +54,7 @@ class AddDevice extends HTMLElement {
     this.#show("data-shown");
     say(this, "waiting");
     // By this device's own clock. The site counts by its own, which may show another time, and says so when it is asked.
-    this.#timer = setTimeout(() => this.#over("expired"), LASTS);
+    this.#timer = setTimeout(() => this.#over("expired"), Number(this.dataset.seconds) * 1_000);
     this.#looking = setInterval(() => this.#look(), LOOK);
   }
 

@@ -23,7 +23,7 @@ export class Admission {
     return keyring.prepare(this.#account, "drawCode", this.uid);
   }
 
-  /** {state, offer, isWrong}: the offer that knows the code, or null; a wrong one is marked. CodeOver after ten minutes. */
+  /** {state, offer, isWrong}: the offer that knows the code, or null; a wrong one is marked. CodeOver when its time is over. */
   async look() {
     const { state, offers } = await getJson(addressOf(this.uid, ".json"), PROMISED);
     let isWrong = false;

@@ -1,6 +1,6 @@
 // Adding a device, both sides, in the keyring's worker: a code that one browser shows and the other is given proves each to
 // the other. The code stays in memory, and is forgotten with the answer or the tab.
-import { accountMac, admissionKeys, CODE_SIZE, deviceMac } from "../crypto/admissions.js";
+import { accountMac, admissionKeys, CODE_SECONDS, CODE_SIZE, deviceMac } from "../crypto/admissions.js";
 import { equal, fromBase64, fromHex, toBase64, toHex } from "../crypto/bytes.js";
 import { decodeAdmission, encodeAdmission } from "../crypto/codes.js";
 import { readPublicKey } from "../crypto/public_keys.js";
@@ -10,7 +10,6 @@ import { boxFor, nextList, random } from "./keyring_signing.js";
 import { get } from "./keyring_store.js";
 import { believe } from "./keyring_trust.js";
 
-const LASTS = 10 * 60_000; // milliseconds
 // {keys, since} of the codes that were drawn or typed here, by the uid of the admission.
 const secrets = new Map();
 
@@ -19,7 +18,7 @@ class WrongAnswer extends Error {
   name = "WrongAnswer";
 }
 
-/** The code was forgotten: its ten minutes are over by this device's own clock, or it was answered. */
+/** The code was forgotten: its time is over by this device's own clock, or it was answered. */
 class CodeOver extends Error {
   name = "CodeOver";
 }
@@ -95,7 +94,7 @@ async function note(account, admission, code) {
 
 function keysOf(admission) {
   const { keys, since } = secrets.get(admission) ?? {};
-  if (!keys || Date.now() - since > LASTS) {
+  if (!keys || Date.now() - since > CODE_SECONDS * 1_000) {
     secrets.delete(admission);
     throw new CodeOver();
   }

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,21 @@ def test_both_have_the_same_names_in_the_same_order(module):
     assert {name for name in python if not name.startswith("_")}.difference(own) == OF_WORKERS.get(
         module, set()
     )
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_both_have_the_same_numbers(module):
+    source = (JAVASCRIPT / f"{module}.js").read_text()
+    numbers = dict(
+        re.findall(r"^(?:export )?const ([A-Z_]+) = ([\d_]+(?: (?:\*|<<) [\d_]+)?);", source, re.MULTILINE)
+    )
+    # Some are private in one of them.
+    python = {
+        name.lstrip("_"): value for name, value in vars(import_module(f"secureblogs.crypto.{module}")).items()
+    }
+
+    both = numbers.keys() & python.keys()
+    assert {name: eval(numbers[name]) for name in both} == {name: python[name] for name in both}  # noqa: S307
 
 
 def test_both_know_the_same_letters():
