@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from posts.requests.events import pending_count
+from secureblogs.crypto.attached_files import MAX_ALT
 from secureblogs.crypto.comments import MAX_COMMENT
 from secureblogs.crypto.documents import MAX_BODY, MAX_TAG, MAX_TAGS, MAX_TITLE
 
@@ -26,5 +27,6 @@ _TEXT_LIMITS = {
     "body_mib": MAX_BODY >> 20,
     "tags": MAX_TAGS,
     "tag_characters": MAX_TAG,
+    "alt_characters": MAX_ALT,
     "comment_kib": MAX_COMMENT >> 10,
 }

@@ -13,6 +13,7 @@ from accounts.domain import devices, keys
 from accounts.forms.public_keys import PublicKeyForm
 from accounts.http import SignedInRequest, login_required
 from accounts.keys import overview
+from accounts.keys.bodies import NAME_LENGTH
 from posts.lift import lifting
 from posts.sealing import key_counts as keys_of_posts
 from secureblogs.crypto.admissions import CODE_SECONDS
@@ -110,6 +111,7 @@ def _page(request: SignedInRequest, form: PublicKeyForm) -> HttpResponse:
         "lost": lost,
         "lost_count": lost_count,
         "lift": {"done": done, "total": total if done < total else 0},
+        "device_name_length": NAME_LENGTH,
         "code_seconds": CODE_SECONDS,
         "code_minutes": CODE_SECONDS // 60,
         "add_url": request.build_absolute_uri(reverse("accounts:add_browser")),

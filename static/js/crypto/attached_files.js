@@ -4,8 +4,8 @@ import { InvalidDocument } from "./errors.js";
 import { readBytes, readString } from "./strict_json.js";
 
 const MAX_FILES = 100;
-const MAX_NAME = 255; // characters
-const MAX_TYPE = 100;
+export const MAX_NAME = 255; // characters
+export const MAX_TYPE = 100;
 const MAX_ALT = 1_000;
 const KEY_SIZE = 32;
 const DIGEST_SIZE = 32;

@@ -1,8 +1,8 @@
 // A file that was chosen, prepared and sealed for its post.
+import { MAX_TYPE } from "../crypto/attached_files.js";
 import { withExtension } from "./file_entries.js";
 import { prepare, seal } from "./files.js";
 
-const LONGEST_TYPE = 100;
 const UNREADABLE = ["NotReadableError", "NotFoundError"];
 
 /** A file is not taken. `reason` is `too-large`, `too-many`, `unreadable`, or `lost`: the site has it no more. */
@@ -29,7 +29,7 @@ export async function sealItem({ file, name, type }, { place, largest }) {
   const sealed = await Promise.all(plain.map((blob) => seal(blob, place))).catch(unlessUnreadable);
   const [large, small] = sealed.map(({ entry }) => entry);
   const shown = picture ? withExtension(name, picture.type) : name;
-  const entry = { ...large, name: shown, type: (picture?.type ?? type).slice(0, LONGEST_TYPE), ...pixelsOf(picture) };
+  const entry = { ...large, name: shown, type: (picture?.type ?? type).slice(0, MAX_TYPE), ...pixelsOf(picture) };
   if (small) {
     entry.thumbnail = { ...small, type: thumbnail.type, ...pixelsOf(thumbnail) };
   }

@@ -1,9 +1,9 @@
 // Drafts from files in Markdown.
+import { MAX_TITLE } from "../crypto/documents.js";
 import { plainLine } from "../crypto/lines.js";
 import { DRAFT, saveDraft } from "./drafts.js";
 import { bytesLeft } from "./limits.js";
 
-const LONGEST_TITLE = 100;
 // What other programs write above a text, between lines of hyphens.
 const MATTER = /^---\r?\n([^]*?)\r?\n---\r?\n/;
 const TITLE = /^title:\s*(["']?)(.*)\1\s*$/m;
@@ -29,7 +29,7 @@ export function draftOf(text, name) {
   const [line] = rest.split("\n", 1);
   const headed = !titled && line.startsWith("# ") ? line.slice(2) : null;
   const title = plainLine(titled ?? headed ?? name.replace(/\.[a-z]+$/i, "")).trim();
-  return { title: [...title].slice(0, LONGEST_TITLE).join(""), body: headed === null ? rest : rest.slice(line.length).trim() };
+  return { title: [...title].slice(0, MAX_TITLE).join(""), body: headed === null ? rest : rest.slice(line.length).trim() };
 }
 
 // Between double quotes YAML writes most of what has to be written otherwise as JSON does.
