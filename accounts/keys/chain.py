@@ -37,8 +37,7 @@ def replace(user: User, sent: SentAccountKey, *, session: str) -> bool:
     _check_boxes(user, newest, sent)
     WaitingReset.objects.filter(user=user).delete()
     if sent.cause == LOST_DEVICE:
-        # In the same transaction: whoever has the device could otherwise stay, if this process died just now. And
-        # before anything else is told: the first message that reaches a tab ends it, and this one says why.
+        # In the same transaction: whoever has the device could otherwise stay, if this process died just now.
         sessions.end_all(user, reason="device_lost", number=sent.listed.number)
     put(user, sent, after=newest, session=session)
     events.tell(user, _NOTICES.get(sent.cause, "key_replaced"), number=sent.listed.number)

@@ -26,6 +26,8 @@ SESSION_ENDED_CODE = 4401
 SOMEBODY_ELSE = "somebody_else"
 # What a tab is told of the end of its session, where that is known.
 WHY = ("reason", "number")
+# The message that says why may come so much later than another one, which already finds the session ended.
+SECONDS_FOR_THE_REASON = 1
 TOO_MUCH = close_codes.POLICY_VIOLATION
 # A handshake takes about so long, and by that a page is older than it says.
 ON_THE_WAY = 500  # milliseconds
@@ -40,6 +42,8 @@ _open: Counter[int] = Counter()
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):
     """Passes on what concerns the signed-in user, as long as their session and membership last."""
+
+    ending: asyncio.Task[None] | None = None
 
     async def dispatch(self, message: dict[str, object]) -> None:
         """Call the method that bears the name of the message's type."""
@@ -57,6 +61,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         self.user = 0
         self.taken = 0
         self.channels: set[str] = set()
+        self.is_over = False
         try:
             await super().__call__(scope, receive, send)
         except RedisError:
@@ -65,6 +70,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         finally:
             reconnects.watch().remove(self.close_after_gap)
             heartbeat().remove(self.beat)
+            if self.ending:
+                self.ending.cancel()
             if self.user:
                 _open[self.user] -= 1
                 if not _open[self.user]:
@@ -132,8 +139,10 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             place = Place(self.session_key, self.user, UUID(within) if within else None)
             # The session or the membership may have ended since the handshake, so this asks for every event.
             may_hear = await audience().hearing.load(place)
-            if may_hear is None:
-                await self._end(**{name: event[name] for name in WHY if name in event})
+            if may_hear is None and event["type"] == live.SESSIONS_CHANGED:
+                await self._end(**{name: event[name] for name in WHY if event.get(name)})
+            elif may_hear is None:
+                self._end_in_a_moment()
             elif may_hear and event["type"] != live.SESSIONS_CHANGED:
                 await self.send_json(event)
 
@@ -141,7 +150,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         """Listen to the groups of the person; False if the session is over."""
         permissions = await audience().permissions.load(self.session_key)
         if permissions is None:
-            await self._end()
+            self._end_in_a_moment()
             return False
         kept = {channel for channel in self.channels if not channel.startswith("group.")}
         await self._listen(kept | set(permissions.channels))
@@ -160,9 +169,19 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         parameters: dict[str, list[str]] = parse_qs(self.scope["query_string"].decode("latin1"))
         return parameters.get(name, [""])[0]
 
+    def _end_in_a_moment(self) -> None:
+        """End it, unless the message that says why does so first."""
+        self.ending = self.ending or asyncio.create_task(self._end_later())
+
+    async def _end_later(self) -> None:
+        await asyncio.sleep(SECONDS_FOR_THE_REASON)
+        await self._end()
+
     async def _end(self, **why: object) -> None:
-        await self.send_json({"type": live.SESSION_ENDED, **why})
-        await self.close(SESSION_ENDED_CODE)
+        if not self.is_over:
+            self.is_over = True
+            await self.send_json({"type": live.SESSION_ENDED, **why})
+            await self.close(SESSION_ENDED_CODE)
 
     async def _listen(self, channels: set[str]) -> None:
         for channel in channels - self.channels:

@@ -9,9 +9,13 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth import authenticate
+from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.test import Client
 
+from accounts.domain import sessions
+from accounts.models import User
+from secureblogs import live
 from tests.account import Account
 from tests.cast import PASSWORD, Person
 from tests.mails import delivered
@@ -84,6 +88,21 @@ async def test_a_lost_device_ends_the_other_sessions_and_each_is_told_why(tabs, 
 
     await tabs.ends("elsewhere", {"type": "session.ended", "reason": "device_lost", "number": 2})
     await tabs.hear()
+
+
+@pytest.mark.parametrize("why", [{}, {"reason": "password"}])
+async def test_a_message_that_finds_the_session_ended_leaves_it_to_the_next_one_to_say_why(why, tabs, alice):
+    await tabs.open(elsewhere=alice)
+
+    def end() -> None:
+        User.objects.filter(pk=alice.user.pk).update(password=make_password(NEW_PASSWORD))
+        live.publish(live.user_channel(alice.user), "keys.changed")
+        if why:
+            sessions.recheck(alice.user, **why)
+
+    await in_thread(end)
+
+    await tabs.ends("elsewhere", {"type": "session.ended", **why})
 
 
 Change = Callable[[], object]
