@@ -321,7 +321,7 @@ def test_every_state_of_a_read_request(archive: Archive):
     faults += faults_of(carol.page)
 
     expect(waiting(alice)).to_have_count(3)
-    card(alice, of_carol).get_by_text("Compare the key", exact=True).click()
+    card(alice, of_carol).get_by_text("Fingerprint of the key", exact=True).click()
     card(alice, of_carol).get_by_label("Select", exact=True).check()
     faults += faults_of(alice.page)
     card(alice, of_carol).get_by_role("button", name="Don't ask me again", exact=True).click()

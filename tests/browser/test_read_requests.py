@@ -39,7 +39,7 @@ def test_each_author_hears_of_their_own_requests_and_every_asker_of_their_answer
     # What is remembered of Carol's key, another test may have brought about.
     facts = r"^\s*Old days\s+member since \d+ \w+ \d{4}\s+asked\s+now(\s+key first seen here on [\w ]+)?\s*$"
     expect(card(alice, of_carol).locator(".facts")).to_have_text(re.compile(facts))
-    card(alice, of_carol).get_by_text("Compare the key", exact=True).click()
+    card(alice, of_carol).get_by_text("Fingerprint of the key", exact=True).click()
     compared = card(alice, of_carol).locator(".fingerprint").inner_text()
     carols_keys = carol.another_tab("/keys/")
     carols_keys.page.get_by_text("Keys of my own", exact=True).click()

@@ -71,7 +71,10 @@ def test_the_key_to_compare_is_the_one_of_the_askers_own_page(read_request, alic
 def test_only_what_is_still_to_be_wrapped_for_is_compared(post, alice, late):
     tablet = late.add_key("Tablet")
     asking.ask(post, asker=late.user)
-    assert len(requests_page(alice).all("code", class_="fingerprint")) == 2
+    shown = requests_page(alice)
+    assert len(shown.all("code", class_="fingerprint")) == 2
+    # Beside it a button for the account's key is named 'Compare'.
+    assert shown.one("article").one("summary").text == "Fingerprints of 2 keys"
 
     keys.revoke(tablet)
 
@@ -219,7 +222,7 @@ def test_an_author_answers_their_own_other_device(post, alice):
     assert card.one("h3").text == "You ask, for another key of yours, to read Hello"
     assert [button.text for button in card.all("button")] == ["Reject", "Approve"]
     assert card.one("details").one("p", class_="soft").text == (
-        "Each of your browsers shows its own under Keys. Compare them, to be sure that the key is yours."
+        "You see the same under Keys, among those of your own, if the key is yours."
     )
     assert toast(alice, ReadRequest.objects.get()).one("p").text == (
         "You ask, for another key of yours, to read “Hello” in Walkers. Answer"
