@@ -277,6 +277,27 @@ def test_a_full_space_is_said_at_the_file(site, person):
     site.kill("full")
 
 
+def test_the_page_counts_down_what_is_left(site, person):
+    gina = person("Gina", url=site.start_another_web("small", QUOTA_FILES_OF_PERSON_MIB="3"))
+    gina.arrive()
+    begin(gina, gina.has_group("Small"), title="Small", text="A text that stays.")
+    left = gina.page.locator("[data-shown-left]")
+    expect(left).to_have_text("3.0\xa0MB")
+
+    add(gina, payload("one.bin", "", bytes(MIB)))
+    expect(line_of(gina, "one.bin")).to_have_attribute("data-state", "done")
+    expect(left).to_have_text("2 MB")
+    add(gina, payload("three.bin", "", bytes(3 * MIB)))
+    expect(line_of(gina, "three.bin")).to_have_attribute("data-state", "failed")
+    expect(left).to_have_text("2 MB")
+
+    for name in ("three.bin", "one.bin"):
+        line_of(gina, name).get_by_role("button", name="Remove", exact=True).click()
+    expect(left).to_have_text("3 MB")
+    gina.page.close()
+    site.kill("small")
+
+
 @pytest.mark.timeout(300)
 def test_an_upload_goes_on_after_a_lost_connection_and_can_be_taken_back(scene):
     alice, bob = scene.alice, scene.bob

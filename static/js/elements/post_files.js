@@ -1,8 +1,8 @@
 // <post-files>: the pictures and files of a text that is being written: by its file input, by dropping them on the closest
-// <post-editor>, by pasting them, or by its `[data-add-files]`. Attributes: data-largest (bytes of a file), data-most (files of a text). Holds an input
-// of type file, `[data-attached]` for a line each, and the messages of lib/attached_lines.js. `begin` says for which post they
-// are. Fires files:changed (bubbles) when a draft has something new to keep. What it does with files is loaded with the
-// first one.
+// <post-editor>, by pasting them, or by its `[data-add-files]`. Attributes: data-largest (bytes of a file), data-most (files
+// of a text), data-left (bytes of the space for files). Holds an input of type file, `[data-attached]` for a line each,
+// `[data-shown-left]` for what is left, and the messages of lib/attached_lines.js. `begin` says for which post they are.
+// Fires files:changed (bubbles) when a draft has something new to keep. What it does with files is loaded with the first one.
 import { sayMissing } from "../lib/loading.js";
 
 class PostFiles extends HTMLElement {

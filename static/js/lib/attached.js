@@ -81,6 +81,12 @@ export class Attached {
     }
   }
 
+  /** How many bytes of the space for files these take, but for what a draft had before. */
+  get taken() {
+    const here = this.#items.filter(({ file, before, entry, state }) => file && !before && entry && state !== "failed");
+    return here.flatMap(({ entry }) => [entry, entry.thumbnail]).reduce((sum, each) => sum + (each ? sealedSize(each.size) : 0), 0);
+  }
+
   /** Whether something is on its way. */
   get isBusy() {
     return this.#items.some(({ state }) => !["done", "failed"].includes(state));

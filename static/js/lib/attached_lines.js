@@ -3,6 +3,7 @@
 import { Attached } from "./attached.js";
 import { insertInto, renameIn, takeOutOf } from "./file_references.js";
 import { partOf, showLine } from "./file_line.js";
+import { sizeInWords } from "./file_words.js";
 import { message, say, sayNothing } from "./messages.js";
 
 export class AttachedLines {
@@ -55,7 +56,13 @@ export class AttachedLines {
       const line = this.#lines.get(item) ?? this.#newLine(item);
       showLine(this.#element, line, item);
       this.#showPicture(item, line);
+      this.#showLeft();
     }
+  }
+
+  #showLeft() {
+    const left = Math.max(0, Number(this.#element.dataset.left) - this.#attached.taken);
+    this.#element.querySelector("[data-shown-left]").textContent = sizeInWords(left);
   }
 
   #newLine(item) {
@@ -110,6 +117,7 @@ export class AttachedLines {
     this.#attached.remove(item);
     this.#lines.delete(item);
     line.remove();
+    this.#showLeft();
     (next ? partOf(next, "remove") : this.#element.querySelector("input")).focus();
     item.entry && takeOutOf(this.#field, item.entry.uid);
     this.#changed();
