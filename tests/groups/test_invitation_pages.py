@@ -187,7 +187,7 @@ def test_a_locked_group_says_so_and_lets_nobody_in(group, link, alice, carol):
 
     page = main(response)
     assert response.redirect_chain == [(link, 302)]
-    assert "Nobody can post or join for now" in page.seen
+    assert "nobody can post, comment, ask to read or join" in page.seen
     assert page.buttons == []
     assert not group.memberships.filter(user=carol.user).exists()
 

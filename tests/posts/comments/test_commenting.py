@@ -130,12 +130,17 @@ def test_who_leaves_the_group_gets_nothing_and_writes_nothing(bob, group, post):
 
 def test_nobody_comments_in_a_locked_group(alice, bob, group, post):
     comment = comment_by(bob, post)
+    assert buttons(bob, comment) == ["Reply", "Edit comment", "Delete comment"]
     groups.lock(group)
 
     answers = [write(bob, post), edit(bob, comment)]
 
     assert [each.status_code for each in answers] == [422, 422]
     assert "This group is locked" in answers[0].text
+    assert buttons(bob, comment) == ["Delete comment"]
+    section = page(signed_in(bob).get(post.get_absolute_url())).one("post-comments")
+    assert "nobody can post, comment, ask to read or join" in section.one("p", class_="notice--warning").text
+    assert section.one("form")["hidden"] == ""
 
 
 def test_one_level_of_answers(alice, bob, group, post):

@@ -4,7 +4,7 @@ import uuid
 
 from django.utils import timezone
 
-from groups.domain import groups
+from groups.domain import groups, members
 from groups.models import Group
 from posts.models import Post, Revision, State
 from tests.cast import Person, write_rows
@@ -131,11 +131,20 @@ def test_an_empty_group_says_what_to_do_next(bob, group):
     assert [link.text for link in new_post] == ["New post", "Write the first post"]
 
 
-def test_in_a_locked_group_nothing_invites_to_write(bob, group, post):
+def test_in_a_locked_group_nothing_invites_to_write_or_to_ask(alice, bob, carol, group, post):
+    members.join(group, user=carol.user)
+    ask = "Ask for the post that I lack a key for"
+    assert ask in open_page(carol, group).buttons
+    assert "Edit" in links(page(signed_in(alice).get(post.get_absolute_url())))
     Group.objects.update(locked_at=timezone.now())
 
     document = open_page(bob, group)
-
+    assert (
+        "A moderator of this site has locked the group. For now nobody can post, comment, ask to read or join; "
+        "what was published can still be read."
+    ) in [notice.text for notice in document.all("p", class_="notice--warning")]
+    assert ask not in open_page(carol, group).buttons
+    assert "Edit" not in links(page(signed_in(alice).get(post.get_absolute_url())))
     assert titles(document) == ["Hello"]
     assert "New post" not in links(document)
     assert document.all("a", href=f"/groups/{group.slug}/posts/new/") == []

@@ -160,6 +160,7 @@ def test_in_a_locked_group_there_is_no_form(bob, group):
     document = write_page(bob, group)
 
     assert document.one("h1").text == "Nobody can post here now"
+    assert document.one("p", class_="notice--warning").one("a", href="/drafts/").text == "drafts"
     assert document.all("post-editor") == []
 
 
