@@ -1,6 +1,5 @@
-from datetime import datetime
-
 from django.contrib import admin
+from django.contrib.admin.utils import display_for_value
 from django.db.models import QuerySet
 from django.db.models.functions import Length
 from django.http import HttpRequest
@@ -91,8 +90,9 @@ class PostAdmin(BulkAdmin[Post], ReadOnlyAdmin[Post]):
         return post.current.number
 
     @admin.display(description=_("published"), ordering="current__published_at")
-    def published_at(self, post: Post) -> datetime | None:
-        return post.current.published_at
+    def published_at(self, post: Post) -> str:
+        # Of what a method returns, Django writes a time for people in a list, but not on the page of one thing.
+        return display_for_value(post.current.published_at, self.get_empty_value_display())
 
     @admin.display(description=_("keys to wrap"), ordering="current__key_count")
     def key_count(self, post: Post) -> int:

@@ -1,6 +1,7 @@
 """The admin's pages of posts: everything but what is in them."""
 
 import base64
+import re
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -113,6 +114,14 @@ def test_no_page_reads_the_ciphertext_or_a_wrapped_key(moderator, post):
     assert [sql for sql in asked if '"posts_revision"."title"' in sql] != []
     columns = ('"ciphertext"', '"waiting_key"', '"wrapped_key"', '"sealed"')
     assert [sql for sql in asked for column in columns if column in sql] == []
+
+
+def test_both_times_of_a_post_are_written_for_people(moderator, post):
+    shown = page(moderator.get(address(post, "change")))
+
+    times = [shown.one("div", class_=f"field-{name}").text for name in ("submitted_at", "published_at")]
+
+    assert [bool(re.search(r": \w+\.? \d+, \d{4}, ", each)) for each in times] == [True, True]
 
 
 def test_nobody_changes_a_post(administrator, post):
