@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 
 from secureblogs.running import environment
-from secureblogs.running.env import DATABASES as DATABASE_SCHEMES
 from secureblogs.running.env import REDISES, SITES, Env
 
 # Classes that the type checker knows as generic can be subscripted: `admin.ModelAdmin[User]`.
@@ -128,7 +127,7 @@ FORM_RENDERER = "secureblogs.http.forms.FormRenderer"
 
 REDIS_URL: str = env.address("REDIS_URL", *REDISES)
 
-DATABASES = {"default": env.db_url_config(env.address("DATABASE_URL", *DATABASE_SCHEMES))}
+DATABASES = {"default": env.db_url_config(env.database("DATABASE_URL"))}
 # Every thread and process that asks the database keeps its connection (secureblogs/queries/connections.py).
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 # The statements of secureblogs/queries/bound.py are prepared when a connection asks them for the first time.
@@ -354,7 +353,7 @@ EMAIL_URL: str = env.address("EMAIL_URL", "smtp+tls", *env.EMAIL_SCHEMES, defaul
 vars().update(env.email_url_config(EMAIL_URL or "consolemail://"))
 # A mail server that says nothing holds its client up for so many seconds.
 EMAIL_TIMEOUT = 5
-DEFAULT_FROM_EMAIL: str = env.str(
+DEFAULT_FROM_EMAIL: str = env.sender(
     "DEFAULT_FROM_EMAIL", default=f"SecureBlogs <noreply@{urlsplit(SITE_URL).hostname}>"
 )
 SERVER_EMAIL = parseaddr(DEFAULT_FROM_EMAIL)[1]

@@ -5,6 +5,7 @@ The sentence never holds the value, which may be a password.
 
 import sys
 from collections.abc import Sequence
+from email.utils import parseaddr
 from ipaddress import ip_network
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -90,6 +91,23 @@ class Env(FileAwareEnv):
         if not is_right and (text or default != ""):
             tip = "" if schemes == SITES else ", with %2F for a / and %23 for a # in a password"
             _refuse(name, f"an address such as {schemes[0]}://...{tip}")
+        return text
+
+    def database(self, name: str) -> str:
+        """The address of a database."""
+        text = self.address(name, *DATABASES)
+        if not urlsplit(text).path.strip("/"):
+            _refuse(
+                name, f"an address with the name of a database at its end, such as {DATABASES[0]}://.../site"
+            )
+        return text
+
+    def sender(self, name: str, default: str) -> str:
+        """Whom mail comes from: an address, with a name or without."""
+        text: str = self.str(name, default=default)
+        address = parseaddr(text)[1]
+        if text != default and ("@" not in address or " " in address):
+            _refuse(name, f"an address of mail, such as {default}")
         return text
 
     def site(self, name: str, default: str) -> str:

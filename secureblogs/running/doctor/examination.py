@@ -44,11 +44,15 @@ def examine(checks: tuple[Check, ...]) -> list[Finding]:
 def _carry_out(check: Check) -> Iterator[Finding]:
     try:
         yield from check()
-    except OperationalError:
+    except OperationalError as error:
+        # The first line of psycopg's words has no password.
         yield Finding(
-            _("PostgreSQL does not answer."), _("Start it, and look at DATABASE_URL and at the server's log.")
+            _("PostgreSQL does not answer as it should: %(error)s")
+            % {"error": str(error).partition("\n")[0]},
+            _("Start it, and look at DATABASE_URL and at the server's log."),
         )
     except (RedisError, NoBroker):
         yield Finding(
-            _("Redis does not answer."), _("Start it, and look at REDIS_URL and at the server's log.")
+            _("Redis does not answer, or refuses what the site asks."),
+            _("Start it, and look at REDIS_URL and at the server's log."),
         )

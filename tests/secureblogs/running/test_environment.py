@@ -143,6 +143,17 @@ def test_a_mail_server_that_is_left_empty_is_none(tmp_path):
             f"an address such as postgres://...{IN_PASSWORDS}",
         ),
         ("DATABASE_URL", "mysql://site@localhost/site", f"an address such as postgres://...{IN_PASSWORDS}"),
+        (
+            "DATABASE_URL",
+            "postgres://site@localhost",
+            "an address with the name of a database at its end, such as postgres://.../site",
+        ),
+        ("DEFAULT_FROM_EMAIL", "SecureBlogs", "an address of mail, such as SecureBlogs <noreply@localhost>"),
+        (
+            "DEFAULT_FROM_EMAIL",
+            "SecureBlogs noreply@example.org",
+            "an address of mail, such as SecureBlogs <noreply@localhost>",
+        ),
         ("REDIS_URL", "localhost:6379", f"an address such as redis://...{IN_PASSWORDS}"),
         ("EMAIL_URL", "mail.example.org", f"an address such as smtp+tls://...{IN_PASSWORDS}"),
         (

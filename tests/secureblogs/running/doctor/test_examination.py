@@ -22,8 +22,9 @@ def test_servers_that_are_away_are_found():
     code, said, complaint = python("manage.py", "doctor", env=BARE | away | secrets)
 
     assert (code, "Traceback" in complaint) == (1, False)
-    for name in ("PostgreSQL", "Redis"):
-        assert f"WRONG: {name} does not answer." in said
+    assert "WRONG: PostgreSQL does not answer as it should: connection failed: " in said
+    assert "WRONG: Redis does not answer, or refuses what the site asks." in said
+    assert said.count("WRONG: PostgreSQL does not answer") == 1
 
 
 def test_administrators_alone_read_it_on_the_first_page(settings, administrator, moderator):
