@@ -1,4 +1,6 @@
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +45,6 @@ class PublicKeyAdmin(BulkAdmin[PublicKey], NeverDeletedAdmin[PublicKey]):
         "revoked_at",
     ]
     list_filter = ["kind", "algorithm", StateFilter]
-    list_select_related = ["user"]
     search_fields = ["fingerprint", "label", "user__name", "user__email"]
     date_hierarchy = "created_at"
     fields = [
@@ -59,6 +60,13 @@ class PublicKeyAdmin(BulkAdmin[PublicKey], NeverDeletedAdmin[PublicKey]):
         "unusable_at",
     ]
     actions = ["revoke"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PublicKey]:
+        return super().get_queryset(request).select_related("user")
+
+    def link(self, thing: PublicKey) -> str:
+        """Whose it is, too: a fingerprint tells nobody."""
+        return format_html("{} ({})", super().link(thing), thing.user)
 
     @admin.display(description=_("fingerprint"), ordering="fingerprint")
     def short_fingerprint(self, public_key: PublicKey) -> str:

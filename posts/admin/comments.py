@@ -3,6 +3,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Length
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,6 @@ class CommentAdmin(BulkAdmin[Comment], ReadOnlyAdmin[Comment]):
 
     list_display = ["uid", "post", "by_author", "written_at", "edited_at", "size"]
     list_filter = [("post", NarrowedFilter), ("author", NarrowedFilter)]
-    list_select_related = ["post", "author"]
     search_fields = ["uid", "post__uid", "post__title", "author__name", "author__email"]
     date_hierarchy = "written_at"
     fields = ["uid", "post", "author", "written_at", "edited_at", "revision", "size"]
@@ -27,7 +27,12 @@ class CommentAdmin(BulkAdmin[Comment], ReadOnlyAdmin[Comment]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         # PostgreSQL tells the length of what is sealed, without reading it.
         comments = Comment.objects.written().order_by(*(self.get_ordering(request) or ["-pk"]))
-        return comments.defer("nonce", "ciphertext", "key_commitment").annotate(size=Length("ciphertext"))
+        comments = comments.select_related("post", "author").defer("nonce", "ciphertext", "key_commitment")
+        return comments.annotate(size=Length("ciphertext"))
+
+    def link(self, thing: Comment) -> str:
+        """Who wrote it, too: a uid tells nobody."""
+        return format_html("{} ({})", super().link(thing), thing.author)
 
     def delete(self, thing: Comment) -> bool:
         commenting.delete(thing)
