@@ -29,6 +29,20 @@ def test_a_list_says_what_this_browser_can_open(scene, person):
     phone.page.get_by_role("main").get_by_role("link", name="Add this browser", exact=True).click()
     expect(phone.page.get_by_role("heading", name="Add this browser", level=1)).to_be_visible()
 
+    # The page of keys offers nothing that needs one.
+    phone.open("/keys/")
+    main = phone.page.get_by_role("main")
+    expect(main.get_by_role("link", name="Add this browser", exact=True)).to_be_visible()
+    for name in (
+        "Rename",
+        "Remove",
+        "I lost this device",
+        "Add a device",
+        "Replace my key",
+        "Make a recovery code",
+    ):
+        expect(main.get_by_role("button", name=name, exact=True)).to_have_count(0)
+
     # With a key from a file, what is published from then on opens.
     has_own_key(phone, of=alice)
     alice.publish(slug, title="After the phone", text="New.")

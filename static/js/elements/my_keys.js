@@ -3,8 +3,8 @@
 // `[data-if-this]` instead of `[data-if-other]`. `[data-if-none-here]` shows when this browser holds no key of the account. `[data-export]` downloads the
 // account's key as PEM, once the site at that address says that its owner has confirmed who they are.
 // `form[data-import]` with a textarea brings a private key in, and `form[data-own]` is signed before it is sent.
-// Sets data-key-problem to what the self-check found, and shows `<key-problem>` then instead of
-// `[data-unless-problem]`. A `details` that the address names is open. Messages: imported, imported-unknown,
+// Sets data-key-problem to what the self-check found, and shows `<key-problem>` then. `[data-unless-problem]` needs the
+// account's key, and is hidden while something is wrong with it or this browser holds none. A `details` that the address names is open. Messages: imported, imported-unknown,
 // unacceptable, unacceptable-<rule>, unavailable, exported, not-exported, no-key, and those of accounts/keys/_problems.html.
 import "./kept_here.js";
 import { plainLine } from "../crypto/lines.js";
@@ -68,19 +68,20 @@ class MyKeys extends HTMLElement {
     if (!this.#here) {
       return;
     }
+    const isElsewhere = ["other-key", "removed"].includes(this.#status?.state);
     for (const item of this.querySelectorAll("[data-fingerprint]")) {
       show(item, "data-here", "[data-if-here]", this.#here.has(item.dataset.fingerprint));
     }
     for (const item of this.querySelectorAll("[data-device]")) {
       const isThis = item.dataset.device === this.#status?.device;
       show(item, "data-this", "[data-if-this]", isThis);
-      item.querySelector("[data-if-other]").hidden = isThis;
+      item.querySelector("[data-if-other]").hidden = isThis || isElsewhere;
     }
     for (const part of this.querySelectorAll("[data-if-none-here]")) {
-      part.hidden = !["other-key", "removed"].includes(this.#status?.state);
+      part.hidden = !isElsewhere;
     }
     for (const part of this.querySelectorAll("[data-unless-problem]")) {
-      part.hidden = this.hasAttribute("data-key-problem");
+      part.hidden = isElsewhere || this.hasAttribute("data-key-problem");
     }
   }
 
