@@ -176,7 +176,7 @@ def test_groups_are_handed_over_or_deleted_as_chosen_before(alice, bob, group):
     alice.publish(alone)
     bobs = bob.publish(closing)
     shown = page(signed_in(alice).get(DELETE)).one("main")
-    assert "are deleted with everything in them: Alone." in shown.seen
+    assert "is deleted with everything in it: Alone." in shown.seen
     assert [each.text for each in shown.one("select", name="group-walkers").all("option")] == [
         "Choose",
         "Hand it over to Bob",
