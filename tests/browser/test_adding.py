@@ -89,6 +89,18 @@ def test_a_wrong_code_uses_nothing_up_and_a_refused_browser_gets_nothing(laptop,
     expect(laptop.page.locator("[data-device]")).to_have_count(1)
 
 
+def test_a_code_that_is_taken_back_lets_nobody_in(laptop, person):
+    phone = another_browser(person, laptop)
+    laptop.open("/keys/")
+    shown = show_code(laptop)
+    laptop.press("Stop showing it")
+    expect(laptop.page.get_by_text("The code no longer counts.")).to_be_visible()
+
+    offer(phone, shown)
+
+    expect(phone.page.get_by_text("No other device of yours shows a code at the moment.")).to_be_visible()
+
+
 def test_a_code_that_is_over_says_so_on_both_sides_and_lets_in_one_browser(site, laptop, person):
     phone, tablet = another_browser(person, laptop), another_browser(person, laptop)
 
