@@ -10,7 +10,10 @@ from environ import FileAwareEnv
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 ADDRESSES = ("DATABASE_URL", "REDIS_URL")
-SETTING = re.compile(r"(export )?\w+=.*", re.ASCII)
+SETTING = re.compile(r"(?:export )?(\w+)=.*", re.ASCII)
+
+# What the file of settings sets, as this process has read it.
+names_in_file: list[str] = []
 
 
 def read_file() -> None:
@@ -71,11 +74,13 @@ def _settings_in(file: Path) -> str:
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         # django-environ would pass the line over, and log it with the password that may stand in it.
-        if not SETTING.fullmatch(line):
+        setting = SETTING.fullmatch(line)
+        if not setting:
             sys.exit(
                 f"Line {number} of the file of settings has to be NAME=value, with no space around the name: {file}."
             )
         settings.append(line)
+        names_in_file.append(setting[1])
     return "\n".join(settings)
 
 

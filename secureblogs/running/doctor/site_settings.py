@@ -1,5 +1,6 @@
 """Settings that run a site, but not for others."""
 
+import re
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.core.checks import WARNING, run_checks
 from django.http.request import validate_host
 from django.utils.translation import gettext as _
 
+from secureblogs.running import environment
 from secureblogs.running.backups import archives
 from secureblogs.running.doctor.findings import Finding, Findings
 
@@ -15,6 +17,8 @@ SHORTEST_SECRET = 50
 TLS_PORT = 465
 PORTS = {TLS_PORT, 587}
 HERE = {"localhost", "127.0.0.1", "::1"}
+# A setting of .env.example, also one that stands there for its form alone.
+NAMED = re.compile(r"^(?:# )?(\w+?)(?:_FILE)?=", re.MULTILINE)
 
 
 def check_settings() -> Findings:
@@ -36,11 +40,23 @@ def check_settings() -> Findings:
             _("ALLOWED_HOSTS lacks the name in SITE_URL: every page is refused there."),
             _("Name it there, too, or leave ALLOWED_HOSTS out."),
         )
+    yield from _check_names()
     yield from _check_address()
     yield from _check_what_is_missing()
     for message in run_checks(include_deployment_checks=not _is_here()):
         if message.level >= WARNING and message.id not in settings.SILENCED_SYSTEM_CHECKS:
             yield Finding(f"{message.id}: {message.msg}", message.hint or "")
+
+
+def _check_names() -> Findings:
+    known = NAMED.findall((environment.BASE_DIR / ".env.example").read_text())
+    for name in environment.names_in_file:
+        if name.removesuffix("_FILE") not in known:
+            yield Finding(
+                _("The file of settings has %(name)s, which is no setting of this site.") % {"name": name},
+                _("Compare it with those of .env.example: a misspelt one has no effect."),
+                is_warning=True,
+            )
 
 
 def _check_address() -> Findings:

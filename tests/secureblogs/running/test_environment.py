@@ -106,9 +106,10 @@ def test_a_line_that_is_no_setting_is_told_by_its_number(tmp_path, written, sent
 def test_empty_lines_and_indented_comments_are_no_settings(tmp_path):
     (tmp_path / "environment").write_text("   \n\t# LOG_FORMAT=xml\nexport SIGNUP='closed'\n")
     chosen = NAMED | {"SECRET_KEY": "x", "SEALING_PUBLIC_KEY": "x", "ENV_FILE": str(tmp_path / "environment")}
-    look = "from secureblogs import settings as s; print(s.SIGNUP, s.LOG_FORMAT)"
+    look = "from secureblogs import settings as s; from secureblogs.running import environment as e"
+    look += "; print(s.SIGNUP, s.LOG_FORMAT, e.names_in_file)"
 
-    assert run(tmp_path / "var", ["-c", look], chosen) == (0, "closed plain\n", "")
+    assert run(tmp_path / "var", ["-c", look], chosen) == (0, "closed plain ['SIGNUP']\n", "")
 
 
 def test_a_mail_server_that_is_left_empty_is_none(tmp_path):

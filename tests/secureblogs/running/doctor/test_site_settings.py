@@ -2,6 +2,7 @@
 
 import pytest
 
+from secureblogs.running import environment
 from tests.secureblogs.running.doctor.findings import found
 
 pytestmark = pytest.mark.usefixtures("complete")
@@ -33,6 +34,13 @@ def test_a_setting_that_is_wrong_is_found(settings, name, value, words):
     setattr(settings, name, value)
 
     assert [what for what in found() if what.startswith(words)]
+
+
+def test_a_name_that_is_no_setting_is_found(monkeypatch):
+    named = ["SIGN_UP", "SIGNUP", "SECRET_KEY_FILE", "SITE_URL_FILE", "ENV_FILE"]
+    monkeypatch.setattr(environment, "names_in_file", named)
+
+    assert found() == ["The file of settings has SIGN_UP, which is no setting of this site."]
 
 
 @pytest.mark.parametrize(
