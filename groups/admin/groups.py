@@ -9,7 +9,7 @@ from accounts.admin.bulk import BulkAdmin, bulk_action
 from accounts.domain.jobs import Options
 from accounts.models import User
 from groups.domain import groups
-from groups.models import Group, Joining
+from groups.models import Group
 from secureblogs.admin.site import KindFilter, link_to_list, number_of
 
 
@@ -55,7 +55,7 @@ class GroupAdmin(BulkAdmin[Group]):
         return False
 
     def save_model(self, request: HttpRequest, obj: Group, form: ModelForm[Group], change: bool) -> None:
-        groups.describe(obj, name=obj.name, description=obj.description, joining=Joining(obj.joining))
+        groups.describe(obj, name=obj.name, description=obj.description)
 
     def delete(self, thing: Group) -> bool:
         return groups.end(thing)

@@ -36,10 +36,14 @@ def create(name: str, *, owner: User, description: str = "", joining: Joining = 
 
 
 @transaction.atomic
-def describe(group: Group, *, name: str, description: str, joining: Joining) -> None:
-    """Change what the group is called, what it is about and who can join; its address stays."""
-    group.name, group.description, group.joining = name, description, joining
-    group.save(update_fields=["name", "description", "joining"])
+def describe(group: Group, *, name: str, description: str, joining: Joining | None = None) -> None:
+    """Change what the group is called, what it is about and, if that is given, who can join; its address stays."""
+    group.name, group.description = name, description
+    fields = ["name", "description"]
+    if joining is not None:
+        group.joining = joining
+        fields.append("joining")
+    group.save(update_fields=fields)
 
 
 @transaction.atomic

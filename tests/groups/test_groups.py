@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from groups.domain import groups
-from groups.models import Group
+from groups.models import Group, Joining
 from tests.concurrently import concurrently, wait_until_blocked
 
 
@@ -71,6 +71,16 @@ def test_groups_made_at_once_under_one_name_all_come_to_be(alice, bob):
     assert first.slug == "walkers"
     assert len(slugs) == 4
     assert Group.objects.count() == 4
+
+
+def test_a_moderator_who_mends_the_words_leaves_it_to_the_owner_who_joins(group):
+    read_before = Group.objects.get(pk=group.pk)
+    groups.describe(group, name="Walkers", description="", joining=Joining.ANYONE)
+
+    groups.describe(read_before, name="Wanderers", description="We walk.")
+
+    group.refresh_from_db()
+    assert (group.name, group.description, group.joining) == ("Wanderers", "We walk.", Joining.ANYONE)
 
 
 def test_locking_twice_keeps_the_first_time(group):
