@@ -58,7 +58,7 @@ def test_a_reader_may_ask_for_a_key_that_only_another_browser_has(archive, perso
     expect(phone.article).to_have_attribute("data-request-state", "pending")
 
     expect(card(alice, of_erin).get_by_role("heading")).to_have_text("Erin asks to read First winter")
-    expect(card(alice, of_erin)).to_contain_text("Compare the 2 keys")
+    expect(card(alice, of_erin)).to_contain_text("Fingerprints of 2 keys")
     approve(alice, of_erin)
 
     reads(phone, "Snow up to the windows.")

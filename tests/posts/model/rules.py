@@ -280,7 +280,7 @@ class Rules:
         return ""
 
     def start_over(self, key: Key, person: Person, after: Key) -> str:
-        if person not in self.people:
+        if person not in self.people or person in self.closed:
             return "Gone"
         if self.account.get(person) != after:
             return "TooLate"
