@@ -50,15 +50,9 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Complete())
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """A process for each processor, and one more where they wait for browsers and other processes.
-
-    None beside this one where servers are named, which they would share.
-    """
-    if servers.NAMED:
-        return 0
-    waiting = 0 if "not slow" in config.option.markexpr else 1
-    return min(os.cpu_count() or 1, MOST_PROCESSES) + waiting
+def pytest_xdist_auto_num_workers() -> int:
+    """A process for each processor; none beside this one where servers are named, which they would share."""
+    return 0 if servers.NAMED else min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
 @pytest.hookimpl(tryfirst=True)
