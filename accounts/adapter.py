@@ -99,7 +99,7 @@ class AccountAdapter(DefaultAccountAdapter):
             raise guessing.too_many(request, email_key=key, device=device) from None
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: str) -> str:
-        # allauth counts the guesses at each Host by themselves: whoever guesses chooses the port in it.
+        # allauth counts guesses for each Host apart, and a client chooses the port in that header.
         return credentials.get("email", "").lower()
 
     def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:

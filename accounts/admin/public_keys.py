@@ -65,7 +65,7 @@ class PublicKeyAdmin(BulkAdmin[PublicKey], NeverDeletedAdmin[PublicKey]):
         return super().get_queryset(request).select_related("user")
 
     def link(self, thing: PublicKey) -> str:
-        """Whose it is, too: a fingerprint tells nobody."""
+        """A moderator reads whose key it is, too: its fingerprint does not say that."""
         return format_html("{} ({})", super().link(thing), thing.user)
 
     @admin.display(description=_("fingerprint"), ordering="fingerprint")

@@ -37,7 +37,7 @@ def replace(user: User, sent: SentAccountKey, *, session: str) -> bool:
     _check_boxes(user, newest, sent)
     WaitingReset.objects.filter(user=user).delete()
     if sent.cause == LOST_DEVICE:
-        # In the same transaction: whoever has the device could otherwise stay, if this process died just now.
+        # In the same transaction: if this process died in between, the lost device would keep its sessions.
         sessions.end_all(user, reason="device_lost", number=sent.listed.number)
     put(user, sent, after=newest, session=session)
     events.tell(user, _NOTICES.get(sent.cause, "key_replaced"), number=sent.listed.number)

@@ -31,7 +31,7 @@ class CommentAdmin(BulkAdmin[Comment], ReadOnlyAdmin[Comment]):
         return comments.annotate(size=Length("ciphertext"))
 
     def link(self, thing: Comment) -> str:
-        """Who wrote it, too: a uid tells nobody."""
+        """A moderator reads who wrote it, too: its uid does not say that."""
         return format_html("{} ({})", super().link(thing), thing.author)
 
     def delete(self, thing: Comment) -> bool:

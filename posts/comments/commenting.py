@@ -18,7 +18,7 @@ from secureblogs import live
 from secureblogs.crypto.contents import SealedContent
 from secureblogs.queries.bound import rows_of
 
-# A person writes and edits so many: whoever has the post open is told of each, and one takes up to half a megabyte.
+# One person writes and edits so many: every open page of the post is told of each, and one takes up to half a MiB.
 MOST_A_MINUTE, MOST_A_DAY = 30, 1_000
 A_MINUTE, A_DAY = 60, 24 * 60 * 60  # seconds
 MOST_AT_ONCE = 100

@@ -103,7 +103,7 @@ class Env(FileAwareEnv):
         return text
 
     def sender(self, name: str, default: str) -> str:
-        """Whom mail comes from: an address, with a name or without."""
+        """The sender of the site's mail: an address, with a name or without."""
         text: str = self.str(name, default=default)
         address = parseaddr(text)[1]
         if text != default and ("@" not in address or " " in address):

@@ -64,7 +64,10 @@ def _is_set(name: str) -> bool:
 
 
 def _settings_in(file: Path) -> str:
-    """Return the lines of settings. One that is neither that nor a comment ends the process, and its number is told."""
+    """Return the lines of settings, and note their names.
+
+    Any other line, but for a comment, ends the process with a sentence that gives its number.
+    """
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except UnicodeDecodeError:

@@ -61,7 +61,7 @@ class KeysChecker:
         verify(bytes(listed.signature), statement, signing_key=links[-1].signing_key)
 
     def _check_boxes(self) -> None:
-        """Whoever is on the list opens the newest seed, and nobody else holds anything."""
+        """Each keyholder on the list opens the newest seed, and nobody else holds a box."""
         newest, listed = StoredKey.objects.of(self.user).last(), Keyholders.objects.get(user=self.user)
         assert newest is not None
         boxes = {seed.recipient: seed for seed in SealedSeed.objects.filter(user=self.user)}
