@@ -44,7 +44,7 @@ test: development ## Run the linters, the type check and every test
 	@$(BIN)/python -m tests.chromium && $(BIN)/python -m tests.engines && $(BIN)/python -m tests.libfaketime && $(BIN)/python -m tests.deploy
 	@failed=0; unset PYTHONDONTWRITEBYTECODE; \
 	$(MAKE) --no-print-directory --keep-going $(SIDE_BY_SIDE) check || failed=1; \
-	echo "== pytest"; $(BIN)/python -m pytest -m "not alone" $(SPREAD) || failed=1; \
+	echo "== pytest"; $(BIN)/python -m pytest -m "not alone" $(SPREAD) || $(BIN)/python -m tests.again || failed=1; \
 	echo "== pytest, what breaks"; $(BIN)/python -m pytest tests/faults $(SPREAD) || failed=1; \
 	echo "== pytest, what needs the machine"; $(BIN)/python -m pytest -m alone --ignore tests/faults || failed=1; \
 	exit $$failed

@@ -1,11 +1,11 @@
-"""How a run goes: several processes side by side, the slowest tests first, and none left out."""
+"""How a run goes: several processes side by side, the slowest tests first, none left out, and what may run again."""
 
 import gc
 import os
 
 import pytest
 
-from tests import servers
+from tests import again, servers
 
 # Work is spread evenly when its long pieces come first: images, and what has real processes.
 SLOWEST = (
@@ -23,20 +23,36 @@ MOST_PROCESSES = 4
 
 
 class Complete:
-    """Fails a run that seems to have gone well, but in which a test that was collected has not run."""
+    """Fails a run that seems to have gone well, but in which a test that was collected has not run.
+
+    Of a run that failed for nothing but a few browser tests it keeps their names, for `tests.again`.
+    """
 
     def __init__(self) -> None:
         self.ran: set[str] = set()
+        self.failed: dict[str, bool] = {}
         self.missing = 0
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        self._keep(session, [])
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.ran.add(report.nodeid)
+        if report.failed:
+            self.failed[report.nodeid] = "browser" in report.keywords
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         self.missing = session.testscollected - len(self.ran)
-        if exitstatus == pytest.ExitCode.OK and self.missing:
+        if self.missing and exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        few = len(self.failed) <= again.MOST and all(self.failed.values())
+        if few and not self.missing and exitstatus == pytest.ExitCode.TESTS_FAILED:
+            self._keep(session, [*self.failed])
+
+    def _keep(self, session: pytest.Session, tests: list[str]) -> None:
+        if session.config.cache:
+            session.config.cache.set(again.LATE, tests)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self.missing:
