@@ -9,3 +9,8 @@ def is_outage(error: BaseException) -> bool:
     # After a failover, a standby answers and refuses to write. For Django that is an error inside PostgreSQL.
     is_read_only = isinstance(error.__cause__, ReadOnlySqlTransaction)
     return is_read_only or isinstance(error, OperationalError | InterfaceError)
+
+
+def first_words(error: BaseException) -> str:
+    """Return the first line of what PostgreSQL or psycopg says of an error: there is no password in it."""
+    return str(error).partition("\n")[0]

@@ -3,21 +3,39 @@
 import hashlib
 import inspect
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import django
+import psycopg
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from secureblogs.http import joined_scripts, static_files
+from secureblogs.queries.outages import first_words
 
 # Any number that nothing else locks in this database.
 LOCK = 0x5EC0B106
+
+
+def main() -> None:
+    """Do the release step; a sentence or two if PostgreSQL or the folder of static files does not let it."""
+    try:
+        release()
+    except Error as error:
+        refusal = _refusal_behind(error)
+        advice = _advice(refusal)
+        if not advice:
+            raise
+        sys.exit(f"PostgreSQL does not answer as it should: {first_words(refusal)}. {advice}")
+    except OSError as error:
+        folder, reason = error.filename or settings.STATIC_ROOT, error.strerror
+        sys.exit(f"Static files can't be collected: {folder} ({reason}). Make room, or look at STATIC_ROOT.")
 
 
 def release() -> None:
@@ -34,6 +52,24 @@ def _alone() -> Iterator[None]:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         yield
         cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _refusal_behind(error: BaseException) -> BaseException:
+    """What psycopg said first. Django's words around it are about what it tried."""
+    behind = error.__cause__ or error.__context__
+    return error if behind is None or isinstance(error, psycopg.Error) else _refusal_behind(behind)
+
+
+def _advice(refusal: BaseException) -> str:
+    """What to do; "" about a mistake of ours."""
+    match refusal:
+        case psycopg.errors.ReadOnlySqlTransaction():
+            return "It takes no writes: name the primary server in DATABASE_URL."
+        case psycopg.errors.InsufficientPrivilege():
+            return "The site's role has to own the database (docs/deploy.md, step 2)."
+        case psycopg.OperationalError() | psycopg.InterfaceError():
+            return "Start it, look at DATABASE_URL and at the server's log, and run this step again."
+    return ""
 
 
 def _has_migrations() -> bool:
@@ -64,4 +100,4 @@ def _state_of_static_files() -> str:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "secureblogs.settings")
     django.setup()
-    release()
+    main()

@@ -6,6 +6,7 @@ from django.db import OperationalError
 from django.utils.translation import gettext as _
 from redis import RedisError
 
+from secureblogs.queries.outages import first_words
 from secureblogs.running.doctor.findings import Finding, Findings
 from secureblogs.running.doctor.machine import check_clock, check_disk, check_files
 from secureblogs.running.doctor.postgresql import check_postgresql
@@ -45,10 +46,8 @@ def _carry_out(check: Check) -> Iterator[Finding]:
     try:
         yield from check()
     except OperationalError as error:
-        # The first line of psycopg's words has no password.
         yield Finding(
-            _("PostgreSQL does not answer as it should: %(error)s")
-            % {"error": str(error).partition("\n")[0]},
+            _("PostgreSQL does not answer as it should: %(error)s") % {"error": first_words(error)},
             _("Start it, and look at DATABASE_URL and at the server's log."),
         )
     except (RedisError, NoBroker):

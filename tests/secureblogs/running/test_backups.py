@@ -92,10 +92,10 @@ def test_the_private_key_may_come_by_the_standard_input(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        (["backup", "x.age"], "There is no backup. PostgreSQL does not answer: "),
+        (["backup", "x.age"], "There is no backup. PostgreSQL does not answer as it should: "),
         (
             ["restore", str(Path(__file__)), "--identity", os.devnull],
-            "Nothing was restored. PostgreSQL does not answer: ",
+            "Nothing was restored. PostgreSQL does not answer as it should: ",
         ),
     ],
 )

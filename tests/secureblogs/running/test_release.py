@@ -4,16 +4,81 @@ import os
 import secrets
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from secureblogs.running.processes import read_procfile
-from tests.commands import BASE_DIR
+from tests.commands import BASE_DIR, python
 from tests.site import create_database, drop_database
 
 pytestmark = pytest.mark.slow
+
+
+AWAY = "postgres://somebody:secret@127.0.0.1:1/site"
+REFUSES = "PostgreSQL does not answer as it should: "
+LOOK = "Start it, look at DATABASE_URL and at the server's log, and run this step again.\n"
+
+
+@pytest.fixture
+def empty() -> Iterator[str]:
+    """The address of a database without tables."""
+    url = create_database(f"site_{secrets.token_hex(6)}")
+    yield url
+    drop_database(url)
+
+
+def release(url: str, var: Path, **environment: str) -> tuple[int, str]:
+    """The step's exit code and its complaint."""
+    settings = {"DJANGO_SETTINGS_MODULE": "secureblogs.settings", "DATABASE_URL": url}
+    settings["SECUREBLOGS_VAR"] = str(var)
+    code, _, complaint = python("-m", "secureblogs.running.release", env=os.environ | settings | environment)
+    return code, complaint
+
+
+def test_a_postgresql_that_is_away_is_said_in_two_sentences(tmp_path):
+    assert release(AWAY, tmp_path) == (
+        1,
+        f'{REFUSES}connection failed: connection to server at "127.0.0.1", port 1 failed: Connection refused.'
+        f" {LOOK}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            "ALTER DATABASE {} SET default_transaction_read_only = on",
+            "cannot execute CREATE TABLE in a read-only transaction."
+            " It takes no writes: name the primary server in DATABASE_URL.\n",
+        ),
+        (
+            "REVOKE CREATE ON SCHEMA public FROM pg_database_owner",
+            "permission denied for schema public."
+            " The site's role has to own the database (docs/deploy.md, step 2).\n",
+        ),
+    ],
+    ids=["read-only", "not its owner's"],
+)
+def test_a_postgresql_that_refuses_is_said_with_what_to_do(empty, tmp_path, change, said):
+    with psycopg.connect(empty, autocommit=True) as connection:
+        connection.execute(sql.SQL(change).format(sql.Identifier(urlsplit(empty).path[1:])))
+
+    assert release(empty, tmp_path) == (1, REFUSES + said)
+
+
+def test_a_folder_that_takes_no_static_files_is_said(empty, tmp_path):
+    (tmp_path / "file").touch()
+
+    code, complaint = release(empty, tmp_path, STATIC_ROOT=str(tmp_path / "file" / "static"))
+
+    file = tmp_path / "file" / "static" / "staticfiles.json"
+    words = f"Static files can't be collected: {file} (Not a directory). Make room, or look at STATIC_ROOT.\n"
+    assert (code, complaint) == (1, words)
 
 
 def test_two_releases_at_once_wait_for_each_other(tmp_path):

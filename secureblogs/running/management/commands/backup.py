@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.db import OperationalError
 
+from secureblogs.queries.outages import first_words
 from secureblogs.running.backups import making
 from secureblogs.running.backups.archives import NotABackup
 from secureblogs.running.backups.clients import ClientFailed
@@ -43,7 +44,10 @@ class Command(BaseCommand):
         except (NotABackup, ClientFailed) as error:
             raise CommandError(f"There is no backup. {error}") from error
         except OperationalError as error:
-            raise CommandError(f"There is no backup. PostgreSQL does not answer: {error}") from error
+            said = first_words(error)
+            raise CommandError(
+                f"There is no backup. PostgreSQL does not answer as it should: {said}"
+            ) from error
         self._tell("done")
 
     def _tell(self, what: str) -> None:

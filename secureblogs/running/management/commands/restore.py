@@ -7,6 +7,7 @@ from pathlib import Path
 from django.core.management import BaseCommand, CommandError
 from django.db import OperationalError
 
+from secureblogs.queries.outages import first_words
 from secureblogs.running.backups import restoring
 from secureblogs.running.backups.archives import NotABackup
 from secureblogs.running.backups.clients import ClientFailed
@@ -38,7 +39,10 @@ class Command(BaseCommand):
         except (NotABackup, restoring.NotEmpty, ClientFailed) as error:
             raise CommandError(f"Nothing was restored. {error}") from error
         except OperationalError as error:
-            raise CommandError(f"Nothing was restored. PostgreSQL does not answer: {error}") from error
+            said = first_words(error)
+            raise CommandError(
+                f"Nothing was restored. PostgreSQL does not answer as it should: {said}"
+            ) from error
         self._tell(f"done: as it was at {manifest.made_at}, by version {manifest.version}")
 
     def _tell(self, what: str) -> None:
