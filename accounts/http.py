@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import resolve_url
-from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -97,17 +96,4 @@ def _ask_to_log_in(request: HttpRequest) -> HttpResponse:
 def _page_of(request: HttpRequest) -> str:
     """The page that a person can come back to."""
     shows_nothing = request.resolver_match and getattr(request.resolver_match.func, "shows_nothing", False)
-    return _nearest_above(request.path) if shows_nothing else request.get_full_path()
-
-
-def _nearest_above(path: str) -> str:
-    """/posts/<uid>/ of /posts/<uid>/delete/: an address that takes forms lies below the page that has them."""
-    above = path.rstrip("/").rpartition("/")[0] + "/"
-    return above if _shows_something(above) else _nearest_above(above)
-
-
-def _shows_something(path: str) -> bool:
-    try:
-        return not getattr(resolve(path).func, "shows_nothing", False)
-    except Resolver404:
-        return False
+    return answers.page_above(request.path) if shows_nothing else request.get_full_path()

@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "accounts.guessing.retry_after",
     "accounts.session_use.note_use",
     "accounts.second_factor_demand.SecondFactorMiddleware",
+    "secureblogs.http.error_pages.MethodNotAllowedMiddleware",
     "secureblogs.http.service_unavailable.ServiceUnavailableMiddleware",
 ]
 

@@ -213,6 +213,24 @@ def test_what_changes_something_is_only_posted(scene):
     assert {name: response.status_code for name, response in found.items()} == expected
 
 
+def test_who_opens_what_is_only_posted_is_led_to_its_page_and_a_program_is_told(scene):
+    posted = [route for route in ROUTES if route.verb == "post"]
+    for route in posted:
+        client, address = signed_in(scene.people[route.entitled]), scene.address(route.name)
+        to_person = client.get(address, headers={"accept": HTML})
+        if to_person.status_code != 405:
+            continue
+        to_program = client.get(address, headers={"accept": JSON})
+
+        assert (to_program.status_code, to_program["Allow"], to_person["Allow"]) == (405, "POST", "POST"), (
+            route
+        )
+        assert to_program.json() == {"errors": {"__all__": ["This address does not take GET."]}}, route
+        way_on = to_person.context["way_on"]
+        page = client.get(way_on, headers={"accept": HTML}, follow=True)
+        assert (page.status_code, address.startswith(way_on)) == (200, True), route
+
+
 def test_signed_out_it_is_the_sign_in_or_401(scene):
     for route in ROUTES:
         there, nowhere = through(Client(), route, scene), through(Client(), route, scene, of_nothing=True)

@@ -8,6 +8,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.views.decorators import http
 
@@ -66,17 +67,38 @@ def wants_json(request: HttpRequest) -> bool:
     return JSON in (request.content_type, request.get_preferred_type(offered) or offered[0])
 
 
+def page_above(path: str) -> str:
+    """/posts/<uid>/ of /posts/<uid>/delete/: an address that takes forms lies below the page that has them."""
+    above = path.rstrip("/").rpartition("/")[0] + "/"
+    return above if _shows_something(above) else page_above(above)
+
+
+def _shows_something(path: str) -> bool:
+    try:
+        return not getattr(resolve(path).func, "shows_nothing", False)
+    except Resolver404:
+        return False
+
+
 def refuse(
-    request: HttpRequest, sentence: str, *, status: int, page: str, knows_reader: bool = True
+    request: HttpRequest,
+    sentence: str,
+    *,
+    status: int,
+    page: str,
+    knows_reader: bool = True,
+    way_on: str = "",
 ) -> HttpResponse:
     """A 'no' to the whole call: JSON, or the page of that template.
 
-    The page can show the sentence as `text`. One that does not know its reader is rendered without the request, as
-    long as nobody knows what is broken.
+    The page can show the sentence as `text`, and lead to `way_on`. One that does not know its reader is rendered
+    without the request, as long as nobody knows what is broken.
     """
     if wants_json(request):
         return refusal(sentence, status=status)
-    shown = render_to_string(page, {"text": sentence}, request=request if knows_reader else None)
+    shown = render_to_string(
+        page, {"text": sentence, "way_on": way_on}, request=request if knows_reader else None
+    )
     return HttpResponse(shown, status=status)
 
 

@@ -3,7 +3,8 @@
 import sys
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
 from secureblogs.http import answers, service_unavailable
@@ -41,6 +42,20 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: there is nothing, or nothing for this account."""
     sentence = _("There is nothing here for you. Perhaps you are no longer a member of the group.")
     return answers.refuse(request, sentence, status=404, page="404.html")
+
+
+class MethodNotAllowedMiddleware(MiddlewareMixin):
+    """405: Django's own answer to a method that an address does not take is blank."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        sentence = _("This address does not take %(method)s.") % {"method": request.method}
+        allowed = response.headers["Allow"]
+        way_on = request.path if "GET" in allowed else answers.page_above(request.path)
+        refused = answers.refuse(request, sentence, status=405, page="405.html", way_on=way_on)
+        refused.headers["Allow"] = allowed
+        return refused
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
