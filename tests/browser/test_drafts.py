@@ -160,9 +160,13 @@ def test_a_text_that_got_another_id_takes_its_files_along_and_edits_are_listed(s
     phone = another_browser(person, alice)
     add_browser(phone, of=alice)
     begin(alice, scene.slug, title="Two harbours", text="One.")
-    add(alice, payload("tide.txt", "text/plain", b"Low at six."))
-    wait_for(alice, "tide.txt")
     expect(alice.page.get_by_text(EVERYWHERE)).to_be_visible()
+    # The sentence stays while the draft with the file is on its way.
+    with alice.page.expect_response(
+        lambda answer: "/keys/store/draft/" in answer.url and answer.request.method == "PUT"
+    ):
+        add(alice, payload("tide.txt", "text/plain", b"Low at six."))
+    wait_for(alice, "tide.txt")
     # While the phone goes on, what the laptop wrote stays there alone, and no page is open with it.
     alice.context.set_offline(True)
     text(alice).press_sequentially(" Offline.")
