@@ -52,10 +52,11 @@ class JobAdmin(NeverDeletedAdmin[Job]):
     ) -> HttpResponse:
         """How far it is; the browser asks again until it has ended."""
         job = self.get_object(request, unquote(object_id))
-        in_hand = {"in_hand": self._in_hand(job) if job and job.finished_at is None else {}}
-        response: HttpResponse = super().change_view(
-            request, object_id, form_url, {**(extra_context or {}), **in_hand}
-        )
+        context: dict[str, object] = dict(extra_context or {})
+        if job:
+            context["subtitle"] = self.what(job)
+            context["in_hand"] = self._in_hand(job) if job.finished_at is None else {}
+        response: HttpResponse = super().change_view(request, object_id, form_url, context)
         if job and job.finished_at is None:
             response.headers["Refresh"] = str(SECONDS_BETWEEN_LOOKS)
         return response
@@ -66,7 +67,8 @@ class JobAdmin(NeverDeletedAdmin[Job]):
         if action.name != "delete_selected":
             return {}
         thing = Job.objects.filter(pk=job.pk).values_list(RawSQL("things[position + 1]", []))
-        return model_admin.count_what_goes_along(model_admin.model._base_manager.filter(pk__in=thing))
+        counts = model_admin.count_what_goes_along(model_admin.model._base_manager.filter(pk__in=thing))
+        return {name: number for name, number in counts.items() if number}
 
     @admin.display(description=_("action"))
     def what(self, job: Job) -> str:

@@ -10,7 +10,7 @@ from accounts.domain import jobs, users
 from accounts.models import Job, User
 from tests.accounts.people import many_people
 from tests.moderation import act, address, asked, said
-from tests.pages import signed_in
+from tests.pages import page, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -28,9 +28,9 @@ def closed() -> int:
 def test_the_page_names_the_first_and_counts_the_rest(moderator):
     people = many_people(bulk.NAMED + 3)
 
-    page = asked(moderator, "deactivate", *people)
+    asking = asked(moderator, "deactivate", *people)
 
-    assert (len(page.context["things"]), page.context["others"]) == (bulk.NAMED, 3)
+    assert (len(asking.context["things"]), asking.context["others"]) == (bulk.NAMED, 3)
     assert closed() == 0
 
 
@@ -39,17 +39,17 @@ def test_a_list_with_thousands_of_things_is_chosen_as_a_whole(moderator):
     people = many_people(1_200)
     chosen = {"action": "deactivate", "select_across": "1", "_selected_action": [people[0].pk]}
 
-    page = moderator.post(f"{address(User, 'changelist')}?is_staff__exact=0", chosen)
+    asking = moderator.post(f"{address(User, 'changelist')}?is_staff__exact=0", chosen)
 
-    assert page.context["job"].total == 1_200
-    assert "is_staff__exact=0" in page.context["job"].back
+    assert asking.context["job"].total == 1_200
+    assert "is_staff__exact=0" in asking.context["job"].back
 
 
 def test_only_what_was_chosen_when_the_page_asked_is_done(moderator, bob):
-    page = asked(moderator, "deactivate", bob.user)
+    asking = asked(moderator, "deactivate", bob.user)
     newcomer = many_people(1)[0]
 
-    moderator.post(reverse("admin:accounts_job_start", args=[page.context["job"].uid]))
+    moderator.post(reverse("admin:accounts_job_start", args=[asking.context["job"].uid]))
 
     assert list(User.objects.filter(is_active=False)) == [bob.user]
     assert User.objects.get(pk=newcomer.pk).is_active
@@ -63,9 +63,9 @@ def test_what_takes_long_goes_on_without_its_moderator_and_says_how_far_it_is(at
     job = Job.objects.get()
     assert response["Location"] == address(job, "change")
     assert (job.position, closed()) == (1, 1)
-    page = moderator.get(response["Location"])
-    assert "1 of 5 are done." in page.text
-    assert page["Refresh"] == "2"
+    under_way = moderator.get(response["Location"])
+    assert "1 of 5 are done." in under_way.text
+    assert under_way["Refresh"] == "2"
 
     jobs.run(job.pk)
 
@@ -109,8 +109,8 @@ def test_the_sweep_rings_for_a_job_whose_hint_was_lost(
 
 
 def test_nobody_starts_a_job_of_somebody_else_or_sees_it(moderator, administrator, mallory, bob):
-    page = asked(moderator, "deactivate", bob.user)
-    start = reverse("admin:accounts_job_start", args=[page.context["job"].uid])
+    asking = asked(moderator, "deactivate", bob.user)
+    start = reverse("admin:accounts_job_start", args=[asking.context["job"].uid])
 
     assert administrator.post(start).status_code == 404
     assert signed_in(mallory).post(start).status_code == 404
@@ -154,10 +154,24 @@ def test_a_job_to_which_nobody_said_yes_is_forgotten_after_a_day(moderator, bob,
 
 
 def test_what_is_gone_meanwhile_is_no_trouble(moderator, bob, alice):
-    page = asked(moderator, "deactivate", bob.user, alice.user)
+    asking = asked(moderator, "deactivate", bob.user, alice.user)
     users.delete(bob.user)
 
-    response = moderator.post(reverse("admin:accounts_job_start", args=[page.context["job"].uid]))
+    response = moderator.post(reverse("admin:accounts_job_start", args=[asking.context["job"].uid]))
 
     assert said(response) == ["Deactivate: 2 done."]
     assert list(User.objects.filter(is_active=False)) == [alice.user]
+
+
+def test_the_page_of_a_job_names_it_by_its_verb_and_says_why_it_ended_early(at_once, moderator, mona):
+    act(moderator, "deactivate", *many_people(3))
+    job = Job.objects.get()
+    User.objects.filter(pk=mona.user.pk).update(is_staff=False)
+    jobs.run(job.pk)
+    User.objects.filter(pk=mona.user.pk).update(is_staff=True)
+
+    shown = moderator.get(address(job, "change"))
+
+    assert "Deactivate (users)" in [each.text for each in page(shown).all("h2")]
+    assert job.action not in shown.text
+    assert "The job has ended before that" in shown.text
