@@ -64,9 +64,9 @@ class PublicKeyAdmin(BulkAdmin[PublicKey], NeverDeletedAdmin[PublicKey]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[PublicKey]:
         return super().get_queryset(request).select_related("user")
 
-    def link(self, thing: PublicKey) -> str:
+    def told_by(self, thing: PublicKey) -> str:
         """A moderator reads whose key it is, too: its fingerprint does not say that."""
-        return format_html("{} ({})", super().link(thing), thing.user)
+        return f"{thing.user}, {thing.user.email}"
 
     @admin.display(description=_("fingerprint"), ordering="fingerprint")
     def short_fingerprint(self, public_key: PublicKey) -> str:

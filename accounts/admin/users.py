@@ -179,6 +179,9 @@ class UserAdmin(BulkAdmin[User], auth_admin.UserAdmin[User]):
         relations = {field.name for field in User._meta.many_to_many}
         obj.save(update_fields=set(form.changed_data) - relations)
 
+    def told_by(self, thing: User) -> str:
+        return thing.email
+
     def delete(self, thing: User) -> bool:
         return users.end(thing)
 

@@ -57,6 +57,9 @@ class GroupAdmin(BulkAdmin[Group]):
     def save_model(self, request: HttpRequest, obj: Group, form: ModelForm[Group], change: bool) -> None:
         groups.describe(obj, name=obj.name, description=obj.description)
 
+    def told_by(self, thing: Group) -> str:
+        return thing.slug
+
     def delete(self, thing: Group) -> bool:
         return groups.end(thing)
 

@@ -38,6 +38,9 @@ class InvitationAdmin(BulkAdmin[Invitation], NeverDeletedAdmin[Invitation]):
     fields = ["group", "created_by", "state", "created_at", "expires_at", "revoked_at"]
     actions = ["revoke"]
 
+    def told_by(self, thing: Invitation) -> str:
+        return f"{thing.created_by}, {thing.created_by.email}"
+
     @admin.display(description=_("state"))
     def state(self, invitation: Invitation) -> StrOrPromise:
         if invitation.revoked_at:

@@ -36,6 +36,9 @@ class MembershipAdmin(BulkAdmin[Membership], NeverDeletedAdmin[Membership]):
             lookup, value, request
         )
 
+    def told_by(self, thing: Membership) -> str:
+        return thing.user.email
+
     def has_remove_permission(self, request: HttpRequest) -> bool:
         """Whether somebody may end a membership: Django's 'delete' permission."""
         return request.user.has_perm("groups.delete_membership")

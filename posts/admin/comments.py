@@ -3,7 +3,6 @@ from django.db.models import QuerySet
 from django.db.models.functions import Length
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -30,9 +29,9 @@ class CommentAdmin(BulkAdmin[Comment], ReadOnlyAdmin[Comment]):
         comments = comments.select_related("post", "author").defer("nonce", "ciphertext", "key_commitment")
         return comments.annotate(size=Length("ciphertext"))
 
-    def link(self, thing: Comment) -> str:
+    def told_by(self, thing: Comment) -> str:
         """A moderator reads who wrote it, too: its uid does not say that."""
-        return format_html("{} ({})", super().link(thing), thing.author)
+        return f"{thing.author}, {thing.author.email}" if thing.author else ""
 
     def delete(self, thing: Comment) -> bool:
         commenting.delete(thing)

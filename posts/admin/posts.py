@@ -73,6 +73,9 @@ class PostAdmin(BulkAdmin[Post], ReadOnlyAdmin[Post]):
             .annotate(size=Length("current__ciphertext"))
         )
 
+    def told_by(self, thing: Post) -> str:
+        return f"{thing.author}, {thing.group}"
+
     def delete(self, thing: Post) -> bool:
         deletions.delete(thing)
         return False

@@ -218,10 +218,15 @@ class ModeratedAdmin(FilteredAdmin[M]):
             counts[str(name)] = rows.filter(**{f"{back}__in": things}).count()
         return counts
 
+    def told_by(self, thing: M) -> str:
+        """What tells it from another one of the same name."""
+        raise NotImplementedError
+
     def link(self, thing: M) -> str:
-        """The kind of thing that it is, and its name, which leads to it."""
+        """The kind of thing that it is, its name, which leads to it, and what tells it from others of that name."""
         address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[thing.pk])
-        return format_html('{}: <a href="{}">{}</a>', capfirst(self.opts.verbose_name), address, thing)
+        kind, told_by = capfirst(self.opts.verbose_name), self.told_by(thing)
+        return format_html('{}: <a href="{}">{}</a> ({})', kind, address, thing, told_by)
 
 
 class ReadOnlyAdmin(ModeratedAdmin[M]):

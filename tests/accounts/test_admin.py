@@ -197,7 +197,7 @@ def test_revoking_a_key_asks_first_and_then_deletes_what_was_wrapped_for_it(mode
 
     assert page.context["title"] == "Revoke these keys?"
     # By its fingerprint alone nobody would know whose it is.
-    assert "(Bob)" in page.text
+    assert f"(Bob, {bob.user.email})" in page.text
     assert bob.reads(post) is not None
 
     act(moderator, "revoke", key)

@@ -163,6 +163,16 @@ def test_what_is_gone_meanwhile_is_no_trouble(moderator, bob, alice):
     assert list(User.objects.filter(is_active=False)) == [alice.user]
 
 
+def test_the_page_tells_two_of_the_same_name_apart(moderator):
+    people = many_people(2)
+    User.objects.update(name="Sam")
+
+    shown = page(asked(moderator, "deactivate", *people))
+
+    named = {each.text for each in shown.all("li") if "Sam" in each.text}
+    assert named == {f"User: Sam ({each.email})" for each in people}
+
+
 def test_the_page_of_a_job_names_it_by_its_verb_and_says_why_it_ended_early(at_once, moderator, mona):
     act(moderator, "deactivate", *many_people(3))
     job = Job.objects.get()
