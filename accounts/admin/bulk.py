@@ -52,6 +52,8 @@ class BulkAction:
     verb: Words
     logged: Words
     form: type[forms.Form]
+    # Whether its button has the colour of what takes something away.
+    danger: bool
 
 
 def bulk_action(
@@ -63,11 +65,12 @@ def bulk_action(
     verb: Words,
     logged: Words,
     form: type[forms.Form] = NoOptions,
+    danger: bool = True,
 ) -> Callable[[Act], Choose]:
     """Make an action of a list from a method that acts on one thing: `(self, thing, *, actor, options)`."""
 
     def decorate(act: Act) -> Choose:
-        action = BulkAction(act.__name__, act, title, text, verb, logged, form)
+        action = BulkAction(act.__name__, act, title, text, verb, logged, form, danger)
 
         @admin.action(description=description, permissions=permissions)
         def choose(self: "BulkAdmin[Model]", request: HttpRequest, queryset: QuerySet[Model]) -> HttpResponse:
@@ -146,6 +149,7 @@ class BulkAdmin(ModeratedAdmin[M]):
             "text": self.deletion_text if is_deletion else action.text,
             "reasons": self.reasons_to_keep(queryset[0]) if is_deletion and len(chosen) == 1 else [],
             "verb": action.verb,
+            "danger": action.danger,
             "form": action.form(),
             "things": [self.link(thing) for thing in queryset[:NAMED]],
             "others": max(0, len(chosen) - NAMED),

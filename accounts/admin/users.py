@@ -223,6 +223,7 @@ class UserAdmin(BulkAdmin[User], auth_admin.UserAdmin[User]):
         description=_("Activate: let them log in again"),
         permissions=["moderate"],
         title=_("Activate these accounts?"),
+        danger=False,
         text=_("They can log in again. What was closed meanwhile stays closed: they ask again."),
         verb=_("Activate"),
         logged=_("Activated."),

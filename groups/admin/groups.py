@@ -87,6 +87,7 @@ class GroupAdmin(BulkAdmin[Group]):
         description=_("Unlock"),
         permissions=["change"],
         title=_("Unlock these groups?"),
+        danger=False,
         text=_("Their members post in them again, and people join as before."),
         verb=_("Unlock"),
         logged=_("Unlocked."),

@@ -132,6 +132,7 @@ class PostAdmin(BulkAdmin[Post], ReadOnlyAdmin[Post]):
         description=_("Try again to encrypt those that failed"),
         permissions=["moderate"],
         title=_("Try again to encrypt these posts?"),
+        danger=False,
         text=_("Workers take up each post that failed where it stopped. Nothing is lost."),
         verb=_("Try again"),
         logged=_("Tried again."),

@@ -163,6 +163,18 @@ def test_what_is_gone_meanwhile_is_no_trouble(moderator, bob, alice):
     assert list(User.objects.filter(is_active=False)) == [alice.user]
 
 
+def test_only_what_takes_something_away_has_the_colour_of_danger(moderator, bob):
+    classes = {
+        action: page(asked(moderator, action, bob.user)).one("body")["class"]
+        for action in ("deactivate", "activate")
+    }
+
+    assert {action: "delete-confirmation" in each for action, each in classes.items()} == {
+        "deactivate": True,
+        "activate": False,
+    }
+
+
 def test_the_page_tells_two_of_the_same_name_apart(moderator):
     people = many_people(2)
     User.objects.update(name="Sam")
