@@ -216,8 +216,8 @@ class Person:
         """Press the button with exactly this name in the page, or in the dialog that is open."""
         # Behind another tab a page is drawn once a second, and a click waits for two frames.
         self.page.bring_to_front()
-        place = self.page.locator("dialog[open]")
-        scope = place if place.count() else self.page.get_by_role("main")
+        # Looked for together: a dialog may open or close in between.
+        scope = self.page.locator("dialog[open], body:not(:has(dialog[open])) main")
         scope.get_by_role("button", name=name, exact=True).click()
 
     def give_password(self) -> None:

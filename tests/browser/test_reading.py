@@ -1,5 +1,7 @@
 """What a long text has for its readers beside its words."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Scene
@@ -55,13 +57,13 @@ def test_a_long_text_has_contents_notes_tasks_and_coloured_code(scene: Scene):
     contents.get_by_role("link", name="The beginning").click()
     expect(body.get_by_role("heading", name="The beginning")).to_be_in_viewport()
     body.get_by_role("link", name="To the end").click()
-    assert page.url.endswith(f"{post}#heading-3")
+    expect(page).to_have_url(re.compile("#heading-3$"))
     # Notes: there and back, from both places.
     body.get_by_role("link", name="Footnote 1").last.click()
     expect(body.locator("li:target")).to_contain_text("It rained.")
-    assert body.get_by_role("link", name="Back to the text").count() == 2
+    expect(body.get_by_role("link", name="Back to the text")).to_have_count(2)
     body.get_by_role("link", name="Back to the text").last.click()
-    assert page.url.endswith("#note-1-from-2")
+    expect(page).to_have_url(re.compile("#note-1-from-2$"))
     assert body.get_by_role("img").evaluate_all("all => all.map((box) => box.ariaLabel)") == [
         "Done:",
         "To do:",
