@@ -5,6 +5,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.comments import comment, press, section, write
 from tests.browser.conftest import Enter, Scene
+from tests.browser.people import Person
 from tests.browser.test_files import add, begin, line_of, payload, wait_for
 
 # What the page's one live region says from now on.
@@ -54,6 +55,22 @@ def test_who_answers_types_on_while_comments_come_anew(scene: Scene):
     bob.page.get_by_label("Your comment", exact=True).fill("Ask me never")
     press(comment(bob, "Ask me later"), "Save comment")
     expect(comment(alice, "Ask me never")).to_be_focused()
+
+
+def hear_of_news(person: Person, path: str) -> None:
+    """Have the open page look for news of itself, and give it the time to show them."""
+    with person.page.expect_response(f"**{path}"):
+        person.page.evaluate("() => document.dispatchEvent(new CustomEvent('news.missed', { detail: {} }))")
+    person.page.wait_for_timeout(300)
+
+
+def test_a_post_of_which_there_is_no_news_stays_as_it_is(scene: Scene):
+    alice = scene.alice
+    alice.read(scene.post)
+    alice.hears(1)
+    opener = button(alice.page, "Delete post").element_handle()
+    hear_of_news(alice, scene.post)
+    assert opener.evaluate("element => element.isConnected")
 
 
 def test_an_error_at_the_field_that_has_the_focus_is_read_out(scene: Scene):

@@ -1,10 +1,13 @@
 // Replacing a part of a page by what the server sends of it now.
 
-/** A copy of the element as it came, without the CSRF tokens, which are masked anew for each page. */
+/**
+ * A copy of the element as it came, without what differs in a page that a script fetched: the CSRF tokens, which are
+ * masked anew for each page, and what is for browsers without scripts, which is one text in this page and elements there.
+ */
 export function serverMarkup(element) {
   const copy = document.importNode(element, true);
-  for (const token of copy.querySelectorAll('[name="csrfmiddlewaretoken"]')) {
-    token.remove();
+  for (const differing of copy.querySelectorAll('[name="csrfmiddlewaretoken"], noscript')) {
+    differing.remove();
   }
   return copy;
 }
