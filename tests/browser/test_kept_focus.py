@@ -49,12 +49,12 @@ def test_who_answers_types_on_while_comments_come_anew(scene: Scene):
     expect(reply).to_have_value("Why herons?")
     button(alice.page, "Cancel").click()
 
-    # A button that went with its row leaves the focus to the row.
+    # A button that came anew with its row has the focus as the one before had it.
     button(comment(alice, "Ask me later"), "Reply").focus()
     press(comment(bob, "Ask me later"), "Edit comment")
     bob.page.get_by_label("Your comment", exact=True).fill("Ask me never")
     press(comment(bob, "Ask me later"), "Save comment")
-    expect(comment(alice, "Ask me never")).to_be_focused()
+    expect(button(comment(alice, "Ask me never"), "Reply")).to_be_focused()
 
 
 def hear_of_news(person: Person, path: str) -> None:
@@ -71,6 +71,24 @@ def test_a_post_of_which_there_is_no_news_stays_as_it_is(scene: Scene):
     opener = button(alice.page, "Delete post").element_handle()
     hear_of_news(alice, scene.post)
     assert opener.evaluate("element => element.isConnected")
+
+
+def test_a_question_that_is_open_while_news_come_gives_the_focus_back(scene: Scene):
+    alice, bob = scene.alice, scene.bob
+    path = alice.publish(scene.slug, title="Asked about", text="x")
+    alice.read(path)
+    alice.hears(1)
+    opener = button(alice.page, "Delete post")
+    opener.press("Enter")
+    bob.publish(scene.slug, title="Newer than it", text="y")
+    hear_of_news(alice, path)
+    # Whoever thinks about it is not disturbed.
+    newer = alice.page.get_by_role("link", name="Newer than it")
+    expect(alice.page.get_by_role("dialog")).to_be_visible()
+    expect(newer).to_have_count(0)
+    alice.page.keyboard.press("Escape")
+    expect(newer).to_be_visible()
+    expect(opener).to_be_focused()
 
 
 def test_an_error_at_the_field_that_has_the_focus_is_read_out(scene: Scene):

@@ -19,12 +19,13 @@ export function sameMarkup(one, other) {
 
 /**
  * Keeps a reader's place in a part of the page while `replace` exchanges its children: the same line stays where it is
- * on the screen, and the element with the focus keeps it, or what took the place of the nearest one around it. Both are
- * found again by their ids.
+ * on the screen, and the element with the focus keeps it, or one that is like it, or what took the place of the nearest
+ * one around it. They are found again by their ids.
  */
 export function keepPlace(part, replace) {
   const focused = part.contains(document.activeElement) ? document.activeElement : null;
-  const id = focused?.closest("[id]")?.id;
+  const around = focused?.closest("[id]");
+  const at = focused ? alike(focused, around).indexOf(focused) : -1;
   // At the very top, news may push the rest down: readers came for them. Headings of a text are left out, since the
   // browser would have to lay each one out to say where it is.
   const line = scrollY > 0 ? [...part.querySelectorAll("[id]:not(.prose *)")].find(isVisible) : null;
@@ -36,12 +37,17 @@ export function keepPlace(part, replace) {
   }
   if (focused && !part.contains(document.activeElement)) {
     // An element that was taken out and put back has lost the focus.
-    const again = focused.isConnected ? focused : (document.getElementById(id) ?? part);
+    const place = document.getElementById(around.id);
+    const again = focused.isConnected ? focused : ((place && alike(focused, place)[at]) ?? place ?? part);
     if (again.tabIndex < 0) {
       again.tabIndex = -1;
     }
     again.focus({ preventScroll: true });
   }
+}
+
+function alike(element, around) {
+  return [...around.querySelectorAll(element.localName)].filter((each) => each.isEqualNode(element));
 }
 
 function isVisible(element) {
