@@ -11,7 +11,7 @@ from accounts.domain.locks import all_may_log_in, lock_of_people
 from accounts.domain.quotas import count_once_more
 from accounts.models import User
 from groups.domain.members import GroupLocked, NotAMember
-from posts.models import Comment, Post
+from posts.models import Comment, Post, Tombstone
 from posts.models.comment import CommentQuerySet
 from posts.requests.locks import lock_of_members, lock_of_posts
 from secureblogs import live
@@ -34,6 +34,10 @@ class NotAReader(CannotWrite):
 
 class UidTaken(Exception):
     """The uid belongs to another comment."""
+
+
+class Deleted(Exception):
+    """The comment arrived before, and was deleted since."""
 
 
 class TooMany(CannotWrite):
@@ -61,7 +65,7 @@ def write(
 ) -> tuple[Comment, bool]:
     """Add a comment to a post, or an answer to one of its comments; whether it is new. Sent twice, it is one.
 
-    NotAMember, GroupLocked, NotAReader, TooMany, UidTaken, ParentGone.
+    NotAMember, GroupLocked, NotAReader, TooMany, UidTaken, Deleted, ParentGone.
     """
     _hold(post, author)
     answered = _hold_parent(post, parent) if parent else None
@@ -69,6 +73,8 @@ def write(
         uid=uid,
         defaults={"post": post, "author": author, "parent": answered, "revision": 1, **_columns(sealed)},
     )
+    if comment.is_deleted or (is_new and Tombstone.objects.is_on(uid)):
+        raise Deleted
     if is_new:
         _check_pace(author)
         _publish(comment)
@@ -161,6 +167,7 @@ def _hold_parent(post: Post, uid: UUID) -> Comment:
 
 
 def _remove(comment: Comment) -> None:
+    Tombstone.objects.put([comment.uid])
     if not comment.answers.exists():
         comment.delete()
         return

@@ -53,6 +53,11 @@ def write(request: SignedInRequest, uid: UUID) -> HttpResponse:
         raise Http404 from None
     except commenting.UidTaken:
         return refusal(_("There is another comment with this uid."), status=409, member="uid")
+    except commenting.Deleted:
+        sentence = _(
+            "This comment arrived before, and was deleted since. Send it once more to write it anew."
+        )
+        return refusal(sentence, status=409, deleted=True)
     except (GroupLocked, commenting.CannotWrite) as obstacle:
         return _refused(obstacle)
     return JsonResponse(_named(written), status=201 if is_new else 200)

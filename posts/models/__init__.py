@@ -9,6 +9,7 @@ from posts.models.request_notice import RequestNotice
 from posts.models.revision import CONTENT, SEALED, UNFINISHED, Failure, Revision, State
 from posts.models.sealed_draft import SealedDraft
 from posts.models.stored_file import PART_SIZE, StoredFile
+from posts.models.tombstone import Tombstone
 from posts.models.transitions import AlreadyAnswered, AlreadyMoved
 
 __all__ = [
@@ -32,5 +33,6 @@ __all__ = [
     "SealedDraft",
     "State",
     "StoredFile",
+    "Tombstone",
     "comment_count",
 ]

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from accounts.domain.locks import lock_of_people
 from groups.models import Group
 from posts.files import naming
-from posts.models import KeyBatch, Post, ReadRequest, Revision, SealedDraft
+from posts.models import KeyBatch, Post, ReadRequest, Revision, SealedDraft, Tombstone
 from posts.publishing import events
 from posts.requests import closing
 from secureblogs.queries.counting import count_of
@@ -86,4 +86,6 @@ def _delete(pks: Collection[int]) -> None:
     naming.drop_all_of(pks)
     # The sweep locks revisions in the order of their keys, too: in another order here, the two would deadlock.
     list(Revision.objects.order_by("pk").select_for_update().filter(post__in=pks).values_list("pk"))
-    Post.objects.filter(pk__in=pks).delete()
+    posts = Post.objects.filter(pk__in=pks)
+    Tombstone.objects.put(posts.values_list("uid", flat=True))
+    posts.delete()

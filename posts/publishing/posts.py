@@ -21,6 +21,7 @@ from posts.models import (
     Revision,
     SealedDraft,
     State,
+    Tombstone,
 )
 from posts.models.transitions import move, state_of
 from posts.publishing import attempts, fanout, signatures
@@ -41,6 +42,10 @@ MOST_UNFINISHED = 20
 
 class UidTaken(Exception):
     """The uid belongs to another post."""
+
+
+class Deleted(Exception):
+    """The post arrived before, and was deleted since."""
 
 
 class TooMany(Exception):
@@ -80,14 +85,16 @@ def submit(
     not the author's newest, so that a page can sign again at once, before a worker opens the draft.
 
     NotAMember if the author no longer belongs to the group, GroupLocked if nobody may post, UidTaken if the uid is
-    that of a post by somebody else or in another group, TooMany if the author has too many posts on their way,
-    QuotaMet, NotThere if a file is named that did not arrive.
+    that of a post by somebody else or in another group, Deleted if it is that of a deleted one, TooMany if the author
+    has too many posts on their way, QuotaMet, NotThere if a file is named that did not arrive.
     """
     lock_people(author)
     members.hold(group, user=author)
     new = {"group": group, "author": author, "newest_membership": members.newest(group)}
     post, is_new = Post.objects.with_current().get_or_create(uid=uid, defaults=new)
     if is_new:
+        if Tombstone.objects.is_on(uid):
+            raise Deleted
         _count(author)
         post.current = _submit(post, number=1, title=title, draft=draft, files=files, account_key=account_key)
         post.save(update_fields=["current"])

@@ -139,6 +139,11 @@ def _submit(request: SignedInRequest, group: Group, form: DocumentForm) -> HttpR
         post, is_new = posts.submit(group, author=request.user, **form.cleaned_data)
     except posts.UidTaken:
         return refusal(_("There is another post with this uid."), status=409, member="uid")
+    except posts.Deleted:
+        sentence = _(
+            "This post arrived before, and was deleted since. Press 'Publish' once more to make it a new post."
+        )
+        return refusal(sentence, status=409, deleted=True)
     address = post.get_absolute_url()
     body = {"uid": str(post.uid), "address": address, "state": post.state}
     return JsonResponse(body, status=201 if is_new else 200, headers={"Location": address})

@@ -102,9 +102,9 @@ def refuse(
     return HttpResponse(shown, status=status)
 
 
-def refusal(sentence: str, *, status: int, member: str = "__all__") -> JsonResponse:
+def refusal(sentence: str, *, status: int, member: str = "__all__", **members: object) -> JsonResponse:
     """A 'no' to the whole call or because of one member, for programs, in the shape that `malformed` has."""
-    return JsonResponse({"errors": {member: [sentence]}}, status=status)
+    return JsonResponse({"errors": {member: [sentence]}, **members}, status=status)
 
 
 def log_in_first() -> JsonResponse:

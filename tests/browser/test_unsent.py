@@ -159,6 +159,35 @@ def test_a_text_that_another_tab_overtook_while_offline_is_kept(scene: Scene, au
     other.page.close()
 
 
+def test_a_post_that_was_deleted_before_its_answer_came_is_not_there_again(scene: Scene, author: Person):
+    write(author, scene, title="Out and gone", body="Once.")
+    address, paths = f"**/groups/{scene.slug}/posts/", []
+
+    def swallow(route: Route) -> None:
+        paths.append(route.fetch().json()["address"])
+        route.abort()
+
+    author.page.route(address, swallow)
+    author.press("Publish")
+    expect(author.page.get_by_text("Not sent: the site can't be reached.")).to_be_visible()
+    author.page.unroute(address)
+    author.forgive("ERR_FAILED")
+    other = author.another_tab(paths[0])
+    other.press("Delete post")
+    other.press("Delete post")
+    expect(other.page).to_have_url(f"{author.url}/groups/{scene.slug}/")
+    other.page.close()
+
+    author.press("Publish")
+    expect(author.page.get_by_text("This post arrived before, and was deleted since.")).to_be_visible()
+    expect(text(author)).to_have_value("Once.")
+    author.forgive("409")
+
+    author.press("Publish")
+    assert published(author) == "Once."
+    assert author.path != paths[0]
+
+
 def test_the_way_back_after_publishing_leads_to_a_blank_page(scene: Scene, author: Person):
     write(author, scene, title="Sent once", body="Once.")
     author.press("Publish")

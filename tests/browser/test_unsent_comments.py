@@ -130,6 +130,38 @@ def test_no_answer_of_something_in_between_takes_a_comment_away(scene: Scene, pa
     expect(field(bob)).to_have_value("")
 
 
+def test_a_comment_that_somebody_deleted_before_its_answer_came_is_not_there_again(scene: Scene, path: str):
+    alice, bob = scene.alice, scene.bob
+    bob.read(path)
+    type_in(bob, "Said and deleted")
+    address = f"**{path}comment/"
+
+    def swallow(route: Route) -> None:
+        assert route.fetch().status == 201
+        route.abort()
+
+    bob.page.route(address, swallow)
+    with bob.page.expect_event("requestfailed"):
+        send(bob)
+    bob.page.unroute(address)
+    bob.forgive("ERR_FAILED")
+    alice.read(path)
+    press(comment(alice, "Said and deleted"), "Delete comment")
+    alice.press("Delete comment")
+    expect(comment(alice, "Said and deleted")).to_have_count(0)
+
+    with bob.page.expect_response(address):
+        send(bob)
+    expect(section(bob).get_by_text("This comment arrived before, and was deleted since.")).to_be_visible()
+    expect(field(bob)).to_have_value("Said and deleted")
+    expect(texts(bob)).to_have_count(0)
+    bob.forgive("409")
+
+    # Whoever says it once more has said it.
+    send(bob)
+    expect(comment(bob, "Said and deleted")).to_be_visible()
+
+
 def test_an_ended_session_keeps_a_comment(scene: Scene, path: str, person: Enter):
     erin = person("Erin")
     erin.arrive()

@@ -26,12 +26,20 @@ export class CommentSubmission {
     const before = this.#sent;
     this.#sent = [...new Set([...before, body])];
     await note();
-    if (await write(section, { uid: this.#uid, parent, body, before })) {
-      return this.#uid;
+    try {
+      if (await write(section, { uid: this.#uid, parent, body, before })) {
+        return this.#uid;
+      }
+    } catch (error) {
+      if (error.body?.deleted) {
+        // The site says so, and its person decides whether this text is to come once more.
+        this.#becomeAnother();
+        await note();
+      }
+      throw error;
     }
     // Another tab used the uid. This text is a comment of its own.
-    this.#uid = crypto.randomUUID();
-    this.#sent = [];
+    this.#becomeAnother();
     return this.write(section, { parent, body, note });
   }
 
@@ -40,5 +48,10 @@ export class CommentSubmission {
     await note();
     await edit(section, { uid, ...written, sealed: this.#sealed });
     return uid;
+  }
+
+  #becomeAnother() {
+    this.#uid = crypto.randomUUID();
+    this.#sent = [];
   }
 }

@@ -118,7 +118,10 @@ export class PageDraft {
     return this.#keeper.keepNow();
   }
 
-  /** {address, holds} as Submission has it. With this text in the post, the page is blank again. */
+  /**
+   * {address, holds} as Submission has it. With this text in the post, the page is blank again. Where the site says that the post
+   * was deleted since an earlier try, this text is another post from then on.
+   */
   async publish(request) {
     const answer = await this.#send(request).catch(async (error) => {
       if (error.name !== "UidTaken") {
@@ -126,7 +129,8 @@ export class PageDraft {
       }
       this.#becomeAnother();
       await this.#fields.settle();
-      return this.#send(request);
+      // What was deleted comes once more only if its person says so.
+      return error.cause ? Promise.reject(error.cause) : this.#send(request);
     });
     if (answer.holds === "this-text") {
       await this.startAnew();

@@ -6,7 +6,7 @@ import * as drafts from "./drafts.js";
 import { errorsOf } from "./http.js";
 import { publish } from "./publishing.js";
 
-/** The uid is that of another post, and the text has files for it. */
+/** The uid is that of another post, and the text has files for it; or, with the site's refusal as its `cause`, of a deleted one. */
 class UidTaken extends Error {
   name = "UidTaken";
 }
@@ -42,6 +42,9 @@ export class Submission {
     try {
       return await this.#publish(request);
     } catch (error) {
+      if (error.body?.deleted) {
+        throw new UidTaken("", { cause: error });
+      }
       if (error.status !== 409 || !errorsOf(error).fields.uid) {
         throw error;
       }

@@ -71,6 +71,32 @@ def test_sent_twice_it_is_one_comment_and_its_uid_stands_for_nothing_else(alice,
     assert Comment.objects.count() == 1
 
 
+@pytest.mark.parametrize("is_answered", [False, True])
+def test_a_comment_that_was_deleted_does_not_come_back_when_it_is_sent_again(alice, bob, post, is_answered):
+    uid, content = uuid.uuid4(), members_of(sealed())
+    write(bob, post, uid=str(uid), **content)
+    if is_answered:
+        comment_by(alice, post, parent=Comment.objects.get(uid=uid))
+    remove(bob, Comment.objects.get(uid=uid))
+
+    answer = write(bob, post, uid=str(uid), **content)
+
+    words = "This comment arrived before, and was deleted since. Send it once more to write it anew."
+    assert (answer.status_code, answer.json()) == (409, {"errors": {"__all__": [words]}, "deleted": True})
+    assert not Comment.objects.written().filter(uid=uid).exists()
+
+
+def test_a_place_that_goes_with_its_last_answer_is_nobodys_again(alice, bob, post):
+    comment, content = comment_by(bob, post), members_of(sealed())
+    answer = comment_by(alice, post, parent=comment)
+    remove(bob, comment)
+    remove(alice, answer)
+
+    assert not Comment.objects.exists()
+    assert write(bob, post, uid=str(comment.uid), **content).status_code == 409
+    assert write(alice, post, uid=str(answer.uid), **content).status_code == 409
+
+
 @pytest.mark.parametrize(
     ("member", "value"),
     [

@@ -57,6 +57,7 @@ REFUSALS = (
     answering.Revised,
     posts.NotNext,
     answering.WrongKeys,
+    commenting.Deleted,
     commenting.NotAReader,
     commenting.OtherRevision,
     commenting.ParentGone,

@@ -471,7 +471,9 @@ class Rules:
             return "ParentGone"
         made = Comment(number, author, parent)
         there = self.comments.get(said)
-        if there is None or there.state == "gone":
+        if there and there.state != "there":
+            return "Deleted"
+        if there is None:
             self.comments[said] = there = made
         return "" if there == replace(made, revision=there.revision) else "UidTaken"
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from groups.domain import groups, members
 from groups.models import Group, Membership
 from posts.models import Failure, Post, Revision, SealedDraft, State
-from posts.publishing import posts
+from posts.publishing import deletions, posts
 from posts.sealing import sealing_keys
 from secureblogs.crypto.documents import MAX_BODY, Document
 from secureblogs.crypto.frames import MAX_FRAME, Frame
@@ -123,6 +123,20 @@ def test_a_uid_of_somebody_elses_post_is_a_conflict(client, alice, bob, group, p
 
     assert refusal(response) == (409, {"uid": ["There is another post with this uid."]})
     assert alice.reads(Post.objects.get()) == Document("Hello", "World")
+
+
+def test_a_post_that_was_deleted_does_not_come_back_when_it_is_sent_again(client, bob, group):
+    body = body_of(bob, group)
+    send(client, group, body)
+    deletions.delete(Post.objects.get())
+
+    response = send(client, group, body)
+
+    words = (
+        "This post arrived before, and was deleted since. Press 'Publish' once more to make it a new post."
+    )
+    assert (response.status_code, response.json()) == (409, {"errors": {"__all__": [words]}, "deleted": True})
+    assert nothing_is_stored()
 
 
 def test_a_uid_of_ones_own_post_in_another_group_is_a_conflict(client, bob, group):
