@@ -48,15 +48,16 @@ def describe(group: Group, *, name: str, description: str, joining: Joining | No
 
 @transaction.atomic
 def lock(group: Group) -> None:
-    """Lock the group: nobody posts and nobody joins any more. Harmless twice."""
-    Group.objects.filter(pk=group.pk, locked_at=None).update(locked_at=timezone.now())
-    group.refresh_from_db(fields=["locked_at"])
+    """Lock the group: nobody posts and nobody joins any more, and open pages show it. Harmless twice."""
+    if _lock(group):
+        live.publish(live.group_channel(group), live.NEWS_MISSED)
 
 
 @transaction.atomic
 def unlock(group: Group) -> None:
-    """Let people post and join again. Harmless twice."""
-    Group.objects.filter(pk=group.pk).update(locked_at=None)
+    """Let people post and join again, and open pages show it. Harmless twice."""
+    if Group.objects.filter(pk=group.pk).exclude(locked_at=None).update(locked_at=None):
+        live.publish(live.group_channel(group), live.NEWS_MISSED)
     group.refresh_from_db(fields=["locked_at"])
 
 
@@ -91,7 +92,7 @@ def end(group: Group) -> bool:
 @transaction.atomic
 def clear(group: Group) -> bool:
     """Lock a group and delete a piece of what was written in it; whether something was there."""
-    lock(group)
+    _lock(group)
     return any(found for _, found in group_clearing.send(sender=Group, group=group))
 
 
@@ -100,11 +101,18 @@ def close(group: Group) -> None:
     """End all memberships of a group; nobody posts, joins or finds it any more."""
     held = members.lock_group(group)
     Group.objects.filter(pk=held.pk).update(joining=Joining.INVITATION)
-    lock(held)
+    _lock(held)
     # In the order in which everybody locks several of them.
     list(held.memberships.order_by("pk").select_for_update().values_list("pk"))
     held.memberships.all().delete()
     _tell_of_end(held)
+
+
+def _lock(group: Group) -> bool:
+    """Whether it was not locked before. Who ends a group tells its members of that alone."""
+    is_new = Group.objects.filter(pk=group.pk, locked_at=None).update(locked_at=timezone.now()) > 0
+    group.refresh_from_db(fields=["locked_at"])
+    return is_new
 
 
 def _tell_of_end(group: Group) -> None:

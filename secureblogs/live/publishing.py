@@ -22,7 +22,7 @@ MEMBERSHIPS_CHANGED = "memberships.changed"
 SESSIONS_CHANGED = "sessions.changed"
 # To one session's tabs: they pass it on and close.
 SESSION_ENDED = "session.ended"
-# To one tab, which fetches its page again.
+# To tabs whose pages are older than what there is to see: they fetch them again.
 NEWS_MISSED = "news.missed"
 # To every tab, again and again.
 HEARTBEAT = "heartbeat"

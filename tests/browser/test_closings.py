@@ -233,3 +233,33 @@ def test_a_deleted_account_and_a_deleted_group_close_the_rest(site, stage, brows
 
     closed(carol, NOT_A_MEMBER)
     erin.context.close()
+
+
+def test_a_group_that_is_locked_offers_nothing_more_in_open_pages_until_it_is_unlocked(
+    site: Site, stage: Stage
+):
+    group, post = stage.tabs(stage.carol, f"/groups/{stage.slug}/", stage.new)
+    offered = [
+        group.page.get_by_role("link", name="New post", exact=True),
+        post.page.get_by_label("Write a comment"),
+    ]
+    for each in offered:
+        expect(each).to_be_visible()
+
+    for verb, is_offered in (("lock", False), ("unlock", True)):
+        change(site, stage.slug, verb)
+
+        for tab, each in zip((group, post), offered, strict=True):
+            expect(tab.page.get_by_text("A moderator of this site has locked the group.")).to_be_visible(
+                visible=not is_offered
+            )
+            expect(each).to_be_visible(visible=is_offered)
+
+
+def change(site: Site, slug: str, verb: str) -> None:
+    """What a moderator does with a group."""
+    manage(
+        site,
+        "from groups.domain import groups; from groups.models import Group; "
+        f"groups.{verb}(Group.objects.get(slug={slug!r}))",
+    )

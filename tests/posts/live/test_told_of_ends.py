@@ -58,6 +58,18 @@ async def test_of_a_deleted_group_its_members_hear_once(tabs, alice, bob, group,
     await tabs.hear(bob=[{"type": "membership.ended", "group": group.slug}])
 
 
+async def test_members_are_told_once_to_look_again_when_their_group_is_locked_and_unlocked(
+    tabs, alice, bob, mallory, group
+):
+    await tabs.open(alice=alice, bob=bob, mallory=mallory)
+
+    for change in (groups.lock, groups.lock, groups.unlock, groups.unlock):
+        await in_thread(change, group)
+
+    told: list[Message] = [{"type": "news.missed"}] * 2
+    await tabs.hear(alice=told, bob=told)
+
+
 async def test_of_a_revoked_key_its_owner_hears_and_the_author_who_was_to_wrap_for_it(
     tabs, alice, bob, late, post
 ):
