@@ -16,7 +16,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "secureblogs.settings")
 # Celery greets root with ten lines. `make run` may be root, and docs/deploy.md gives workers a user of their own.
 warnings.simplefilter("ignore", SecurityWarning)
 
-app = Celery("secureblogs", amqp="secureblogs.workers.broker:RetryingAMQP")
+app = Celery(
+    "secureblogs",
+    amqp="secureblogs.workers.broker:RetryingAMQP",
+    task_cls="secureblogs.workers.tasks:PatientTask",
+)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # Celery itself would close the connection around every task; a new one costs as much as wrapping fifty keys.

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import F, Model
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.utils.translation import gettext
 
 from accounts.models import Job, User
+from secureblogs.queries.outages import is_outage
 from secureblogs.workers.hints import hint, hint_again
 
 logger = logging.getLogger(__name__)
@@ -153,10 +154,12 @@ def _do(job: Job, thing: int) -> bool:
     try:
         with transaction.atomic():
             return action.act(row, job.actor, job.options)
-    except (LeftAlone, OperationalError, InterfaceError):
-        # Where the database failed, and not the thing, the job goes on when the database does.
+    except LeftAlone:
         raise
     except Exception as mistake:
+        if is_outage(mistake):
+            # The database failed, and not the thing: the job goes on when the database does.
+            raise
         # Tried again and again, one thing would keep the job from its end.
         logger.exception("A thing of the job %s failed.", job.action)
         raise LeftAlone(gettext("One failed. The mistake is ours; the site's log says more.")) from mistake
