@@ -21,7 +21,10 @@ def why_failed(failure: str) -> str:
         case Failure.WRONG_SIGNATURE:
             return _("The sealed draft is not signed by its author for this place.")
         case Failure.KEY_SUPERSEDED:
-            return _("It was signed with a key that its author had replaced before. It has to be sent again.")
+            return _(
+                "It was signed with a key that its author had replaced before. Remove it here: the program that "
+                "sent it can send it once more, as a new one, signed with the newest key."
+            )
         case Failure.KEPT_FAILING:
             return ngettext(
                 "Encrypting failed %(times)d time. What was written is kept, still sealed.",

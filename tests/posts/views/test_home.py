@@ -3,8 +3,10 @@
 from django.test import Client
 from django.utils import timezone
 
+from accounts.domain import keys
 from groups.domain import groups, members
 from groups.models import Membership
+from tests.account import Account
 from tests.pages import page, signed_in
 from tests.posts.views.test_groups import titles, write_many
 
@@ -70,6 +72,20 @@ def test_who_has_no_key_is_told_so(bob, group, post):
     document = page(signed_in(bob).get("/"))
 
     assert [title.text for title in document.all("p", class_="notice__title")] == ["You have no key."]
+
+
+def test_who_has_a_key_that_is_unusable_is_told_so_and_led_to_a_new_one(bob, group, post):
+    Account(bob.user).make("Laptop")
+    client = signed_in(bob)
+    keys.mark_unusable(bob.user.account_keys.get().public_key_id)
+    bob.user.public_keys.filter(account_key=None).update(revoked_at=timezone.now())
+
+    for address in ("/", f"/groups/{group.slug}/", "/keys/"):
+        document = page(client.get(address))
+        told = [each.text for each in document.one("main").all("p", class_="notice__title")]
+        assert "Nothing can be encrypted for your key." in told
+        assert "You have no key." not in told
+        assert "/keys/replace/" in [form.get("action") for form in document.all("form", class_="actions")]
 
 
 def test_without_a_group_or_a_post_the_next_step_is_one_click_away(mallory, bob, group):
