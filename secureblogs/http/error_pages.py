@@ -13,17 +13,18 @@ from secureblogs.queries.outages import is_outage
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400; 413 for what is too long to be read, 422 for what a view found to be unprocessable, 429 for too much."""
+    page = "400.html"
     match exception:
         case answers.TooMuch():
             return _too_much(request, exception)
         case RequestDataTooBig():
-            status = 413
+            status, page = 413, "413.html"
             sentence = _("That is more than anything here needs: nothing of it was read.")
         case answers.Unprocessable():
             status, sentence = 422, str(exception)
         case _:
             status, sentence = 400, _("The site can't make sense of what was sent.")
-    return answers.refuse(request, sentence, status=status, page="400.html", knows_reader=False)
+    return answers.refuse(request, sentence, status=status, page=page, knows_reader=False)
 
 
 def _too_much(request: HttpRequest, exception: answers.TooMuch) -> HttpResponse:

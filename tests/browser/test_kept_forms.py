@@ -75,6 +75,25 @@ def test_a_form_with_a_stale_token_comes_back(erin):
     create(erin)
 
 
+def test_a_form_with_more_than_the_site_takes_comes_back(erin):
+    fill_in(erin, "Large walks")
+    erin.page.evaluate(
+        """() => {
+          const form = document.querySelector("form.form");
+          const more = document.createElement("input");
+          Object.assign(more, { type: "hidden", name: "more", value: "x".repeat(9.5 * 1024 * 1024) });
+          form.append(more);
+        }"""
+    )
+    erin.press("Create group")
+    expect(erin.page.get_by_role("heading", name="That was too large", exact=True)).to_be_visible()
+    # A page that does not know its reader leads back, too.
+    erin.page.get_by_role("link", name="Go back to what you typed", exact=True).click()
+
+    is_filled_in(erin, "Large walks")
+    create(erin)
+
+
 def test_a_form_that_nobody_answers_comes_back(erin):
     fill_in(erin, "Tuesday walks")
     erin.page.route("**/groups/new/", lambda route: route.abort())

@@ -84,6 +84,8 @@ def test_every_refusal_has_one_shape_for_programs_and_a_page_for_people(error):
     ((whole, sentences),) = to_program.json()["errors"].items()
     assert (whole, len(sentences)) == ("__all__", 1)
     assert "data-error" in to_person.content.decode()
+    # A script leads back to what was typed.
+    assert "<script" in to_person.content.decode()
     retry_after = "5" if status == 503 else None
     assert [each.headers.get("Retry-After") for each in (to_program, to_person)] == [retry_after] * 2
 
