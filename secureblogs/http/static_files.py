@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import time
 from collections.abc import Iterator
 from contextlib import nullcontext
 from typing import cast
@@ -38,6 +39,9 @@ HASHED = re.compile(r"(?:[\w-][\w.-]*/)*[\w-][\w.-]*\.[0-9a-f]{12}\.\w+", re.ASC
 SCRIPT = "text/javascript"
 # Nobody asks again for a file whose name is a hash of what is in it.
 OF_CHANGING_FILES = ("ETag", "Last-Modified")
+COMPRESSED = (".br", ".gz")
+# A file that no release names any more stays for so long: for processes that are still to be replaced, and open pages.
+SECONDS_KEPT = 30 * 24 * 60 * 60
 # Larger ones are the admin's, for few people: the best compression would take a first start seconds.
 LARGE = 100_000  # bytes
 
@@ -138,6 +142,34 @@ def serve_static_files(application: ASGI3Application) -> ASGI3Application:
     if settings.DEBUG or not isinstance(staticfiles_storage, HashedStorage):
         return cast("ASGI3Application", ASGIStaticFilesHandler(cast("ASGIHandler", application)))
     return HashedFiles(application, allow_all_origins=False)
+
+
+def note_named() -> None:
+    """Note, as the time of their last change, that the release of before names its files until now."""
+    for name in _named():
+        for path in (staticfiles_storage.path(f"{name}{ending}") for ending in ("", *COMPRESSED)):
+            if os.path.exists(path):
+                os.utime(path)
+
+
+def remove_old() -> None:
+    """Remove the files of earlier releases that none has named for so long. Nothing else in the folder is touched."""
+    named, oldest = _named(), time.time() - SECONDS_KEPT
+    for folder, _, files in os.walk(settings.STATIC_ROOT):
+        for path in (os.path.join(folder, file) for file in files):
+            name = _without_compression(os.path.relpath(path, settings.STATIC_ROOT))
+            if HASHED.fullmatch(name) and name not in named and os.stat(path).st_mtime < oldest:
+                os.remove(path)
+
+
+def _named() -> set[str]:
+    assert isinstance(staticfiles_storage, HashedStorage)
+    return set(staticfiles_storage.hashed_files.values())
+
+
+def _without_compression(name: str) -> str:
+    root, ending = os.path.splitext(name)
+    return root if ending in COMPRESSED else name
 
 
 def _add_policies(headers: Headers, path: str, url: str) -> None:

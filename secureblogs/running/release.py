@@ -82,8 +82,11 @@ def _collect_static_files() -> None:
     mark = Path(settings.STATIC_ROOT).with_suffix(".collected")
     state = _state_of_static_files()
     if not (mark.exists() and mark.read_text() == state):
+        # However long ago the release of before came, its processes are still there.
+        static_files.note_named()
         call_command("collectstatic", interactive=False, verbosity=1)
         mark.write_text(state)
+    static_files.remove_old()
 
 
 def _state_of_static_files() -> str:

@@ -1,9 +1,11 @@
 """The release step, on machines that get a new version at the same moment."""
 
+import json
 import os
 import secrets
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -79,6 +81,33 @@ def test_a_folder_that_takes_no_static_files_is_said(empty, tmp_path):
     file = tmp_path / "file" / "static" / "staticfiles.json"
     words = f"Static files can't be collected: {file} (Not a directory). Make room, or look at STATIC_ROOT.\n"
     assert (code, complaint) == (1, words)
+
+
+def test_a_release_removes_what_none_has_named_for_a_month_and_nothing_that_is_served(empty, tmp_path):
+    static = tmp_path / "static"
+    assert release(empty, tmp_path) == (0, "")
+    collected = names_in(static)
+    # The release that runs until now, although it came long ago, and one before that.
+    before, gone = "css/before.0123456789ab.css", "css/gone.0123456789ab.css"
+    others = ["css/mine.css", "css/late.0123456789ab.css"]
+    for name in (before, f"{before}.br", gone, f"{gone}.gz", *others):
+        (static / name).write_text("b { color: red }\n")
+    manifest = json.loads((static / "staticfiles.json").read_text())
+    manifest["paths"]["css/before.css"] = before
+    (static / "staticfiles.json").write_text(json.dumps(manifest))
+    long_ago = time.time() - 40 * 24 * 60 * 60
+    for path in static.rglob("*"):
+        if path.is_file() and path != static / others[1]:
+            os.utime(path, (long_ago, long_ago))
+    (tmp_path / "static.collected").unlink()
+
+    assert release(empty, tmp_path) == (0, "")
+
+    assert names_in(static) == collected | {before, f"{before}.br", *others}
+
+
+def names_in(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
 def test_two_releases_at_once_wait_for_each_other(tmp_path):
