@@ -1,7 +1,9 @@
 """Deleting what is stored of files that nothing names any more."""
 
+import re
 from datetime import timedelta
 
+from django.core.files.storage import Storage
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Now
@@ -15,6 +17,8 @@ from secureblogs.queries import backup_locks
 UNPUBLISHED, UNNAMED = timedelta(days=1), timedelta(days=30)
 # The cleaning notes so often that a draft names its files.
 NOTED_EVERY = timedelta(hours=1)
+# What the storage calls its 256 folders, and the files below each.
+SHELF, UID = re.compile(r"[0-9a-f]{2}"), re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # A run deletes so many files. What is left waits for the next one.
 MOST_AT_ONCE = 100
 
@@ -56,3 +60,35 @@ def _delete(pk: int) -> None:
         storage.delete(file.name_of_part(number))
     storage.delete(file.folder)
     file.delete()
+
+
+def unnamed() -> list[str]:
+    """The folders of files that have no row, as after an older backup was restored."""
+    found: list[str] = []
+    storage = file_storage.files()
+    for shelf in filter(SHELF.fullmatch, _folders_in(storage, "")):
+        # The storage first, then the rows: nothing is stored of a file before its row is there.
+        uids = list(filter(UID.fullmatch, _folders_in(storage, shelf)))
+        known = {str(uid) for uid in StoredFile.objects.filter(uid__in=uids).values_list("uid", flat=True)}
+        found += [f"{shelf}/{uid}" for uid in uids if uid not in known]
+    return found
+
+
+def _folders_in(storage: Storage, folder: str) -> list[str]:
+    try:
+        return storage.listdir(folder)[0]
+    except FileNotFoundError:
+        # Nothing was ever stored, or the last file of the folder went in this moment.
+        return []
+
+
+@transaction.atomic
+def delete_unnamed(folder: str) -> bool:
+    """Delete what is stored of a file that has no row; False while a backup runs."""
+    if not backup_locks.may_delete():
+        return False
+    storage = file_storage.files()
+    for part in storage.listdir(folder)[1]:
+        storage.delete(f"{folder}/{part}")
+    storage.delete(folder)
+    return True

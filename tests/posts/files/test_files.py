@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
 from django.db import connections, transaction
 from django.test import Client
 from django.utils import timezone
@@ -26,6 +27,7 @@ from secureblogs.crypto.files import sealed_size
 from secureblogs.http import file_storage
 from secureblogs.queries import backup_locks
 from tests.answers import Answer
+from tests.concurrently import concurrently
 from tests.pages import signed_in
 
 JSON = "application/json"
@@ -55,6 +57,36 @@ def put(client: Client, uid: str, number: int, content: bytes) -> Answer:
 
 def age(file: StoredFile, **how_much: float) -> None:
     StoredFile.objects.filter(pk=file.pk).update(named_at=timezone.now() - timedelta(**how_much))
+
+
+def test_where_nothing_was_stored_nothing_is_unknown(db):
+    assert cleaning.unnamed() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_database_does_not_know_is_counted_and_goes_when_it_is_asked_for(alice, root, capsys):
+    kept, forgotten = alice.upload(uuid.uuid4(), size=PART_SIZE + 9), alice.upload(uuid.uuid4())
+    folder = root / forgotten.folder
+    (folder / "0.unfinished-0123456789abcdef").touch()
+    (root / "lost+found").mkdir()
+    StoredFile.objects.filter(pk=forgotten.pk).delete()
+
+    call_command("remove_unnamed_files")
+    assert folder.exists()
+    with concurrently() as run, transaction.atomic():
+        backup_locks.keep_all()
+        with pytest.raises(CommandError, match="A backup is being made"):
+            run(call_command, "remove_unnamed_files", "--delete").result()
+    assert stored(folder) == ["0", "0.unfinished-0123456789abcdef"]
+    call_command("remove_unnamed_files", "--delete")
+
+    assert capsys.readouterr().out == (
+        "Files that the database does not know: 1. With --delete they go.\n"
+        "Files removed that the database does not know: 1.\n"
+    )
+    assert not folder.exists()
+    assert stored(root) == ["0", "1"]
+    assert [uploading.part_of(kept, number) for number in range(2)]
 
 
 def test_a_file_comes_in_parts_in_any_order_and_twice_is_once(alice, group, root):
