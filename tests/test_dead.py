@@ -16,7 +16,7 @@ MODULES = [
 ]
 # Python, Django, Celery, Channels and Twisted call these by their names, or by a decorator that registers them.
 CALLED_BY_NAME = re.compile(
-    r"__\w+__|clean_\w+|has_\w+_permission|live_message|process_(exception|view)|\w+Config|\w+Admin|Command"
+    r"__\w+__|clean_\w+|has_\w+_permission|live_message|process_(exception|response|view)|\w+Config|\w+Admin|Command"
     r"|create_superuser|get_short_name|USERNAME_FIELD|EMAIL_FIELD|(pause|resume|stop)Producing"
 )
 REGISTER = {"receiver", "shared_task", "display", "action", "connect", "bulk_action", "register", "sampled"}
