@@ -6,12 +6,16 @@ from celery import Task
 from django.db import Error
 
 from secureblogs.queries.outages import first_words, is_outage
+from secureblogs.workers.hints import NoBroker
 
 logger = logging.getLogger(__name__)
 
 
 class PatientTask(Task):  # type: ignore[type-arg]  # Celery itself has no such arguments.
-    """Says in one line that PostgreSQL does not let it work. Celery's own words take a hundred, every second or so."""
+    """Says in one line that a server does not let it work. Celery's own words take a hundred, every second or so.
+
+    Whatever it was to do is a row, of which a sweep rings again, or is done by its next turn.
+    """
 
     def __call__(self, *args: object, **kwargs: object) -> None:
         try:
@@ -19,6 +23,9 @@ class PatientTask(Task):  # type: ignore[type-arg]  # Celery itself has no such 
         except Error as error:
             if not is_outage(error):
                 raise
-            # Whatever it was to do is a row, of which a sweep rings again, or is done by its next turn.
             why = first_words(error)
             logger.warning("%s is done later: PostgreSQL does not answer as it should: %s", self.name, why)
+        except NoBroker:
+            logger.warning(
+                "%s is done later: Redis does not answer, or refuses what the site asks.", self.name
+            )

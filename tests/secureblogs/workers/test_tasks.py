@@ -6,7 +6,9 @@ import pytest
 from django.db import ProgrammingError, connection
 
 from posts.files import cleaning
-from posts.tasks import clear_files
+from posts.tasks import clear_files, sweep
+from secureblogs.celery import app
+from secureblogs.workers import hints
 from tests.test_read_only import read_only
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,6 +34,16 @@ def test_one_line_says_that_postgresql_is_away(caplog, monkeypatch):
 
     server = 'connection to server at "127.0.0.1", port 1 failed: Connection refused'
     words = f"{SAYS}connection failed: {server}"
+    assert caplog.record_tuples == [("secureblogs.workers.tasks", logging.WARNING, words)]
+
+
+def test_one_line_says_that_redis_is_away(caplog, monkeypatch):
+    nowhere = app.connection_for_write("redis://127.0.0.1:1/0", transport_options={"max_retries": 0})
+    monkeypatch.setattr(hints, "_connection", lambda: nowhere)
+
+    sweep()
+
+    words = "posts.sweep is done later: Redis does not answer, or refuses what the site asks."
     assert caplog.record_tuples == [("secureblogs.workers.tasks", logging.WARNING, words)]
 
 
