@@ -5,6 +5,8 @@ lengthened is refused. Nothing of the database lies in the clear on a disk, and 
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import BinaryIO, Protocol
 
@@ -38,9 +40,19 @@ class Manifest:
 
 
 def encrypt(source: Source, target: BinaryIO, *, manifest: Manifest, recipients: list[str]) -> None:
-    """Write the manifest and all of the source, for the private keys of the recipients `age1...`. NotABackup."""
+    """Write the manifest and all of the source, for the private keys of the recipients `age1...`.
+
+    NotABackup; what the source or the target raises.
+    """
     keys = read_recipients(recipients)
-    pyrage.encrypt_io(_Prefixed(json.dumps(asdict(manifest)).encode() + b"\n", source), target, keys)
+    errors = _Errors()
+    prefixed = _Prefixed(json.dumps(asdict(manifest)).encode() + b"\n", source)
+    try:
+        pyrage.encrypt_io(_Reader(prefixed, errors), _Writer(target, errors), keys)
+    except pyrage.EncryptError:
+        # age passes on the words of an error, and not the error.
+        errors.raise_first()
+        raise
 
 
 def read_recipients(recipients: list[str]) -> list[pyrage.x25519.Recipient]:
@@ -95,6 +107,49 @@ class _Prefixed:
             chunk, self._prefix = self._prefix[:size], self._prefix[size:]
             return chunk
         return self._source.read(size)
+
+
+class _Errors:
+    """What went wrong in what age reads and writes."""
+
+    def __init__(self) -> None:
+        self._first: BaseException | None = None
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException as error:
+            self._first = self._first or error
+            raise
+
+    def raise_first(self) -> None:
+        if self._first:
+            raise self._first from None
+
+
+@dataclass
+class _Reader:
+    source: Source
+    errors: _Errors
+
+    def read(self, size: int = -1) -> bytes:
+        with self.errors.noted():
+            return self.source.read(size)
+
+
+@dataclass
+class _Writer:
+    target: BinaryIO
+    errors: _Errors
+
+    def write(self, chunk: bytes) -> int:
+        with self.errors.noted():
+            return self.target.write(chunk)
+
+    def flush(self) -> None:
+        with self.errors.noted():
+            self.target.flush()
 
 
 class _AfterManifest:

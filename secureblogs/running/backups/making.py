@@ -45,6 +45,8 @@ def _snapshot() -> Iterator[str]:
     with transaction.atomic(), connection.cursor() as cursor:
         # The lock comes first: in the snapshot is nothing of a file that was being deleted.
         backup_locks.keep_all()
+        # It is idle until pg_dump is done.
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         cursor.execute("SELECT pg_export_snapshot()")
         ((name,),) = cursor.fetchall()
         yield name

@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 import sys
+import time
 import uuid
 from pathlib import Path
 
@@ -12,12 +13,13 @@ import psycopg
 import pyrage
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connections
+from django.db import OperationalError, connection, connections
 
 from posts.models import PART_SIZE, Post
 from posts.publishing import deletions
 from secureblogs.running.backups import making
 from secureblogs.running.backups.archives import Manifest, NotABackup, decrypt, encrypt
+from secureblogs.running.backups.clients import ClientFailed
 from secureblogs.running.backups.contents import Frames, Unpacked
 from tests.commands import BARE, python
 from tests.site import create_database, drop_database
@@ -77,6 +79,47 @@ def test_another_file_is_refused_in_words(file, why):
 def test_a_file_without_private_keys_is_refused_in_words(identities):
     with pytest.raises(NotABackup, match="age-keygen makes one"):
         decrypt(io.BytesIO(_encrypted()), io.BytesIO(), identities=identities)
+
+
+class Failing(io.BytesIO):
+    """A source that ends in the middle, or a disk that is full."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+    def read(self, size: int | None = -1) -> bytes:
+        raise self.error
+
+    def write(self, chunk: object) -> int:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    "error", [ClientFailed("pg_dump"), OperationalError("gone"), OSError(28, "No space left")]
+)
+def test_what_goes_wrong_in_the_middle_of_a_backup_is_told_as_what_it_is(error):
+    for source, target in ((Failing(error), io.BytesIO()), (io.BytesIO(CONTENT), Failing(error))):
+        with pytest.raises(type(error), match=str(error.args[-1])):
+            encrypt(source, target, manifest=MANIFEST, recipients=[str(KEY.to_public())])
+
+
+@pytest.mark.slow
+def test_a_storage_that_takes_no_file_is_not_told_as_a_backup_that_can_not_be_read(tmp_path):
+    part = b"".join(
+        kind + len(words).to_bytes(4, "big") + words for kind, words in ((b"N", b"ab/0"), (b"P", b"x"))
+    )
+    (tmp_path / "backup.age").write_bytes(_encrypted(part))
+    (tmp_path / "key.txt").write_text(str(KEY))
+    url = create_database(f"site_{secrets.token_hex(6)}")
+    settings = {"DATABASE_URL": url, "FILES_ROOT": str(tmp_path / "key.txt" / "files")}
+    command = ["restore", tmp_path / "backup.age", "--identity", tmp_path / "key.txt"]
+
+    code, _, complaint = python("manage.py", *command, env=os.environ | settings)
+
+    drop_database(url)
+    said = "CommandError: Nothing was restored. The backup can't be read to its end, or its files not be stored: "
+    assert (code, complaint) == (1, f"{said}Not a directory.\n")
 
 
 @pytest.mark.django_db
@@ -164,6 +207,18 @@ def test_what_people_do_meanwhile_is_in_it_wholly_or_not_at_all(alice, bob, grou
     assert {"accounts_user", "posts_post", "posts_postkey"} <= set(told)
     assert list(Post.objects.values_list("current__title", flat=True)) == ["After"]
     assert _restored(made.getvalue(), tmp_path) == [("Before", 2, 1)]
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_ends_idle_transactions_ends_no_backup(alice, group):
+    alice.publish(group)
+    with connection.cursor() as cursor:
+        cursor.execute("SET idle_in_transaction_session_timeout = '50ms'")
+    try:
+        making.back_up(io.BytesIO(), recipients=[str(KEY.to_public())], told=lambda _: time.sleep(0.2))
+    finally:
+        connection.close()
 
 
 def _restored(backup: bytes, folder: Path) -> list[tuple[str, int, int]]:

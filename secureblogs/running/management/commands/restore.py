@@ -30,12 +30,17 @@ class Command(BaseCommand):
         try:
             # The shell of root opens a file that the user of this process may not.
             identities = sys.stdin.read() if identity == "-" else Path(identity).read_text()
-            with file.open("rb") as source:
-                manifest = restoring.restore(source, identities=identities, told=self._tell)
+            source = file.open("rb")
         except OSError as error:
             raise CommandError(f"{error.filename} can't be read ({error.strerror}).") from error
         except UnicodeDecodeError as error:
             raise CommandError(f"{identity} is no file of private keys.") from error
+        try:
+            with source:
+                manifest = restoring.restore(source, identities=identities, told=self._tell)
+        except OSError as error:
+            words = "Nothing was restored. The backup can't be read to its end, or its files not be stored"
+            raise CommandError(f"{words}: {error.strerror}.") from error
         except (NotABackup, restoring.NotEmpty, ClientFailed) as error:
             raise CommandError(f"Nothing was restored. {error}") from error
         except OperationalError as error:
