@@ -29,6 +29,8 @@ COOLDOWN = timedelta(minutes=3)
 # After each failure a longer pause, and after a day nobody waits for the link any more.
 FIRST_PAUSE = timedelta(seconds=10)
 LONGEST_PAUSE = timedelta(minutes=10)
+# More would soon be no time that Python can tell.
+MOST_DOUBLINGS = 10
 LIFETIME = timedelta(days=1)
 # A worker that was killed has let go of its mail by then: longer than a task may run.
 IN_HAND = timedelta(seconds=2 * settings.TASK_TIME_LIMIT)
@@ -148,7 +150,7 @@ def _claim(pk: int) -> OutgoingMail | None:
 
 
 def _put_off(mail: OutgoingMail, *, is_away: bool) -> None:
-    pause = min(FIRST_PAUSE * 2 ** (mail.tries - 1), LONGEST_PAUSE)
+    pause = min(FIRST_PAUSE * 2 ** min(mail.tries - 1, MOST_DOUBLINGS), LONGEST_PAUSE)
     OutgoingMail.objects.filter(pk=mail.pk).update(next_try_at=Now() + pause)
     if is_away:
         # Each try costs a worker seconds while the server says nothing: the others wait as long.

@@ -98,6 +98,18 @@ def test_a_mail_server_that_is_away_costs_nobody_their_account_and_the_page_tell
     assert part(browser, CONFIRM).buttons == ["Send again"]
 
 
+def test_a_mail_server_that_is_away_for_hours_leaves_its_mails_the_longest_pause(away):
+    sign_up()
+    # A day has some hundred and fifty tries.
+    OutgoingMail.objects.update(tries=149)
+
+    delivered()
+
+    mail = OutgoingMail.objects.get()
+    assert mail.tries == 150
+    assert mail.next_try_at - mail.tried_at >= mails.LONGEST_PAUSE
+
+
 def test_who_has_an_account_gets_in_by_every_way_while_no_mail_goes_out(away, alice):
     EmailAddress.objects.create(user=alice.user, email=alice.user.email, primary=True, verified=True)
     client, passkey = logged_in(alice), Passkey()
