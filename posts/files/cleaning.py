@@ -1,5 +1,6 @@
 """Deleting what is stored of files that nothing names any more."""
 
+import logging
 import re
 from datetime import timedelta
 
@@ -13,6 +14,8 @@ from accounts.models import StoreObject
 from posts.models import Post, StoredFile
 from secureblogs.http import file_storage
 from secureblogs.queries import backup_locks
+
+logger = logging.getLogger(__name__)
 
 UNPUBLISHED, UNNAMED = timedelta(days=1), timedelta(days=30)
 # The cleaning notes so often that a draft names its files.
@@ -29,7 +32,11 @@ def clear() -> None:
     # From here on nobody can name them any more.
     _due().update(is_dropped=True)
     for pk in StoredFile.objects.filter(is_dropped=True).values_list("pk", flat=True)[:MOST_AT_ONCE]:
-        _delete(pk)
+        try:
+            _delete(pk)
+        except OSError as error:
+            # It holds up none of the others.
+            logger.warning("%s can't be deleted, and is tried again: %s", error.filename, error.strerror)
 
 
 def _note_drafts() -> None:

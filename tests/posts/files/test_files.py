@@ -339,6 +339,25 @@ def test_a_part_that_is_sent_again_and_torn_stays_whole(alice, root):
     assert not (root / file.folder).exists()
 
 
+def test_a_file_that_can_not_be_deleted_holds_no_other_up_and_is_tried_again(alice, root, caplog):
+    older, newer = alice.upload(uuid.uuid4()), alice.upload(uuid.uuid4())
+    for file in (older, newer):
+        uploading.drop(file)
+    # As NFS leaves one for as long as somebody reads what was deleted.
+    left = root / newer.folder / ".nfs0001"
+    left.touch()
+
+    cleaning.clear()
+
+    assert list(StoredFile.objects.all()) == [newer]
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{root / newer.folder} can't be deleted, and is tried again: Directory not empty"
+    ]
+    left.unlink()
+    cleaning.clear()
+    assert not StoredFile.objects.exists()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_deleted_while_a_backup_copies(alice, root):
     def clear() -> None:
