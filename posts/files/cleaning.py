@@ -92,10 +92,10 @@ def _folders_in(storage: Storage, folder: str) -> list[str]:
 @transaction.atomic
 def delete_unnamed(folder: str) -> bool:
     """Delete what is stored of a file that has no row; False while a backup runs."""
-    if not backup_locks.may_delete():
-        return False
-    storage = file_storage.files()
-    for part in storage.listdir(folder)[1]:
-        storage.delete(f"{folder}/{part}")
-    storage.delete(folder)
-    return True
+    may_delete = backup_locks.may_delete()
+    if may_delete:
+        storage = file_storage.files()
+        for part in storage.listdir(folder)[1]:
+            storage.delete(f"{folder}/{part}")
+        storage.delete(folder)
+    return may_delete
