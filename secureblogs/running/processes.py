@@ -131,10 +131,17 @@ class Processes:
             start_new_session=True,
         )
         self._running[name] = process
-        self.record.write_text(json.dumps([running.pid for running in self._running.values()]))
+        self._note_running()
         pump = threading.Thread(target=_pump, args=(name, process), daemon=True)
         pump.start()
         self._pumps.append(pump)
+
+    def _note_running(self) -> None:
+        try:
+            self.record.write_text(json.dumps([running.pid for running in self._running.values()]))
+        except OSError as error:
+            # A full disk, for one, ends nothing that runs. Only the start after a kill would miss what was left.
+            say("site", f"{self.record} can't be written ({error.strerror}).")
 
 
 def say(name: str, text: str) -> None:

@@ -65,6 +65,18 @@ def test_output_is_prefixed(tmp_path, capsys):
     assert capsys.readouterr().out == "web     | one\nweb     | two\n"
 
 
+def test_a_disk_that_takes_no_record_ends_nothing(processes, capsys):
+    processes.record = processes.cwd / "missing" / "processes"
+
+    processes.start("sleep")
+
+    assert (
+        f"site    | {processes.record} can't be written (No such file or directory).\n"
+        in capsys.readouterr().out
+    )
+    assert processes.run("failing") == 3
+
+
 def test_who_ignores_the_request_is_killed_with_all_children(processes, capsys):
     processes.start("stubborn", "sleep")
     stubborn, sleep = pids(processes)
