@@ -91,6 +91,23 @@ def test_a_question_that_is_open_while_news_come_gives_the_focus_back(scene: Sce
     expect(opener).to_be_focused()
 
 
+def test_a_page_that_closes_under_an_open_question_keeps_the_focus(scene: Scene):
+    alice = scene.alice
+    path = alice.publish(scene.slug, title="Asked about in vain", text="x")
+    other = alice.another_tab(path)
+    alice.stay(path)
+    button(alice.page, "Delete post").press("Enter")
+    expect(button(alice.page.get_by_role("dialog"), "Cancel")).to_be_focused()
+    other.press("Delete post")
+    other.press("Delete post")
+    expect(alice.page.get_by_role("heading", name="This post was deleted", exact=True)).to_be_visible()
+    expect(alice.page.get_by_role("dialog")).to_have_count(0)
+    expect(alice.page.get_by_role("main")).to_be_focused()
+    alice.page.keyboard.press("Tab")
+    expect(alice.page.get_by_role("link", name="Go to Walkers", exact=True)).to_be_focused()
+    other.page.close()
+
+
 def test_an_error_at_the_field_that_has_the_focus_is_read_out(scene: Scene):
     alice, page = scene.alice, scene.alice.page
     alice.open(f"/groups/{scene.slug}/posts/new/")
