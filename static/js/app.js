@@ -7,6 +7,7 @@ import "./elements/toast_region.js";
 import { keepForms, sendFormsOnce } from "./lib/forms.js";
 import { LiveSocket } from "./lib/live.js";
 import { loadWhenThere } from "./lib/loading.js";
+import { closeMenusBehind } from "./lib/menus.js";
 
 if (!("commandForElement" in HTMLButtonElement.prototype)) {
   const loading = import("./lib/commands.js");
@@ -14,6 +15,7 @@ if (!("commandForElement" in HTMLButtonElement.prototype)) {
 }
 sendFormsOnce();
 keepForms();
+closeMenusBehind();
 loadWhenThere({
   "account-maker": () => import("./elements/account_maker.js"),
   "add-browser": () => import("./elements/add_browser.js"),

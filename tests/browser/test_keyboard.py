@@ -106,6 +106,18 @@ def test_the_first_tab_leads_past_the_navigation(scene):
     expect(bob.page.locator("#content :focus")).to_have_text("Make one")
 
 
+def test_a_menu_closes_when_the_focus_leaves_it(scene):
+    page = scene.bob.page
+    scene.bob.open("/groups/")
+    press(scene.bob, "button", "Account")
+    log_out = page.get_by_role("button", name="Log out", exact=True)
+    tab_to(scene.bob, log_out)
+    expect(log_out).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(log_out).to_be_hidden()
+    expect(page.locator("#content :focus")).to_be_visible()
+
+
 def test_a_list_that_changes_keeps_the_focus_and_says_what_is_new(scene):
     alice, bob = scene.alice, scene.bob
     # Other tests write in this group, too: older posts may be on the next page.
