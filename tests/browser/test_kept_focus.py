@@ -108,6 +108,49 @@ def test_a_page_that_closes_under_an_open_question_keeps_the_focus(scene: Scene)
     other.page.close()
 
 
+def test_who_tends_their_keys_without_a_mouse_never_loses_the_focus(person: Enter):
+    kim, phone = person("Kim"), person("Kim")
+    phone.email = kim.email
+    kim.arrive()
+    phone.log_in()
+    kim.open("/keys/")
+    page, main = kim.page, kim.page.get_by_role("main")
+    button(main, "Rename").press("Enter")
+    expect(page.get_by_label("New name", exact=True)).to_be_focused()
+    page.keyboard.type("My laptop")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("My laptop", exact=True)).to_be_visible()
+    expect(button(main, "Rename")).to_be_focused()
+
+    button(main, "Make a recovery code").press("Enter")
+    expect(page.get_by_test_id("recovery-code")).to_be_visible()
+    last_groups = page.get_by_test_id("recovery-code").inner_text()[-9:]
+    page.get_by_label("Last two groups", exact=True).fill(last_groups)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Confirmed: with this code you can come back.")).to_be_visible()
+    expect(button(main, "Make a recovery code")).to_be_focused()
+
+    button(main, "Add a device").press("Enter")
+    # It holds what is to be read out now: what to do, and the code.
+    expect(page.locator("add-device [data-shown]")).to_be_focused()
+    button(main, "Stop showing it").press("Enter")
+    expect(button(main, "Add a device")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("add-device [data-shown]")).to_be_focused()
+    phone.page.get_by_label("Code from another device", exact=True).fill(
+        page.get_by_test_id("device-code").inner_text()
+    )
+    phone.page.keyboard.press("Enter")
+    expect(phone.page.locator("add-browser")).to_be_focused()
+    expect(page.locator("add-device [data-asked]")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(button(main, "Allow")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The new device opens your posts now.")).to_be_visible()
+    expect(button(main, "Add a device")).to_be_focused()
+    expect(phone.page.get_by_role("link", name="Go on", exact=True)).to_be_focused()
+
+
 def test_an_error_at_the_field_that_has_the_focus_is_read_out(scene: Scene):
     alice, page = scene.alice, scene.alice.page
     alice.open(f"/groups/{scene.slug}/posts/new/")

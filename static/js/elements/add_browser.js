@@ -11,6 +11,7 @@ import { Offer, openAdmission } from "../lib/adding.js";
 import { takeCode } from "../lib/carried_code.js";
 import { dayOf } from "../lib/days.js";
 import { explain } from "../lib/field_errors.js";
+import { leaveHidden } from "../lib/keep_focus.js";
 import * as keyring from "../lib/keyring.js";
 import { message, say } from "../lib/messages.js";
 import { leadToConfirmation } from "../lib/reauthentication.js";
@@ -65,8 +66,7 @@ class AddBrowser extends HTMLElement {
     }
     event.preventDefault();
     const field = form.querySelector("input");
-    const isCode = form.matches("[data-code-form]");
-    await this.#try(() => (isCode ? this.#send(field.value) : this.#recover(field.value)), field);
+    await this.#try(() => (form.matches("[data-code-form]") ? this.#send(field.value) : this.#recover(field.value)), field);
   }
 
   async #send(typed) {
@@ -122,6 +122,7 @@ class AddBrowser extends HTMLElement {
     for (const part of this.querySelectorAll("[data-if]")) {
       part.hidden = !part.dataset.if.split(" ").includes(state);
     }
+    leaveHidden(this, this.querySelector("[data-if]:not([hidden]) :is(input, a)") ?? this);
     this.#told = [words, values];
     say(this, words, values);
   }
@@ -134,8 +135,7 @@ class AddBrowser extends HTMLElement {
       if (leadToConfirmation(error)) {
         return;
       }
-      const isOver = [404, 409].includes(error.status);
-      const words = wordsForCode(error) ?? WORDS[error.name] ?? (isOver ? "over" : "failed");
+      const words = wordsForCode(error) ?? WORDS[error.name] ?? ([404, 409].includes(error.status) ? "over" : "failed");
       // Whoever waits for the other device goes on waiting while the site does not answer.
       if (words !== "failed") {
         this.#offer = null;

@@ -4,6 +4,7 @@
 // the address of the page for new browsers, `data-seconds` how long a code counts. Messages: opening, waiting, wrong,
 // allowed, refused, ended, expired, failed, no-key.
 import { Admission } from "../lib/adding.js";
+import { keepFocus } from "../lib/keep_focus.js";
 import { announce, say, sayNothing } from "../lib/messages.js";
 import { leadToConfirmation } from "../lib/reauthentication.js";
 import "./qr_code.js";
@@ -72,9 +73,11 @@ class AddDevice extends HTMLElement {
       if (offer) {
         this.#offer = offer;
         this.querySelector("[data-name]").textContent = offer.name;
+        const asked = this.querySelector("[data-asked]");
         this.#show("data-asked");
         sayNothing(this);
-        announce(this.querySelector("[data-asked]").textContent);
+        // With the focus a screen reader says it by itself.
+        asked === document.activeElement || announce(asked.textContent);
       } else if (state !== "open") {
         this.#over(state === "expired" ? state : "ended");
       } else if (isWrong) {
@@ -105,10 +108,12 @@ class AddDevice extends HTMLElement {
   }
 
   #show(shown) {
+    const giveFocus = keepFocus(this);
     for (const part of ["data-shown", "data-asked"]) {
       this.querySelector(`[${part}]`).hidden = part !== shown;
     }
     this.querySelector("[data-open]").hidden = shown !== null;
+    giveFocus(this.querySelector(`[${shown ?? "data-open"}]`));
   }
 
   async #try(act) {

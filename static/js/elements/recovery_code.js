@@ -5,6 +5,7 @@
 import "./qr_code.js";
 import { changeKeyholders, makeCode } from "../lib/account.js";
 import { explain } from "../lib/field_errors.js";
+import { keepFocus } from "../lib/keep_focus.js";
 import { message, say } from "../lib/messages.js";
 import { leadToConfirmation } from "../lib/reauthentication.js";
 
@@ -56,7 +57,9 @@ class RecoveryCode extends HTMLElement {
       await changeKeyholders(document.body.dataset.user, "prepareConfirmation", this.#code);
       this.#code = null;
       field.value = "";
+      const giveFocus = keepFocus(this);
       this.querySelector("[data-shown]").hidden = true;
+      giveFocus(this.querySelector("[data-make]:not([hidden] *)") ?? this);
       say(this, "confirmed");
       document.dispatchEvent(new CustomEvent("code:confirmed", { detail: {} }));
     });

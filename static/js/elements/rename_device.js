@@ -21,9 +21,14 @@ class RenameDevice extends HTMLElement {
   }
 
   #open() {
-    this.querySelector("form").hidden = false;
-    this.querySelector("[data-open]").hidden = true;
+    this.#show({ isOpen: true });
     this.querySelector("input").select();
+  }
+
+  #show({ isOpen }) {
+    this.querySelector("form").hidden = !isOpen;
+    this.querySelector("[data-open]").hidden = isOpen;
+    this.querySelector(isOpen ? "input" : "[data-open]").focus();
   }
 
   async #submitted(event) {
@@ -35,7 +40,7 @@ class RenameDevice extends HTMLElement {
     }
     try {
       await changeKeyholders(document.body.dataset.user, "prepareName", { fingerprint: this.dataset.deviceName, name });
-      document.activeElement?.blur();
+      this.#show({ isOpen: false });
       document.dispatchEvent(new CustomEvent("keys.changed", { detail: {} }));
     } catch (error) {
       if (!leadToConfirmation(error)) {
