@@ -20,7 +20,7 @@ def replace(request: SignedInRequest) -> HttpResponse:
     if not reauthentication.is_covered(request):
         return redirect(reauthentication.page_that_asks(request.get_full_path()))
     lost, is_seen = request.GET.get("lost", ""), "seen" in request.GET
-    page_of_keys = reverse("posts:keys") + ("#recovery" if is_seen else "")
+    page_of_keys = reverse("posts:keys") + ("#recovery" if is_seen else "#replaced")
     context = {
         "is_loss": bool(lost),
         "without": lost or request.GET.get("removed", ""),

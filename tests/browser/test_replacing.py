@@ -194,6 +194,7 @@ def test_a_device_that_is_removed_gets_nothing_more_and_the_others_stay_as_they_
     laptop.press("Replace my key")
 
     expect(laptop.page).to_have_url(f"{laptop.url}/keys/")
+    expect(laptop.page.get_by_text("Your key is replaced.")).to_be_visible()
     assert marks(laptop) == [of_each[0], of_each[2]]
     # It was only put away: no session ends.
     phone.open("/keys/add/")

@@ -4,10 +4,12 @@
 // account's key as PEM, once the site at that address says that its owner has confirmed who they are.
 // `form[data-import]` with a textarea brings a private key in, and `form[data-own]` is signed before it is sent.
 // Sets data-key-problem to what the self-check found, and shows `<key-problem>` then. `[data-unless-problem]` needs the
-// account's key, and is hidden while something is wrong with it or this browser holds none. A `details` that the address names is open. Messages: imported, imported-unknown,
+// account's key, and is hidden while something is wrong with it or this browser holds none. A `details` that the address names is open; with `#replaced`
+// the page says so. Messages: replaced, imported, imported-unknown,
 // unacceptable, unacceptable-<rule>, unavailable, exported, not-exported, no-key, and those of accounts/keys/_problems.html.
 import "./kept_here.js";
 import { plainLine } from "../crypto/lines.js";
+import { download } from "../lib/download.js";
 import { postForm } from "../lib/http.js";
 import * as keyring from "../lib/keyring.js";
 import { keysHere } from "../lib/keys_here.js";
@@ -28,6 +30,10 @@ class MyKeys extends HTMLElement {
     ["key:ready", "key:looked"].forEach((name) => document.addEventListener(name, () => this.#refresh(), { signal }));
     this.#changes.observe(this, { childList: true, subtree: true });
     this.#openWhatIsTyped();
+    if (location.hash === "#replaced") {
+      history.replaceState(null, "", location.pathname);
+      say(this, "replaced");
+    }
     this.#refresh();
   }
 
@@ -129,7 +135,7 @@ class MyKeys extends HTMLElement {
       return leadToConfirmation(error) || say(this, "not-exported");
     }
     try {
-      download("secureblogs-key.pem", await keyring.exportKey(this.#account));
+      download("secureblogs-key.pem", await keyring.exportKey(this.#account), "application/x-pem-file");
       return say(this, "exported");
     } catch (error) {
       return say(this, error.name === "NoAccountKey" ? "no-key" : "unavailable");
@@ -142,14 +148,6 @@ function show(item, mark, parts, isShown) {
   for (const part of item.querySelectorAll(parts)) {
     part.hidden = !isShown;
   }
-}
-
-function download(name, text) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "application/x-pem-file" }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 customElements.define("my-keys", MyKeys);
