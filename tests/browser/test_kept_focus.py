@@ -133,6 +133,7 @@ def test_who_tends_their_keys_without_a_mouse_never_loses_the_focus(person: Ente
     button(main, "Add a device").press("Enter")
     # It holds what is to be read out now: what to do, and the code.
     expect(page.locator("add-device [data-shown]")).to_be_focused()
+    expect(page.get_by_test_id("device-code")).to_be_in_viewport()
     button(main, "Stop showing it").press("Enter")
     expect(button(main, "Add a device")).to_be_focused()
     page.keyboard.press("Enter")

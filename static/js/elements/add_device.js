@@ -53,6 +53,7 @@ class AddDevice extends HTMLElement {
     this.querySelector("[data-code]").textContent = code;
     this.querySelector("qr-code").show(`${this.dataset.site}${admission.uid}#${code.replaceAll("-", "")}`);
     this.#show("data-shown");
+    this.querySelector("[data-shown]").scrollIntoView({ block: "nearest" });
     say(this, "waiting");
     // By this device's own clock. The site counts by its own, which may show another time, and says so when it is asked.
     this.#timer = setTimeout(() => this.#over("expired"), Number(this.dataset.seconds) * 1_000);
