@@ -1,9 +1,12 @@
 """Actions on many things: pinned when the page asks, done one by one, finished whatever happens in between."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import OperationalError
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.admin import bulk
 from accounts.domain import jobs, users
@@ -74,6 +77,16 @@ def test_what_takes_long_goes_on_without_its_moderator_and_says_how_far_it_is(at
     assert "5 of 5 are done." in ended.text
     assert f'href="{job.back}"' in ended.text
     assert "Refresh" not in ended
+
+
+def test_the_page_of_a_job_that_takes_long_looks_less_often(at_once, moderator):
+    there = act(moderator, "deactivate", *many_people(2))["Location"]
+    pauses = []
+    for minutes in (0, 1, 60):
+        Job.objects.update(started_at=timezone.now() - timedelta(minutes=minutes))
+        pauses.append(moderator.get(there)["Refresh"])
+
+    assert pauses == ["2", "6", "30"]
 
 
 def test_a_job_in_which_the_database_goes_away_goes_on_where_it_was(at_once, moderator, monkeypatch):
