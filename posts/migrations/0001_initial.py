@@ -385,12 +385,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Tombstone",
-            fields=[
-                ("uid", models.UUIDField(editable=False, primary_key=True, serialize=False)),
-            ],
-        ),
-        migrations.CreateModel(
             name="Comment",
             fields=[
                 (
