@@ -104,7 +104,7 @@ def test_it_is_refused_in_the_form_that_is_spoken_with_the_headers_of_the_site(s
 
     sentence = "That is more than anything here needs: nothing of it was read."
     assert json.loads(json_body) == {"errors": {"__all__": [sentence]}}
-    assert "<h1>That request makes no sense</h1>" in page
+    assert "<h1>That was too large</h1>" in page
     for head, kind in ((json_head, "application/json"), (page_head, "text/html; charset=utf-8")):
         lines = head.split("\r\n")
         assert {*(f"{name}: {value}" for name, value in HEADERS.items()), f"Content-Type: {kind}"} <= {*lines}
