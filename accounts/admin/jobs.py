@@ -23,8 +23,8 @@ from secureblogs.admin.site import NeverDeletedAdmin
 
 Context = dict[str, object] | None
 
-# Each look takes the place in the page from whoever reads it, or goes through it by the keyboard: of a job that takes
-# long, the next one comes after a tenth of the time that it has run.
+# The page reloads itself to show progress, and a screen reader or a keyboard focus starts again at its top. A job that
+# takes long reloads its page less often: after a tenth of the time that it has run.
 FEWEST_SECONDS, MOST_SECONDS = 2, 30
 
 

@@ -109,7 +109,7 @@ def close(group: Group) -> None:
 
 
 def _lock(group: Group) -> bool:
-    """Whether it was not locked before. Who ends a group tells its members of that alone."""
+    """Lock the group without telling anybody; whether it was unlocked before."""
     is_new = Group.objects.filter(pk=group.pk, locked_at=None).update(locked_at=timezone.now()) > 0
     group.refresh_from_db(fields=["locked_at"])
     return is_new

@@ -82,7 +82,7 @@ def test_a_question_that_is_open_while_news_come_gives_the_focus_back(scene: Sce
     opener.press("Enter")
     bob.publish(scene.slug, title="Newer than it", text="y")
     hear_of_news(alice, path)
-    # Whoever thinks about it is not disturbed.
+    # The open dialog holds the new page back.
     newer = alice.page.get_by_role("link", name="Newer than it")
     expect(alice.page.get_by_role("dialog")).to_be_visible()
     expect(newer).to_have_count(0)

@@ -94,6 +94,20 @@ def test_tabs_lose_none_of_one_anothers_texts(scene: Scene, path: str):
     expect(field(bob)).to_have_value("")
 
 
+def sends_without_an_answer(person: Person, address: str) -> None:
+    """Send a comment that arrives, while its answer does not."""
+
+    def swallow(route: Route) -> None:
+        assert route.fetch().status == 201
+        route.abort()
+
+    person.page.route(address, swallow)
+    with person.page.expect_event("requestfailed"):
+        send(person)
+    person.page.unroute(address)
+    person.forgive("ERR_FAILED")
+
+
 def test_no_answer_of_something_in_between_takes_a_comment_away(scene: Scene, path: str):
     bob = scene.bob
     bob.read(path)
@@ -113,15 +127,7 @@ def test_no_answer_of_something_in_between_takes_a_comment_away(scene: Scene, pa
         bob.page.unroute(address)
 
     # It arrives, and its answer does not: what is sent again, after a reload, too, is the same comment.
-    def swallow(route: Route) -> None:
-        assert route.fetch().status == 201
-        route.abort()
-
-    bob.page.route(address, swallow)
-    with bob.page.expect_event("requestfailed"):
-        send(bob)
-    bob.page.unroute(address)
-    bob.forgive("ERR_FAILED")
+    sends_without_an_answer(bob, address)
     bob.page.reload()
     comes_back(bob, "Said once")
     send(bob)
@@ -135,16 +141,7 @@ def test_a_comment_that_somebody_deleted_before_its_answer_came_is_not_there_aga
     bob.read(path)
     type_in(bob, "Said and deleted")
     address = f"**{path}comment/"
-
-    def swallow(route: Route) -> None:
-        assert route.fetch().status == 201
-        route.abort()
-
-    bob.page.route(address, swallow)
-    with bob.page.expect_event("requestfailed"):
-        send(bob)
-    bob.page.unroute(address)
-    bob.forgive("ERR_FAILED")
+    sends_without_an_answer(bob, address)
     alice.read(path)
     press(comment(alice, "Said and deleted"), "Delete comment")
     alice.press("Delete comment")
@@ -157,7 +154,7 @@ def test_a_comment_that_somebody_deleted_before_its_answer_came_is_not_there_aga
     expect(texts(bob)).to_have_count(0)
     bob.forgive("409")
 
-    # Whoever says it once more has said it.
+    # The author sends the text once more, and it is a new comment.
     send(bob)
     expect(comment(bob, "Said and deleted")).to_be_visible()
 
